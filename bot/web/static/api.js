@@ -1,0 +1,140 @@
+// The chat API over HTTP. Every failure becomes an ApiError that says whether trying again can help.
+
+const TIMEOUT_MS = 20_000; // the gateway answers within 8 seconds, also when something behind it is broken
+const SILENCE_MS = 70_000; // the server sends a sign of life well within this time
+const WORTH_RETRYING = new Set([0, 408, 409, 425, 429]);
+
+export class ApiError extends Error {
+  constructor(status, { title = "", detail = "" } = {}, retryAfter = 0) {
+    super(detail || title || `status ${status}`);
+    this.status = status;
+    this.detail = detail || title;
+    this.retryAfter = retryAfter;
+  }
+
+  get retryable() {
+    return WORTH_RETRYING.has(this.status) || this.status >= 500;
+  }
+
+  get conversationGone() {
+    return this.status === 401 || this.status === 404;
+  }
+}
+
+async function errorFrom(response) {
+  let problem = {};
+  try {
+    problem = await response.json();
+  } catch {
+    // A proxy's error page: the status says enough.
+  }
+  return new ApiError(response.status, problem, Number(response.headers.get("Retry-After")) || 0);
+}
+
+export class ChatApi {
+  constructor(base) {
+    this.base = base;
+    this.token = null;
+  }
+
+  openConversation({ municipality, campaign, language }) {
+    return this.#json("POST", "gesprekken", { gemeente: municipality, campagne: campaign || null, taal: language });
+  }
+
+  history() {
+    return this.#json("GET", "gesprekken/huidig");
+  }
+
+  send({ id, tekst, keuze }) {
+    return this.#json("POST", "berichten", keuze ? { keuze, bericht_id: id } : { tekst, bericht_id: id });
+  }
+
+  /** Read later messages until the connection ends; EventSource cannot send the Authorization header. */
+  async stream({ lastId, signal, onOpen, onMessage }) {
+    const silence = new AbortController();
+    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    const stop = () => silence.abort();
+    signal.addEventListener("abort", stop);
+    try {
+      const headers = this.#headers({ Accept: "text/event-stream" });
+      if (lastId) headers["Last-Event-ID"] = String(lastId);
+      const response = await this.#fetch("gebeurtenissen", { headers, signal: silence.signal, cache: "no-store" });
+      onOpen();
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      const parse = eventParser(onMessage);
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return;
+        clearTimeout(timer);
+        timer = setTimeout(stop, SILENCE_MS);
+        parse(value);
+      }
+    } catch (error) {
+      throw error instanceof ApiError ? error : new ApiError(0);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  #headers(extra) {
+    return this.token ? { ...extra, Authorization: `Bearer ${this.token}` } : extra;
+  }
+
+  async #json(method, path, body) {
+    const headers = this.#headers({ Accept: "application/json" });
+    if (body) headers["Content-Type"] = "application/json";
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), TIMEOUT_MS);
+    try {
+      const response = await this.#fetch(path, {
+        method,
+        headers,
+        body: body && JSON.stringify(body),
+        signal: late.signal,
+        cache: "no-store",
+      });
+      return await response.json();
+    } catch (error) {
+      throw error instanceof ApiError ? error : new ApiError(0);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #fetch(path, options) {
+    const response = await fetch(new URL(path, this.base), { ...options, credentials: "omit" });
+    if (!response.ok) throw await errorFrom(response);
+    return response;
+  }
+}
+
+/** Server-sent events by the text, in pieces of any size; only `bericht` events with valid JSON count. */
+export function eventParser(onMessage) {
+  let rest = "";
+  let event = { type: "message", data: [] };
+  return (chunk) => {
+    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop();
+    for (const line of lines) {
+      if (line === "") {
+        if (event.type === "bericht" && event.data.length) deliver(event.data.join("\n"), onMessage);
+        event = { type: "message", data: [] };
+        continue;
+      }
+      const [, field, value] = /^([^:]*):? ?(.*)$/s.exec(line);
+      if (field === "event") event.type = value;
+      else if (field === "data") event.data.push(value);
+    }
+  };
+}
+
+function deliver(text, onMessage) {
+  let message;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return;
+  }
+  onMessage(message);
+}

@@ -1,0 +1,154 @@
+// The conversation on screen: each message once, in order, read out once, and scrolled to kindly.
+
+import { el } from "./dom.js";
+import { messageView } from "./message.js";
+
+const GROUP_MS = 5 * 60_000;
+
+export class Log {
+  #views = [];
+  #byId = new Map();
+  #byOwnId = new Map();
+  #atEnd = true;
+  #unseen = 0;
+
+  constructor({ words, scroller, list, typing, typingText, end, newer, onChoose, onRetry }) {
+    Object.assign(this, { words, scroller, list, typing, typingText, end, newer, onChoose, onRetry });
+    this.municipalityName = null;
+    this.lastId = 0;
+    new IntersectionObserver(([entry]) => this.#seen(entry.isIntersecting), { rootMargin: "0px 0px 80px 0px" }).observe(end);
+    newer.addEventListener("click", () => {
+      this.toEnd();
+      this.#views.at(-1)?.element.focus({ preventScroll: true });
+    });
+  }
+
+  get views() {
+    return this.#views;
+  }
+
+  /** What is loaded at once (history, greeting) is not read out message by message. */
+  quietly(fill) {
+    this.scroller.setAttribute("aria-live", "off");
+    fill();
+    setTimeout(() => this.scroller.setAttribute("aria-live", "polite"), 300);
+  }
+
+  clear() {
+    this.#views = [];
+    this.#byId.clear();
+    this.#byOwnId.clear();
+    this.lastId = 0;
+    this.list.replaceChildren();
+  }
+
+  hasOwn(ownId) {
+    return this.#byOwnId.has(ownId);
+  }
+
+  /** Show what the server sent; false when it is on screen already. */
+  receive(message) {
+    if (message.id !== undefined && message.id !== null) {
+      if (this.#byId.has(message.id)) return false;
+      if (Number(message.id) > this.lastId) this.lastId = Number(message.id);
+    }
+    if (message.van === "inwoner" && this.#adopt(message)) return false;
+    const view = this.#append(message);
+    if (message.van === "inwoner") this.#tickAnswered(message);
+    return Boolean(view);
+  }
+
+  addOwn(item) {
+    const message = { van: "inwoner", tekst: item.tekst ?? item.titel, tijd: item.tijd, bericht_id: item.id };
+    const view = this.#append(message);
+    return view;
+  }
+
+  own(ownId) {
+    return this.#byOwnId.get(ownId);
+  }
+
+  showTyping(visible) {
+    clearTimeout(this.slow);
+    this.typing.hidden = !visible;
+    this.typingText.textContent = "";
+    if (!visible) return;
+    this.slow = setTimeout(() => (this.typingText.textContent = this.words.typing), 2500);
+    if (this.#atEnd) this.toEnd();
+  }
+
+  toEnd() {
+    this.end.scrollIntoView({ block: "end" });
+  }
+
+  /** A long answer is read from its beginning, so its first message stays in view. */
+  reveal(first, { force = false } = {}) {
+    if (!first) return;
+    if (!force && !this.#atEnd) {
+      this.#unseen += 1;
+      this.newer.querySelector("span").textContent = this.words.newMessages(this.#unseen);
+      this.newer.hidden = false;
+      return;
+    }
+    const room = Math.min(this.scroller.clientHeight, window.innerHeight);
+    const height = this.end.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
+    if (height > room) first.scrollIntoView({ block: "start" });
+    else this.toEnd();
+  }
+
+  /** The server's copy of a message that was typed in this tab. */
+  #adopt(message) {
+    const view =
+      this.#byOwnId.get(message.bericht_id) ||
+      this.#views.find((own) => own.message.van === "inwoner" && own.message.id === undefined && own.message.tekst === message.tekst);
+    if (!view) return false;
+    view.message.id = message.id;
+    this.#byId.set(message.id, view);
+    return true;
+  }
+
+  #tickAnswered(message) {
+    for (const view of this.#views.slice(0, -1).reverse()) {
+      if (view.message.van === "inwoner") return;
+      if (view.useChoice((option) => option.titel === message.tekst)) return;
+    }
+  }
+
+  #append(message) {
+    const previous = this.#views.at(-1);
+    const moment = new Date(message.tijd || Date.now());
+    const newDay = !previous || previous.sent.toDateString() !== moment.toDateString();
+    const grouped =
+      !newDay &&
+      previous.message.van === message.van &&
+      previous.message.soort !== "griffie" &&
+      moment - previous.sent < GROUP_MS;
+    const view = messageView(message, {
+      words: this.words,
+      municipalityName: this.municipalityName,
+      grouped,
+      onChoose: this.onChoose,
+      onRetry: this.onRetry,
+    });
+    if (newDay) this.list.append(el("li", { class: "day" }, this.#dayName(moment)));
+    this.list.append(view.element);
+    this.#views.push(view);
+    if (message.id !== undefined && message.id !== null) this.#byId.set(message.id, view);
+    if (message.bericht_id) this.#byOwnId.set(message.bericht_id, view);
+    return view;
+  }
+
+  #dayName(moment) {
+    const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(moment).setHours(0, 0, 0, 0)) / 86_400_000);
+    if (days === 0) return this.words.today;
+    if (days === 1) return this.words.yesterday;
+    return moment.toLocaleDateString("nl-NL", { weekday: "long", day: "numeric", month: "long" });
+  }
+
+  #seen(atEnd) {
+    this.#atEnd = atEnd;
+    if (!atEnd) return;
+    this.#unseen = 0;
+    this.newer.hidden = true;
+  }
+}

@@ -1,0 +1,1 @@
+"""The griffier's web desk: server-rendered pages over the services of `participation`."""

@@ -1,0 +1,151 @@
+"""Who may see and do what: the session cookie, the token in forms, the roles per municipality."""
+
+import hmac
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk.context import NO_MUNICIPALITY, desk_of, root_of
+from participation.services import clerks
+from participation.services.clerks import SESSION_LIMIT, SignedIn
+
+SESSION_COOKIE = "samenspel_griffie"
+HANDLING_ROLES = frozenset({"griffier", "medewerker", "beheerder"})
+"""Roles that change statuses and answer residents; the others read."""
+
+
+class LogInNeeded(Exception):  # noqa: N818 - it is a turn to take, not an error of anyone
+    """Nobody is signed in. `typed` is the text of the form that came too late, to give back."""
+
+    def __init__(self, typed: str = "") -> None:
+        self.typed = typed
+
+
+class NewPasswordNeeded(Exception):  # noqa: N818
+    """A one-time password opens only the page on which to replace it."""
+
+
+class FormExpired(Exception):  # noqa: N818
+    """The token of the form belongs to another session, or to none."""
+
+    def __init__(self, person: SignedIn, typed: str = "") -> None:
+        self.person = person
+        self.typed = typed
+
+
+class PageUnknown(Exception):  # noqa: N818
+    """There is nothing here for this person; they can not tell whether it exists."""
+
+    def __init__(self, person: SignedIn) -> None:
+        self.person = person
+
+
+class ReadingOnly(Exception):  # noqa: N818
+    """The role of this person in this municipality reads."""
+
+    def __init__(self, place: "Workplace") -> None:
+        self.place = place
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A person at work for one municipality."""
+
+    person: SignedIn
+    code: str
+
+    @property
+    def name(self) -> str:
+        """The municipality's name."""
+        return self.person.municipality_names[self.code]
+
+    @property
+    def role(self) -> str:
+        """The person's role here."""
+        return self.person.roles[self.code]
+
+    @property
+    def may_handle(self) -> bool:
+        """Whether the person may change statuses and answer."""
+        return self.role in HANDLING_ROLES
+
+
+def give_session_cookie(request: Request, response: Response, token: str) -> None:
+    """Hand the session to the browser, for the desk only."""
+    set_cookie(request, response, SESSION_COOKIE, token, int(SESSION_LIMIT.total_seconds()))
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, max_age: int) -> None:
+    """Set a cookie that scripts and other sites can not use; `max_age` 0 takes it away."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        path=root_of(request) or "/",
+        secure=desk_of(request).settings.public_url.startswith("https://"),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+async def visitor(request: Request) -> SignedIn | None:
+    """Return who is signed in, if anyone."""
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        return None
+    desk = desk_of(request)
+    async with desk.database.session(NO_MUNICIPALITY) as session:
+        return await clerks.signed_in(session, token=token, now=desk.clock())
+
+
+async def signed_in(someone: Annotated[SignedIn | None, Depends(visitor)]) -> SignedIn:
+    """Require a session, also one with a one-time password."""
+    if someone is None:
+        raise LogInNeeded
+    return someone
+
+
+async def person_at_desk(person: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
+    """Require a session with a password of one's own."""
+    if person.clerk.password_is_one_time:
+        raise NewPasswordNeeded
+    return person
+
+
+async def sender(
+    someone: Annotated[SignedIn | None, Depends(visitor)],
+    csrf: Annotated[str, Form()] = "",
+    tekst: Annotated[str, Form()] = "",
+    toelichting: Annotated[str, Form()] = "",
+) -> SignedIn:
+    """Require a session and a form that was made for it."""
+    typed = tekst or toelichting
+    if someone is None:
+        raise LogInNeeded(typed)
+    if not hmac.compare_digest(csrf.encode(), someone.csrf_token.encode()):
+        raise FormExpired(someone, typed)
+    return someone
+
+
+async def workplace(code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
+    """Require a role in the municipality of the address."""
+    if code not in person.roles:
+        raise PageUnknown(person)
+    return Workplace(person, code)
+
+
+async def handling_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+    """Require a form of someone who may change things in the municipality of the address."""
+    place = await workplace(code, await person_at_desk(person))
+    if not place.may_handle:
+        raise ReadingOnly(place)
+    return place
+
+
+AtDesk = Annotated[SignedIn, Depends(person_at_desk)]
+Sender = Annotated[SignedIn, Depends(sender)]
+AtWork = Annotated[Workplace, Depends(workplace)]
+Handling = Annotated[Workplace, Depends(handling_workplace)]

@@ -1,0 +1,47 @@
+"""The desk as one application, to be mounted at /griffie."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from desk.context import Desk
+from desk.refusals import EXPLANATIONS
+from desk.routes import account, contribution, worklist
+from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewhere
+from participation.database import Database
+from participation.settings import Settings
+
+
+def create_desk(
+    database: Database,
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    notify: Callable[[uuid.UUID], Awaitable[None]],
+) -> FastAPI:
+    """Make the desk.
+
+    Args:
+        clock: gives the present moment, with a zone.
+        notify: told the id of each new text to a resident, once it has been committed.
+    """
+    app = FastAPI(
+        title="Samenspel, griffie",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(refuse_forms_from_elsewhere)],
+        exception_handlers=EXPLANATIONS,
+    )
+    app.state.desk = Desk(database, settings, clock, notify)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.include_router(account.router)
+    app.include_router(worklist.router)
+    app.include_router(contribution.router)
+    return app

@@ -1,0 +1,39 @@
+"""Moments as Dutch people write them, in Dutch time."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+
+def full_moment(moment: datetime) -> str:
+    """Return a moment in full, such as `maandag 23 november 2026 om 14:03`."""
+    local = moment.astimezone(AMSTERDAM)
+    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year} om {local:%H:%M}"
+
+
+def short_moment(moment: datetime, now: datetime) -> str:
+    """Return a moment as one would say it now: `vandaag om 14:03`, `gisteren om 09:12` or with the date."""
+    local, today = moment.astimezone(AMSTERDAM), now.astimezone(AMSTERDAM).date()
+    clock = f"{local:%H:%M}"
+    if local.date() == today:
+        return f"vandaag om {clock}"
+    if local.date() == today - timedelta(days=1):
+        return f"gisteren om {clock}"
+    date = f"{local.day} {MONTHS[local.month - 1]}"
+    return f"{date} om {clock}" if local.year == today.year else f"{date} {local.year} om {clock}"

@@ -1,0 +1,108 @@
+"""Pages for what does not go as asked: each says what happened, what to do next, and gives typed text back."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from desk.access import FormExpired, LogInNeeded, NewPasswordNeeded, PageUnknown, ReadingOnly
+from desk.context import path_for, root_of
+from desk.pages import go_to, render
+from desk.security import HEADERS
+from participation.services.clerks import SignedIn
+
+WORDS = {
+    400: ("Dit formulier klopt niet", "Ga terug naar de vorige pagina en probeer het opnieuw."),
+    403: (
+        "Dit formulier komt van een andere website",
+        "Voor de veiligheid doen we er niets mee. Open de pagina van de griffie zelf en probeer het daar opnieuw.",
+    ),
+    404: (
+        "Deze pagina bestaat niet",
+        "Of u werkt niet voor de gemeente van deze pagina. Controleer het adres, of ga naar de werklijst.",
+    ),
+    405: ("Deze pagina bestaat niet", "Controleer het adres, of ga naar de werklijst."),
+    413: ("Uw tekst is te lang", "Ga terug naar de vorige pagina, maak uw tekst korter en probeer het opnieuw."),
+    500: (
+        "Er ging iets mis bij ons",
+        "Probeer het over een paar minuten opnieuw. Blijft het misgaan? Bel dan uw beheerder.",
+    ),
+}
+
+
+def _explain(request: Request, status: int, person: SignedIn | None = None) -> Response:
+    title, advice = WORDS.get(status, WORDS[400])
+    return render(request, "melding.html", status_code=status, person=person, title=title, advice=advice)
+
+
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    return _explain(request, error.status_code)
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
+    """An address that can not be one of ours does not exist; a form that can not be ours is refused."""
+    in_address = any(problem["loc"][0] in {"path", "query"} for problem in error.errors())
+    return _explain(request, 404 if in_address else 400)
+
+
+async def _unknown(request: Request, error: PageUnknown) -> Response:
+    return _explain(request, 404, error.person)
+
+
+async def _failure(request: Request, _error: Exception) -> Response:
+    """The server answers this one outside the middleware, so the headers are added here."""
+    response = _explain(request, 500)
+    response.headers.update(HEADERS)
+    return response
+
+
+async def _log_in_first(request: Request, error: LogInNeeded) -> Response:
+    """Lead to log-in and from there back to this page; a form that came too late gives its text back first."""
+    if request.method == "POST":
+        return render(request, "verlopen.html", status_code=401, typed=error.typed, signed_out=True, back=None)
+    here = request.scope["path"].removeprefix(root_of(request))
+    query = f"?naar={here}" if "/inbreng" in here else ""
+    return RedirectResponse(path_for(request, "log_in") + query, status_code=303)
+
+
+async def _new_password_first(request: Request, _error: Exception) -> Response:
+    return go_to(request, "new_password")
+
+
+async def _form_expired(request: Request, error: FormExpired) -> Response:
+    back = request.url.path.rpartition("/")[0] if error.typed else None
+    return render(
+        request,
+        "verlopen.html",
+        status_code=403,
+        person=error.person,
+        typed=error.typed,
+        signed_out=False,
+        back=back,
+    )
+
+
+async def _reading_only(request: Request, error: ReadingOnly) -> Response:
+    return render(
+        request,
+        "melding.html",
+        status_code=403,
+        place=error.place,
+        title="U kunt deze inbreng alleen lezen",
+        advice="Uw rol in deze gemeente laat geen wijzigingen toe. Vraag de griffier om de wijziging te doen.",
+    )
+
+
+EXPLANATIONS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    HTTPException: _http_error,
+    RequestValidationError: _invalid,
+    PageUnknown: _unknown,
+    LogInNeeded: _log_in_first,
+    NewPasswordNeeded: _new_password_first,
+    FormExpired: _form_expired,
+    ReadingOnly: _reading_only,
+    Exception: _failure,
+}

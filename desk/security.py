@@ -1,0 +1,121 @@
+"""What browsers are told and refused: headers on every answer, the origin of forms, the size of what is sent."""
+
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature, TimestampSigner
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from desk.context import desk_of
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+STATIC_CACHE = "no-cache"
+"""Style and font hold nothing private: the browser may keep them, and asks each time whether they changed."""
+
+MAX_BODY_BYTES = 256 * 1024
+LOGIN_FORM_SECONDS = 4 * 60 * 60
+
+
+class SecurityHeaders:
+    """Put the headers on all answers; static files may be kept by the browser."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        static = scope["path"].removeprefix(scope.get("root_path", "")).startswith("/static/")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                if static and message["status"] in {200, 206, 304}:
+                    headers["Cache-Control"] = STATIC_CACHE
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class BodyLimit:
+    """Refuse bodies larger than any form of the desk."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        received = 0
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, receive_limited if scope["type"] == "http" else receive, send)
+
+
+async def refuse_forms_from_elsewhere(request: Request) -> None:
+    """Refuse a form that another site sent, before anything is done with it.
+
+    Our own Referrer-Policy makes browsers send `Origin: null` with our own forms. `Sec-Fetch-Site` then tells them
+    apart; the few browsers without it are left to the token in the form.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise HTTPException(403)
+    origin = request.headers.get("origin", "null")
+    if origin == "null":
+        return
+    parts = urlsplit(origin)
+    ours = urlsplit(desk_of(request).settings.public_url)
+    if parts[:2] != ours[:2] and parts.netloc != request.headers.get("host"):
+        raise HTTPException(403)
+
+
+class LoginFormToken:
+    """The token of the log-in form, where no session exists yet: signed, and tied to a cookie of the same browser."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._signer = TimestampSigner(secret_key, salt="griffie-aanmelden")
+
+    @staticmethod
+    def new_nonce() -> str:
+        """Return the value for the cookie."""
+        return secrets.token_urlsafe(24)
+
+    def token(self, nonce: str) -> str:
+        """Return the value for the form."""
+        return self._signer.sign(nonce).decode()
+
+    def accepts(self, token: str, nonce: str) -> bool:
+        """Say whether the form was made here, for this browser, in the last four hours."""
+        try:
+            signed = self._signer.unsign(token, max_age=LOGIN_FORM_SECONDS)
+        except BadSignature:
+            return False
+        return hmac.compare_digest(signed, nonce.encode())

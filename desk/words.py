@@ -1,0 +1,55 @@
+"""What griffiers read for the codes that the product stores, and for what just happened."""
+
+from participation.services.lifecycle import LABELS
+
+CHANNELS = {"web": "Website", "widget": "Website", "telegram": "Telegram", "balie": "Balie"}
+
+KINDS = {
+    "vraag": "Vraag",
+    "zorg": "Zorg",
+    "idee": "Idee",
+    "compliment": "Compliment",
+    "initiatief": "Initiatief",
+}
+
+ROLES = {
+    "griffier": "griffier",
+    "medewerker": "medewerker van de griffie",
+    "raadslid": "raadslid",
+    "campagneleider": "campagneleider",
+    "beheerder": "beheerder",
+}
+
+STATUSES = LABELS
+
+STATUS_TONES = {
+    "ontvangen": "active",
+    "in_behandeling": "valid",
+    "reactie_gevraagd": "warning",
+    "reactie_ontvangen": "active",
+    "gebundeld": "neutral",
+    "doorgezonden": "neutral",
+    "ingepland": "neutral",
+    "afgehandeld": "safe",
+    "geannuleerd": "inactive",
+    "heropend": "warning",
+}
+"""Which variant of the status badge shows each status. Colour only supports: the badge always holds the word."""
+
+NOTICES = {
+    "status": "De status is veranderd.",
+    "gesloten": "De inbreng is gesloten. De inwoner krijgt uw toelichting in de chat.",
+    "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
+    "wachtwoord": "Uw nieuwe wachtwoord is opgeslagen. Gebruik het vanaf nu om u aan te melden.",
+    "afgemeld": "U bent afgemeld.",
+}
+"""Shown once after a form, by the short code in the address."""
+
+
+def opening(text: str, characters: int = 220) -> str:
+    """Return the first words of a text on one line, cut between words."""
+    line = " ".join(text[: 4 * characters].split())
+    if len(line) <= characters:
+        return line if len(text) <= 4 * characters else f"{line} …"
+    cut = line[:characters]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut} …"

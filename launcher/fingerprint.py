@@ -1,0 +1,46 @@
+"""What the model is made from, as one hash: only when it changes is training needed."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+# Folder and pattern, or a file. The bundled spaCy pipeline and the code that runs in Rasa shape the model too.
+SOURCES: tuple[tuple[str, str], ...] = (
+    ("nlu", "**/*.yml"),
+    ("nlu/lookups", "**/*"),
+    ("nlu/components", "**/*"),
+    ("nlu/spacy", "**/*"),
+    ("participation/language", "**/*"),
+    ("stories", "**/*"),
+    ("domain", "**/*"),
+    (".", "config.yml"),
+    (".", "requirements/rasa.txt"),
+)
+DUTCH_PACKAGE = "nl_core_news_sm"
+
+
+def sources(root: Path) -> list[Path]:
+    """Every file that counts, once, in a fixed order; no caches and nothing hidden."""
+    found = {path for folder, pattern in SOURCES for path in (root / folder).glob(pattern) if path.is_file()}
+    return sorted(path for path in found if _counts(path.relative_to(root)))
+
+
+def _counts(path: Path) -> bool:
+    return path.suffix != ".pyc" and not any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+
+
+def _dutch_packages(rasa_environment: Path) -> Iterator[str]:
+    """The spaCy package is used where it is installed, so installing it makes another model."""
+    for path in sorted(rasa_environment.glob(f"lib/python*/site-packages/{DUTCH_PACKAGE}-*.dist-info")):
+        yield path.name
+
+
+def fingerprint(root: Path) -> str:
+    """Twelve characters that change when a source, its name, or the installed Dutch package changes."""
+    total = hashlib.sha256()
+    for path in sources(root):
+        total.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    for name in _dutch_packages(root / ".venv-rasa"):
+        total.update(name.encode())
+    return total.hexdigest()[:12]

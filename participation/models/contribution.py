@@ -1,0 +1,104 @@
+"""What residents told the council, and everything that happened to it. History is appended, never edited."""
+
+import uuid
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participation.models import base
+from participation.models.base import Base, Moment, MunicipalityCode
+
+KINDS = ("vraag", "zorg", "idee", "compliment", "initiatief")
+STATUSES = (
+    "ontvangen",
+    "in_behandeling",
+    "reactie_gevraagd",
+    "reactie_ontvangen",
+    "gebundeld",
+    "doorgezonden",
+    "ingepland",
+    "afgehandeld",
+    "geannuleerd",
+    "heropend",
+)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Contribution(Base):
+    """A confirmed contribution. `text` holds the resident's own words, whole and unchanged.
+
+    `draft` is the random id that the conversation gave it before confirmation: a repeated confirmation finds the
+    first row instead of making a second one. `kind` stays empty until someone or something has decided it.
+    """
+
+    __tablename__ = "contribution"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", KINDS), name="kind"),
+        UniqueConstraint("draft"),
+        Index("ix_contribution_municipality_code_created_at", "municipality_code", "created_at"),
+    )
+
+    id: Mapped[base.Identity]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    municipality_code: Mapped[MunicipalityCode]
+    resident_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("resident.id", ondelete="SET NULL"), index=True)
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="SET NULL"))
+    draft: Mapped[uuid.UUID]
+    kind: Mapped[str | None] = mapped_column(String(12))
+    text: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[Moment]
+
+
+class ContributionStatus(Base):
+    """One change of status; the latest row is the status in force."""
+
+    __tablename__ = "contribution_status"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", STATUSES), name="status"),
+        Index("ix_contribution_status_contribution_id_number", "contribution_id", "number", unique=True),
+    )
+
+    id: Mapped[base.Identity]
+    contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contribution.id", ondelete="CASCADE"))
+    municipality_code: Mapped[MunicipalityCode]
+    number: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+    clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
+    created_at: Mapped[Moment]
+
+
+class ContributionEntry(Base):
+    """A text from the griffie to the resident in the thread of a contribution.
+
+    `delivered_at` is empty until the worker has put the text into the resident's chat.
+    """
+
+    __tablename__ = "contribution_entry"
+    __table_args__ = (
+        Index("ix_contribution_entry_contribution_id", "contribution_id"),
+        Index("ix_contribution_entry_undelivered", "created_at", postgresql_where="delivered_at IS NULL"),
+        UniqueConstraint("submission"),
+    )
+
+    id: Mapped[base.Identity]
+    contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contribution.id", ondelete="CASCADE"))
+    municipality_code: Mapped[MunicipalityCode]
+    clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id"))
+    submission: Mapped[uuid.UUID]
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Moment]
+    delivered_at: Mapped[Moment | None]
+
+
+class ReferenceCounter(Base):
+    """The last reference number given out in a year."""
+
+    __tablename__ = "reference_counter"
+
+    year: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    last: Mapped[int]

@@ -1,0 +1,1 @@
+"""What the product does. Each function takes a session of the right scope; none of them commits."""

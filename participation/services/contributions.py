@@ -1,0 +1,272 @@
+"""Contributions: logging what a resident confirmed, and handling it at the desk."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.errors import ContributionUnknown, DraftIncomplete, TextMissing, TextTooLong, TransitionNotAllowed
+from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus, Municipality
+from participation.services import audit
+from participation.services.lifecycle import ALLOWED, CLOSING
+from participation.services.references import next_reference
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+MAX_REPLY_CHARACTERS = 4000
+"""A reply fits in one Telegram message (4096) with its heading."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a resident has told so far; `id` stays the same through repeated confirmations."""
+
+    id: uuid.UUID
+    text: str
+    resident_id: uuid.UUID
+    conversation_id: uuid.UUID
+    channel: str
+
+
+@dataclass(frozen=True)
+class ContributionRow:
+    """One line of the work list."""
+
+    contribution: Contribution
+    status: str
+
+
+@dataclass(frozen=True)
+class ContributionDetail:
+    """A contribution with all that happened to it, oldest first."""
+
+    contribution: Contribution
+    statuses: Sequence[ContributionStatus]
+    entries: Sequence[ContributionEntry]
+
+    @property
+    def status(self) -> str:
+        """The status in force."""
+        return self.statuses[-1].status
+
+
+async def log_contribution(
+    session: AsyncSession, *, municipality_code: str | None, draft: Draft, now: datetime
+) -> Contribution:
+    """Store what the resident confirmed, before anyone tells them so.
+
+    Asking twice with one draft (a repeated button press, a retried delivery) returns the first contribution.
+
+    Raises:
+        DraftIncomplete: text or municipality is missing.
+    """
+    text = draft.text.strip()
+    if not text or not municipality_code or await session.get(Municipality, municipality_code) is None:
+        raise DraftIncomplete
+    # Two confirmations at the same moment: the second waits here until the first has committed.
+    await session.execute(select(func.pg_advisory_xact_lock(draft.id.int % 2**63)))
+    existing = await session.scalar(select(Contribution).where(Contribution.draft == draft.id))
+    if existing is not None:
+        return existing
+    contribution = Contribution(
+        id=uuid.uuid4(),
+        reference=await next_reference(session, year=now.astimezone(AMSTERDAM).year),
+        municipality_code=municipality_code,
+        resident_id=draft.resident_id,
+        conversation_id=draft.conversation_id,
+        draft=draft.id,
+        text=text,
+        channel=draft.channel,
+        created_at=now,
+    )
+    session.add(contribution)
+    await session.flush()
+    session.add(
+        ContributionStatus(
+            contribution_id=contribution.id,
+            municipality_code=municipality_code,
+            number=1,
+            status="ontvangen",
+            created_at=now,
+        )
+    )
+    await session.flush()
+    return contribution
+
+
+def _latest_status() -> Select[tuple[uuid.UUID, str]]:
+    return (
+        select(ContributionStatus.contribution_id, ContributionStatus.status)
+        .distinct(ContributionStatus.contribution_id)
+        .order_by(ContributionStatus.contribution_id, ContributionStatus.number.desc())
+    )
+
+
+async def list_contributions(
+    session: AsyncSession, *, municipality_code: str, status: str | None = None, limit: int = 50, offset: int = 0
+) -> list[ContributionRow]:
+    """Return the newest contributions of a municipality first, optionally only those with one status."""
+    latest = _latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
+    query = (
+        select(Contribution, latest.c.status)
+        .join(latest, latest.c.contribution_id == Contribution.id)
+        .where(Contribution.municipality_code == municipality_code)
+        .order_by(Contribution.created_at.desc(), Contribution.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    if status is not None:
+        query = query.where(latest.c.status == status)
+    return [ContributionRow(contribution, status_) for contribution, status_ in await session.execute(query)]
+
+
+async def count_by_status(session: AsyncSession, *, municipality_code: str) -> dict[str, int]:
+    """Count the contributions of a municipality per status in force; statuses without any are left out."""
+    latest = _latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
+    rows = await session.execute(select(latest.c.status, func.count()).group_by(latest.c.status))
+    return {status: count for status, count in rows}
+
+
+async def find_contribution(
+    session: AsyncSession, *, municipality_code: str, contribution_id: uuid.UUID
+) -> ContributionDetail:
+    """Return one contribution of this municipality.
+
+    Raises:
+        ContributionUnknown: it does not exist or belongs to another municipality; the caller can not tell which.
+    """
+    contribution = await session.scalar(
+        select(Contribution).where(
+            Contribution.id == contribution_id, Contribution.municipality_code == municipality_code
+        )
+    )
+    if contribution is None:
+        raise ContributionUnknown
+    statuses = await session.scalars(
+        select(ContributionStatus)
+        .where(ContributionStatus.contribution_id == contribution_id)
+        .order_by(ContributionStatus.number)
+    )
+    entries = await session.scalars(
+        select(ContributionEntry)
+        .where(ContributionEntry.contribution_id == contribution_id)
+        .order_by(ContributionEntry.created_at, ContributionEntry.id)
+    )
+    return ContributionDetail(contribution, statuses.all(), entries.all())
+
+
+async def change_status(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    contribution_id: uuid.UUID,
+    status: str,
+    clerk: Clerk,
+    now: datetime,
+    reason: str | None = None,
+) -> ContributionStatus:
+    """Append a status. Choosing the status in force again changes nothing and returns its row.
+
+    Raises:
+        ContributionUnknown: not in this municipality.
+        TransitionNotAllowed: the status table forbids it, or a closing status comes without a reason.
+    """
+    await session.execute(
+        select(Contribution.id)
+        .where(Contribution.id == contribution_id, Contribution.municipality_code == municipality_code)
+        .with_for_update()
+    )
+    detail = await find_contribution(session, municipality_code=municipality_code, contribution_id=contribution_id)
+    last = detail.statuses[-1]
+    if last.status == status:
+        return last
+    if status not in ALLOWED[last.status] or (status in CLOSING and not (reason or "").strip()):
+        raise TransitionNotAllowed
+    row = ContributionStatus(
+        contribution_id=contribution_id,
+        municipality_code=municipality_code,
+        number=last.number + 1,
+        status=status,
+        reason=reason,
+        clerk_id=clerk.id,
+        created_at=now,
+    )
+    session.add(row)
+    await audit.record(
+        session,
+        action="inbreng.status",
+        clerk=clerk,
+        municipality_code=municipality_code,
+        record=str(contribution_id),
+        details={"van": last.status, "naar": status},
+        now=now,
+    )
+    await session.flush()
+    return row
+
+
+async def reply(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    contribution_id: uuid.UUID,
+    text: str,
+    clerk: Clerk,
+    submission: uuid.UUID,
+    now: datetime,
+) -> ContributionEntry:
+    """Write a text to the resident; the worker delivers it in the chat it came from.
+
+    `submission` is the random id of the form: sending the form twice writes one text.
+
+    Raises:
+        ContributionUnknown: not in this municipality.
+        TextMissing, TextTooLong: nothing was written.
+    """
+    text = text.strip()
+    if not text:
+        raise TextMissing
+    if len(text) > MAX_REPLY_CHARACTERS:
+        raise TextTooLong
+    await find_contribution(session, municipality_code=municipality_code, contribution_id=contribution_id)
+    await session.execute(select(func.pg_advisory_xact_lock(submission.int % 2**63)))
+    existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
+    if existing is not None:
+        return existing
+    entry = ContributionEntry(
+        id=uuid.uuid4(),
+        contribution_id=contribution_id,
+        municipality_code=municipality_code,
+        clerk_id=clerk.id,
+        submission=submission,
+        text=text,
+        created_at=now,
+    )
+    session.add(entry)
+    await audit.record(
+        session,
+        action="inbreng.antwoord",
+        clerk=clerk,
+        municipality_code=municipality_code,
+        record=str(contribution_id),
+        details={"tekens": len(text)},
+        now=now,
+    )
+    await session.flush()
+    return entry
+
+
+async def of_resident(session: AsyncSession, *, resident_id: uuid.UUID, limit: int = 5) -> list[ContributionRow]:
+    """Return what this resident contributed, newest first, with the status in force."""
+    latest = _latest_status().subquery()
+    query = (
+        select(Contribution, latest.c.status)
+        .join(latest, latest.c.contribution_id == Contribution.id)
+        .where(Contribution.resident_id == resident_id)
+        .order_by(Contribution.created_at.desc())
+        .limit(limit)
+    )
+    return [ContributionRow(contribution, status) for contribution, status in await session.execute(query)]

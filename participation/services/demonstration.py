@@ -1,0 +1,61 @@
+"""A demonstration: griffier accounts and local facts for two municipalities. Only made when SAMENSPEL_DEMO is on."""
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.models import Clerk, DeskSession, LocalFact
+from participation.services import clerks
+
+ACCOUNTS = {
+    "griffier.utrecht@demo.example": ("Griffier Utrecht (demonstratie)", {"GM0344": "griffier"}),
+    "griffier.amersfoort@demo.example": ("Griffier Amersfoort (demonstratie)", {"GM0307": "griffier"}),
+}
+
+FACTS = {
+    "GM0344": {
+        "griffie_email": "griffie@utrecht.demo.example",
+        "griffie_telefoon": "030 - 000 00 00",
+        "raad_url": "https://utrecht.demo.example/raad",
+        "vergaderlocatie": "het stadhuis aan de Korte Minrebroederstraat",
+    },
+    "GM0307": {
+        "griffie_email": "griffie@amersfoort.demo.example",
+        "griffie_telefoon": "033 - 000 00 00",
+        "raad_url": "https://amersfoort.demo.example/raad",
+        "vergaderlocatie": "het stadhuis aan het Stadhuisplein",
+    },
+}
+
+
+async def make(session: AsyncSession, *, now: datetime) -> dict[str, str | None]:
+    """Make what is missing. Returns e-mail to one-time password, None where the owner has set a password.
+
+    A one-time password that nobody has used yet is replaced at each start, so that the newest print is the valid one.
+    """
+    passwords: dict[str, str | None] = {}
+    for email, (name, roles) in ACCOUNTS.items():
+        existing = await session.scalar(select(Clerk).where(Clerk.email == email))
+        if existing is None:
+            _, passwords[email] = await clerks.create_clerk(session, email=email, name=name, roles=roles, now=now)
+        elif existing.password_is_one_time:
+            await session.execute(delete(DeskSession).where(DeskSession.clerk_id == existing.id))
+            passwords[email] = clerks.give_one_time_password(existing)
+        else:
+            passwords[email] = None
+    for code, facts in FACTS.items():
+        for fact, value in facts.items():
+            await session.execute(
+                insert(LocalFact)
+                .values(
+                    municipality_code=code,
+                    name=fact,
+                    value=value,
+                    source="Voorbeeld bij de demonstratie",
+                    checked_on=date(now.year, now.month, now.day),
+                )
+                .on_conflict_do_nothing()
+            )
+    return passwords

@@ -1,0 +1,53 @@
+"""All settings, read from environment variables that start with SAMENSPEL_ (listed in docs/instellingen.md)."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLACEHOLDER = "alleen-voor-demonstratie"
+
+
+class Settings(BaseSettings):
+    """One installation's settings; every one has a default and a help text."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMENSPEL_", env_ignore_empty=True)
+
+    database_url: str = Field("", description="PostgreSQL, as the owner of the tables (libpq URI); used to migrate.")
+    app_database_url: str = Field(
+        "", description="PostgreSQL as role samenspel_app; empty: database_url with SET ROLE."
+    )
+    demo: bool = Field(False, description="Demonstration: example accounts and facts, placeholder secrets allowed.")
+    secret_key: str = Field(PLACEHOLDER, description="Signs chat tokens and desk sessions; at least 32 characters.")
+    pseudonym_key: str = Field(PLACEHOLDER, description="Makes pseudonyms of channel users; never change or lose it.")
+    rasa_url: str = Field("http://127.0.0.1:8001", description="Where the Rasa process listens (private network only).")
+    rasa_secret: str = Field(PLACEHOLDER, description="Shared secret of gateway and Rasa.")
+    rasa_timeout: float = Field(8.0, description="Seconds a resident waits for Rasa before the honest apology.")
+    actions_url: str = Field("http://127.0.0.1:8002", description="Where the action server listens.")
+    actions_secret: str = Field(PLACEHOLDER, description="Shared secret of Rasa and the action server.")
+    actions_port: int = Field(8002, description="Port of the action server.")
+    host: str = Field("127.0.0.1", description="Address that web and actions listen on.")
+    port: int = Field(8000, description="Port of widget, chat API and desk.")
+    public_url: str = Field("http://localhost:8000", description="How residents and griffiers reach this installation.")
+    chat_retention_days: int = Field(28, ge=1, le=90, description="Days that chat texts are kept.")
+    widget_origins: str = Field(
+        "*", description="Sites that may show the widget in a frame, space-separated; * is any site (demonstration)."
+    )
+    var: Path = Field(Path("var"), description="Folder for everything the program makes.")
+
+    @model_validator(mode="after")
+    def refuse_placeholders(self) -> "Settings":
+        """Outside the demonstration a placeholder or short secret refuses to start."""
+        if not self.demo:
+            for name in ("secret_key", "pseudonym_key", "rasa_secret", "actions_secret"):
+                value = getattr(self, name)
+                if value == PLACEHOLDER or len(value) < 32:
+                    raise ValueError(f"SAMENSPEL_{name.upper()} must be a secret of at least 32 characters")
+        return self
+
+
+@lru_cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()

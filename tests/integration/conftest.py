@@ -1,0 +1,77 @@
+"""A real PostgreSQL for the integration tests: one embedded server a run, one migrated database a test module."""
+
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from sqlalchemy import text
+
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.database.embedded import EmbeddedPostgres
+from participation.database.engine import sqlalchemy_url
+from participation.database.migrate import migrate
+from participation.services import municipalities
+
+
+def owner_engine(server_url: str, database: str) -> sqlalchemy.Engine:
+    """Connect as the owner to a database of the test server."""
+    return sqlalchemy.create_engine(
+        sqlalchemy_url(server_url).set(database=database), isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool
+    )
+
+
+def uri(server_url: str, database: str, user: str = "postgres") -> str:
+    """Libpq URI of a database on the test server."""
+    return server_url.replace("postgres:@/postgres", f"{user}:@/{database}")
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The embedded server's URI."""
+    with tempfile.TemporaryDirectory(prefix="samenspel-") as folder, EmbeddedPostgres(Path(folder) / "pg") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+async def template(server_url: str) -> str:
+    """A migrated database with all municipalities, to copy from."""
+    name = "sjabloon"
+    engine = owner_engine(server_url, "postgres")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    migrate(uri(server_url, name))
+    filled = Database(uri(server_url, name))
+    async with filled.session(EVERY_MUNICIPALITY) as session:
+        await municipalities.seed(session)
+    await filled.close()
+    return name
+
+
+@pytest.fixture(scope="module")
+async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
+    """URI (as owner) of a fresh copy for one test module."""
+    name = f"proef_{uuid.uuid4().hex[:8]}"
+    engine = owner_engine(server_url, "postgres")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield uri(server_url, name)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="module")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The database as the application sees it: least-privileged role, row-level security on."""
+    opened = Database(database_url, become_app_role=True)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment."""
+    return datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
