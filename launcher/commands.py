@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 LEASH = Path(__file__).with_name("leash.py")
@@ -12,16 +13,17 @@ PATIENCE_SECONDS = 10.0
 
 
 def leashed(command: Sequence[str]) -> list[str]:
-    """Wrap a command so that it ends when this process does. Start it from the main thread: Linux watches the thread."""
+    """Wrap a command so that it ends when this process does.
+
+    Start it from the main thread: what Linux watches is the thread that started it.
+    """
     return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command]
 
 
 def signal_group(process: "subprocess.Popen[bytes]", number: int) -> None:
     """Signal the whole group of a process that was started with `process_group=0`."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies
         os.killpg(process.pid, number)
-    except (ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies
-        pass
 
 
 def end_group(
@@ -29,10 +31,8 @@ def end_group(
 ) -> None:
     """Ask the group to stop, then make it; returns when the process itself is gone."""
     signal_group(process, ask_with)
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(patience)
-    except subprocess.TimeoutExpired:
-        pass
     signal_group(process, signal.SIGKILL)
     process.wait()
 

@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> None:
         if os.getppid() != parent:  # it died before the call above
             sys.exit(1)
     try:
-        os.execvp(command[0], command)
+        os.execvp(command[0], command)  # noqa: S606  (no shell, on purpose)
     except OSError as error:
         sys.exit(f"cannot start {command[0]}: {error.strerror}")
 

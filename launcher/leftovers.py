@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from launcher import state
@@ -44,10 +45,8 @@ def _wait_until_gone(pids: list[int], seconds: float) -> list[int]:
 
 
 def _send(pid: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def running_postgres(data: Path) -> int | None:

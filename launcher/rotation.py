@@ -1,5 +1,6 @@
 """Logs that cannot fill a disk."""
 
+from contextlib import suppress
 from pathlib import Path
 
 MAX_BYTES = 5_000_000
@@ -19,13 +20,11 @@ class RotatingLog:
 
     def write(self, line: bytes) -> None:
         """Write one line; a full disk costs log lines, never the service."""
-        try:
+        with suppress(OSError):
             if self._size + len(line) > self._max_bytes and self._size:
                 self._rotate()
             self._file.write(line)
             self._size += len(line)
-        except OSError:
-            pass
 
     def close(self) -> None:
         self._file.close()

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from launcher import leftovers, locks, state
@@ -39,14 +39,12 @@ def serve(plan: Plan, *, report: Callable[[str], None], on_ready: Callable[[Read
     with lock:
         leftovers.clear_crashed_run(layout)
         run = state.RunState(os.getpid(), plan.run_id, plan.url, plan.ports.web, str(plan.model))
+        state.write(layout.state_file, run)
 
         def publish(children: Sequence[Child]) -> None:
             healthy = all(child.good for child in children)
             try:
-                state.write(
-                    layout.state_file,
-                    state.RunState(run.pid, run.run_id, run.url, run.port, run.model, healthy, state.parts_of(children)),
-                )
+                state.write(layout.state_file, replace(run, healthy=healthy, parts=state.parts_of(children)))
             except OSError as error:
                 report(f"  the state cannot be written: {error}")
 

@@ -17,6 +17,14 @@ from launcher.variables import Plan
 EXAMPLE_MUNICIPALITY = "GM0344"  # Utrecht, one of the demonstration
 
 
+def default_port(environ: Mapping[str, str]) -> int:
+    """What `--port` is when it is not given."""
+    chosen = environ.get("SAMENSPEL_PORT") or str(ports.DEFAULT)
+    if not chosen.isdigit():
+        raise Failure(f"SAMENSPEL_PORT must be a number and is {chosen!r}.")
+    return int(chosen)
+
+
 @dataclass(frozen=True)
 class Up:
     """Everything that `up` needs to know."""
@@ -27,7 +35,7 @@ class Up:
 
     def __call__(self, *, port: int | None, detach: bool) -> int:
         """Set up what is missing, train when needed, start; returns the exit code."""
-        chosen = ports.Ports(port if port is not None else self._default_port())
+        chosen = ports.Ports(port if port is not None else default_port(self.environ))
         self.layout.make()
         if state.is_running(self.layout):
             return self._already_running()
@@ -46,12 +54,6 @@ class Up:
         serve(plan, report=self.console.say, on_ready=lambda ready: self._welcome(ready, stop_with="Ctrl-C"))
         self.console.say("Samenspel has stopped.")
         return 0
-
-    def _default_port(self) -> int:
-        chosen = self.environ.get("SAMENSPEL_PORT") or str(ports.DEFAULT)
-        if not chosen.isdigit():
-            raise Failure(f"SAMENSPEL_PORT must be a number and is {chosen!r}.")
-        return int(chosen)
 
     def _already_running(self) -> int:
         running = state.read(self.layout.state_file)
@@ -87,7 +89,7 @@ class Up:
         if new:
             say("Demonstration accounts for the desk; these passwords are shown only this once:")
         elif ready.accounts:
-            say("Demonstration accounts for the desk (passwords were shown at the first start; lost: ./samenspel reset):")
+            say("Demonstration accounts for the desk (passwords were shown once; lost them: ./samenspel reset):")
         for account in ready.accounts:
             where = ", ".join(account.get("municipalities", []))
             say(f"  {account['email']}  {account.get('password') or ''}  ({where})".replace("    ", "  "))

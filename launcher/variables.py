@@ -16,7 +16,17 @@ APP_ROLE, RASA_ROLE = "samenspel_app", "samenspel_rasa"
 
 # Rasa is old software that reads residents' words: it gets its own two secrets and its own database role.
 RASA_MAY_HAVE = frozenset(
-    {"RASA_SECRET", "RASA_URL", "RASA_PORT", "RASA_DATABASE_URL", "ACTIONS_SECRET", "ACTIONS_URL", "DEMO", "VAR", "RUN_ID"}
+    {
+        "RASA_SECRET",
+        "RASA_URL",
+        "RASA_PORT",
+        "RASA_DATABASE_URL",
+        "ACTIONS_SECRET",
+        "ACTIONS_URL",
+        "DEMO",
+        "VAR",
+        "RUN_ID",
+    }
 )
 ONLY_PREPARE_MAY_HAVE = frozenset({"DATABASE_URL"})
 

@@ -19,6 +19,7 @@ from desk.access import (
 from desk.context import NO_MUNICIPALITY, desk_of, root_of
 from desk.pages import go_to, render
 from desk.security import LOGIN_FORM_SECONDS, LoginFormToken
+from desk.words import NOTICES
 from participation.errors import LoginRefused, PasswordTooWeak, TooManyAttempts
 from participation.services import clerks, contributions
 from participation.services.clerks import ATTEMPT_WINDOW, PASSWORD_LENGTH, SignedIn
@@ -35,11 +36,12 @@ STALE = "Deze pagina stond te lang open. Vul uw wachtwoord nog een keer in."
 
 
 @router.get("/", name="start")
-async def start(request: Request, person: AtDesk) -> Response:
+async def start(request: Request, person: AtDesk, gedaan: str = "") -> Response:
     """Lead to the work of the one municipality, or to the choice between several."""
+    done = gedaan if gedaan in NOTICES else ""
     if len(person.roles) == 1:
-        return go_to(request, "worklist", code=next(iter(person.roles)))
-    return go_to(request, "choose_municipality")
+        return go_to(request, "worklist", done=done, code=next(iter(person.roles)))
+    return go_to(request, "choose_municipality", done=done)
 
 
 @router.get("/gemeenten", name="choose_municipality")
@@ -146,7 +148,7 @@ async def new_password(
             422,
             nieuw=f"Kies een ander wachtwoord dan u nu hebt, van {shortest} tot {longest} tekens.",
         )
-    response = go_to(request, "start")
+    response = go_to(request, "start", done="wachtwoord")
     give_session_cookie(request, response, token)
     return response
 

@@ -1,0 +1,1 @@
+"""What keeps residents unknown: pseudonyms and the retention of texts."""

@@ -149,7 +149,7 @@ async def signed_in(session: AsyncSession, *, token: str, now: datetime) -> Sign
 async def names_of(session: AsyncSession, *, clerk_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return the names of these people by id, for the history of a contribution; unknown ids are left out."""
     rows = await session.execute(select(Clerk.id, Clerk.name).where(Clerk.id.in_(clerk_ids)))
-    return {clerk_id: name for clerk_id, name in rows}
+    return dict(rows.all())
 
 
 async def log_out(session: AsyncSession, *, token: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ContributionUnknown, DraftIncomplete, TextMissing, TextTooLong, TransitionNotAllowed
@@ -97,10 +98,10 @@ async def log_contribution(
     return contribution
 
 
-def _latest_status() -> Select[tuple[uuid.UUID, str]]:
+def _latest_status() -> Select[uuid.UUID, str]:
     return (
         select(ContributionStatus.contribution_id, ContributionStatus.status)
-        .distinct(ContributionStatus.contribution_id)
+        .ext(distinct_on(ContributionStatus.contribution_id))
         .order_by(ContributionStatus.contribution_id, ContributionStatus.number.desc())
     )
 
@@ -127,7 +128,7 @@ async def count_by_status(session: AsyncSession, *, municipality_code: str) -> d
     """Count the contributions of a municipality per status in force; statuses without any are left out."""
     latest = _latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
     rows = await session.execute(select(latest.c.status, func.count()).group_by(latest.c.status))
-    return {status: count for status, count in rows}
+    return dict(rows.all())
 
 
 async def find_contribution(

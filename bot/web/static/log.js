@@ -4,19 +4,22 @@ import { el } from "./dom.js";
 import { messageView } from "./message.js";
 
 const GROUP_MS = 5 * 60_000;
+const SLACK_PX = 60;
+const WAITING = new Set(["wacht", "mislukt"]);
 
 export class Log {
   #views = [];
   #byId = new Map();
   #byOwnId = new Map();
-  #atEnd = true;
+  #following = true; // the resident is at the end and wants to stay there
   #unseen = 0;
 
   constructor({ words, scroller, list, typing, typingText, end, newer, onChoose, onRetry }) {
     Object.assign(this, { words, scroller, list, typing, typingText, end, newer, onChoose, onRetry });
     this.municipalityName = null;
     this.lastId = 0;
-    new IntersectionObserver(([entry]) => this.#seen(entry.isIntersecting), { rootMargin: "0px 0px 80px 0px" }).observe(end);
+    document.addEventListener("scroll", () => this.#scrolled(), { capture: true, passive: true });
+    new ResizeObserver(() => this.#following && this.toEnd()).observe(scroller);
     newer.addEventListener("click", () => {
       this.toEnd();
       this.#views.at(-1)?.element.focus({ preventScroll: true });
@@ -61,6 +64,7 @@ export class Log {
   addOwn(item) {
     const message = { van: "inwoner", tekst: item.tekst ?? item.titel, tijd: item.tijd, bericht_id: item.id };
     const view = this.#append(message);
+    view.setSending("wacht");
     return view;
   }
 
@@ -74,17 +78,18 @@ export class Log {
     this.typingText.textContent = "";
     if (!visible) return;
     this.slow = setTimeout(() => (this.typingText.textContent = this.words.typing), 2500);
-    if (this.#atEnd) this.toEnd();
+    if (this.#following) this.toEnd();
   }
 
   toEnd() {
     this.end.scrollIntoView({ block: "end" });
+    this.#scrolled();
   }
 
   /** A long answer is read from its beginning, so its first message stays in view. */
   reveal(first, { force = false } = {}) {
     if (!first) return;
-    if (!force && !this.#atEnd) {
+    if (!force && !this.#following) {
       this.#unseen += 1;
       this.newer.querySelector("span").textContent = this.words.newMessages(this.#unseen);
       this.newer.hidden = false;
@@ -92,8 +97,9 @@ export class Log {
     }
     const room = Math.min(this.scroller.clientHeight, window.innerHeight);
     const height = this.end.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
-    if (height > room) first.scrollIntoView({ block: "start" });
-    else this.toEnd();
+    if (height <= room) return this.toEnd();
+    first.scrollIntoView({ block: "start" });
+    this.#scrolled();
   }
 
   /** The server's copy of a message that was typed in this tab. */
@@ -114,8 +120,11 @@ export class Log {
     }
   }
 
+  /** What the server says comes before the residents' own messages that still wait to be sent. */
   #append(message) {
-    const previous = this.#views.at(-1);
+    const waiting = message.van === "inwoner" ? -1 : this.#views.findIndex((view) => WAITING.has(view.element.dataset.state));
+    const at = waiting < 0 ? this.#views.length : waiting;
+    const previous = this.#views[at - 1];
     const moment = new Date(message.tijd || Date.now());
     const newDay = !previous || previous.sent.toDateString() !== moment.toDateString();
     const grouped =
@@ -130,9 +139,12 @@ export class Log {
       onChoose: this.onChoose,
       onRetry: this.onRetry,
     });
-    if (newDay) this.list.append(el("li", { class: "day" }, this.#dayName(moment)));
-    this.list.append(view.element);
-    this.#views.push(view);
+    const next = this.#views[at];
+    next?.ungroup();
+    const before = next?.element ?? null;
+    if (newDay) this.list.insertBefore(el("li", { class: "day" }, this.#dayName(moment)), before);
+    this.list.insertBefore(view.element, before);
+    this.#views.splice(at, 0, view);
     if (message.id !== undefined && message.id !== null) this.#byId.set(message.id, view);
     if (message.bericht_id) this.#byOwnId.set(message.bericht_id, view);
     return view;
@@ -145,9 +157,10 @@ export class Log {
     return moment.toLocaleDateString("nl-NL", { weekday: "long", day: "numeric", month: "long" });
   }
 
-  #seen(atEnd) {
-    this.#atEnd = atEnd;
-    if (!atEnd) return;
+  #scrolled() {
+    const bottom = Math.min(this.scroller.getBoundingClientRect().bottom, window.innerHeight);
+    this.#following = this.end.getBoundingClientRect().bottom <= bottom + SLACK_PX;
+    if (!this.#following) return;
     this.#unseen = 0;
     this.newer.hidden = true;
   }

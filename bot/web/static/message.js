@@ -112,6 +112,10 @@ export function messageView(message, { words, municipalityName, grouped, onChoos
     message,
     sender,
     sent,
+    ungroup() {
+      meta.classList.remove("visually-hidden");
+      element.classList.remove("message--grouped");
+    },
     hasOpenChoices: () => Boolean(group) && !group.classList.contains("choices--used"),
     /** Tick what was chosen and switch the rest off, so that an answer is given once. */
     useChoice(match) {

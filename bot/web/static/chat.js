@@ -1,0 +1,325 @@
+// The chat page: ties the conversation on the server to what is on the screen.
+
+import { ChatApi } from "./api.js";
+import { Composer, isTouch } from "./composer.js";
+import { applyColour, Frame } from "./frame.js";
+import { Log } from "./log.js";
+import { ask, setUpMenu } from "./menu.js";
+import { newId, Outbox } from "./outbox.js";
+import { download, transcript } from "./save.js";
+import { openStorage } from "./storage.js";
+import { Listener } from "./stream.js";
+import { Tabs } from "./tabs.js";
+import { wordsFor } from "./words.js";
+
+const byId = (id) => document.getElementById(id);
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+class Chat {
+  constructor(settings) {
+    this.settings = settings;
+    this.words = wordsFor(settings.language);
+    this.storage = openStorage(settings.municipality);
+    this.api = new ChatApi(new URL("../api/v1/chat/", location.href));
+    this.round = 0; // each (re)start of a conversation; what an earlier one still hears is ignored
+    this.frame = new Frame({ embedded: settings.embedded, onOpen: () => this.#focusInside() });
+    this.tabs = new Tabs(settings.municipality, (message) => this.#fromOtherTab(message));
+    this.log = new Log({
+      words: this.words,
+      scroller: byId("log"),
+      list: byId("berichten"),
+      typing: byId("schrijft"),
+      typingText: byId("schrijft-gemeld"),
+      end: byId("einde"),
+      newer: byId("nieuwer"),
+      onChoose: (option, view) => this.#choose(option, view),
+      onRetry: () => this.outbox.flush(),
+    });
+    this.outbox = new Outbox({
+      storage: this.storage,
+      deliver: (item) => this.api.send(item),
+      on: {
+        sending: (item) => this.#sending(item),
+        sent: (item, reply) => this.#sent(item, reply),
+        failed: (items, error) => this.#failed(items, error),
+        refused: (item, error) => this.#refused(item, error),
+        gone: () => this.#begin({ notice: this.words.expired }),
+      },
+    });
+    this.listener = new Listener({
+      api: this.api,
+      tabs: this.tabs,
+      lastId: () => this.log.lastId,
+      on: {
+        open: () => this.#online(),
+        message: (message) => this.#heard(message),
+        lost: (failures) => failures >= 3 && this.#notice(this.words.unreachable),
+        gone: () => this.#begin({ notice: this.words.expired }),
+      },
+    });
+    this.composer = new Composer({
+      form: byId("formulier"),
+      words: this.words,
+      storage: this.storage,
+      onSend: (tekst) => this.#say({ tekst }),
+    });
+    this.#setUpPage();
+  }
+
+  /** Go on with the conversation this browser knows, or open a new one; keeps trying while the server is away. */
+  async #begin({ notice = "", fresh = false } = {}) {
+    const round = (this.round += 1);
+    this.listener.stop();
+    this.outbox.ready = false;
+    if (notice && this.storage.token() === this.api.token) this.storage.setToken(null);
+    this.log.clear();
+    this.log.showTyping(true);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const conversation = await this.#load();
+        if (round !== this.round) return;
+        this.#show(conversation, { notice, fresh });
+        return;
+      } catch (error) {
+        if (round !== this.round) return;
+        if (typeof error.status !== "number") throw error;
+        if (!error.retryable) return this.#cannotStart(error);
+        if (attempt === 1) this.#restoreUnsent();
+        this.#notice(navigator.onLine === false ? this.words.offline : this.words.unreachable);
+        this.log.showTyping(false);
+        await Promise.race([pause(Math.min(1500 * 2 ** (attempt - 1), 30_000)), this.#woken()]);
+      }
+    }
+  }
+
+  async #load() {
+    this.api.token = this.storage.token();
+    if (this.api.token) {
+      try {
+        return await this.api.history();
+      } catch (error) {
+        if (!error.conversationGone) throw error;
+        this.storage.setToken(null);
+        this.api.token = null;
+      }
+    }
+    const conversation = await this.api.openConversation(this.settings);
+    this.api.token = conversation.token;
+    this.storage.setToken(conversation.token);
+    return conversation;
+  }
+
+  #show(conversation, { notice, fresh }) {
+    this.#nameMunicipality(conversation.gemeente_naam);
+    this.log.showTyping(false);
+    this.log.quietly(() => {
+      this.log.clear();
+      if (notice && !fresh) this.log.receive({ van: "bot", soort: "melding", tekst: notice });
+      for (const message of conversation.berichten || []) this.log.receive(message);
+      if (notice) this.#dropStaleChoices();
+      this.#restoreUnsent();
+    });
+    this.log.reveal(this.log.views.at(conversation.token ? 0 : -1)?.element, { force: true });
+    this.#online();
+    this.outbox.ready = true;
+    this.outbox.flush();
+    this.listener.start();
+  }
+
+  /** A button's id has meaning only in the conversation it was shown in. */
+  #dropStaleChoices() {
+    const stale = this.outbox.items.filter((item) => item.keuze);
+    for (const item of stale) this.outbox.drop(item.id);
+    if (stale.length) this.log.receive({ van: "bot", soort: "melding", tekst: this.words.choiceExpired });
+  }
+
+  #restoreUnsent() {
+    for (const item of this.outbox.items) {
+      if (!this.log.hasOwn(item.id)) this.log.addOwn(item).setSending("mislukt");
+    }
+  }
+
+  #cannotStart(error) {
+    this.log.showTyping(false);
+    this.log.receive({ van: "bot", soort: "fout", tekst: `${this.words.failedToStart} ${error.detail}`.trim() });
+  }
+
+  #say(content) {
+    const item = { id: newId(), tijd: new Date().toISOString(), ...content };
+    const view = this.log.addOwn(item);
+    this.log.reveal(view.element, { force: true });
+    this.outbox.add(item);
+    if (!this.outbox.ready) view.setSending("mislukt");
+  }
+
+  #choose(option, view) {
+    const byKeyboardOrMouse = !isTouch();
+    view.useChoice((candidate) => candidate.id === option.id);
+    this.#say({ keuze: option.id, titel: option.titel });
+    if (byKeyboardOrMouse) this.composer.focus();
+  }
+
+  #sending(item) {
+    this.log.showTyping(true);
+    clearTimeout(this.slow);
+    this.slow = setTimeout(() => this.log.own(item.id)?.setSending("bezig"), 1500);
+    this.log.own(item.id)?.setSending("onderweg");
+  }
+
+  #sent(item, reply) {
+    clearTimeout(this.slow);
+    this.log.showTyping(false);
+    this.#online();
+    const own = this.log.own(item.id);
+    own?.setSending("verzonden");
+    this.tabs.tell({ eigen: item });
+    this.#receiveAll(reply.berichten || [], own?.element);
+    for (const message of reply.berichten || []) this.tabs.tell({ bericht: message });
+  }
+
+  #receiveAll(messages, after) {
+    const fresh = messages.filter((message) => this.log.receive(message));
+    if (!fresh.length) return;
+    const first = this.log.views.find((view) => view.message === fresh[0])?.element;
+    this.log.reveal(after?.nextElementSibling === first ? after : first);
+  }
+
+  #failed(items, error) {
+    clearTimeout(this.slow);
+    this.log.showTyping(false);
+    for (const item of items) this.log.own(item.id)?.setSending("mislukt");
+    const offline = navigator.onLine === false;
+    this.#notice(offline ? this.words.offline : error.status === 429 ? this.words.busy : this.words.unreachable);
+  }
+
+  #refused(item, error) {
+    clearTimeout(this.slow);
+    this.log.showTyping(false);
+    this.log.own(item.id)?.setSending("geweigerd", error.detail);
+    byId("gemeld").textContent = `${this.words.refused} ${error.detail}`;
+    if (item.tekst) this.composer.giveBack(item.tekst);
+  }
+
+  /** A message that came by itself, most often from the griffie. */
+  #heard(message) {
+    if (!this.log.receive(message)) return;
+    this.log.reveal(this.log.views.at(-1).element);
+    this.tabs.tell({ bericht: message });
+    if (message.van !== "inwoner") this.#unread();
+  }
+
+  #fromOtherTab({ bericht, eigen, opnieuw }) {
+    if (opnieuw) {
+      this.#begin();
+    } else if (eigen && !this.log.hasOwn(eigen.id)) {
+      const view = this.log.addOwn(eigen);
+      view.setSending("verzonden");
+      this.log.reveal(view.element);
+    } else if (eigen) {
+      this.outbox.drop(eigen.id);
+      this.log.own(eigen.id).setSending("verzonden");
+    } else if (bericht && this.log.receive(bericht)) {
+      this.log.reveal(this.log.views.at(-1).element);
+    }
+  }
+
+  #unread() {
+    this.frame.countUnread();
+    if (!document.hidden) return;
+    this.unseen = (this.unseen || 0) + 1;
+    document.title = `(${this.unseen}) ${this.title}`;
+  }
+
+  async #restart() {
+    const answer = await ask(byId("opnieuw"));
+    if (answer === "bewaar") this.#save();
+    if (answer !== "begin") return;
+    this.storage.setToken(null);
+    this.outbox.clear();
+    await this.#begin({ fresh: true });
+    this.tabs.tell({ opnieuw: true });
+    this.#focusInside();
+  }
+
+  #save() {
+    const now = new Date();
+    const day = now.toLocaleDateString("sv-SE");
+    const text = transcript(this.log.views, { words: this.words, municipalityName: this.municipalityName, now });
+    download(text, `${this.words.transcriptFile}-${day}.txt`);
+    byId("gemeld").textContent = this.words.saved;
+  }
+
+  #nameMunicipality(name) {
+    if (!name) return;
+    this.municipalityName = name.replace(/^gemeente /i, "");
+    this.log.municipalityName = this.municipalityName;
+    byId("gemeente").textContent = this.words.municipality(this.municipalityName);
+  }
+
+  #notice(text) {
+    if (byId("storing").textContent === text) return;
+    byId("storing").textContent = text;
+    byId("storing").hidden = false;
+  }
+
+  #online() {
+    if (byId("storing").hidden || this.outbox.failing) return;
+    byId("storing").hidden = true;
+    byId("storing").textContent = "";
+    byId("gemeld").textContent = this.words.back;
+  }
+
+  #focusInside() {
+    if (isTouch()) byId("titel").focus();
+    else this.composer.focus();
+  }
+
+  #woken() {
+    return new Promise((resolve) => (this.wake = resolve));
+  }
+
+  #setUpPage() {
+    this.title = document.title;
+    byId("formulier").hidden = false;
+    byId("menuknop").hidden = false;
+    this.#nameMunicipality(this.settings.municipalityName);
+    const menu = setUpMenu(byId("menuknop"), byId("menu"), {
+      opnieuw: () => this.#restart(),
+      bewaar: () => this.#save(),
+    });
+    byId("sluit").hidden = !this.frame.active;
+    byId("sluit").addEventListener("click", () => this.frame.close());
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || byId("opnieuw").open) return;
+      if (!menu.close()) this.frame.close();
+    });
+    const again = () => {
+      this.wake?.();
+      this.listener.wake();
+      this.outbox.flush();
+    };
+    window.addEventListener("online", again);
+    window.addEventListener("offline", () => this.#notice(this.words.offline));
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return;
+      this.unseen = 0;
+      document.title = this.title;
+      again();
+    });
+  }
+
+  start() {
+    this.frame.ready();
+    return this.#begin();
+  }
+}
+
+const { gemeente, gemeenteNaam, campagne, taal, ingebed } = document.body.dataset;
+applyColour(document.documentElement);
+new Chat({
+  municipality: gemeente,
+  municipalityName: gemeenteNaam,
+  campaign: campagne,
+  language: taal || "nl",
+  embedded: ingebed === "ja",
+}).start();

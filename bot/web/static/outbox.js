@@ -1,0 +1,101 @@
+// Messages on their way: sent one by one in order, kept until the server has them, always with the same id.
+
+const FIRST_WAIT_MS = 1500;
+const LONGEST_WAIT_MS = 30_000;
+
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID(); // only there on secure pages
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export class Outbox {
+  #items;
+  #sending = false;
+  #failures = 0;
+  #timer = null;
+
+  /** `deliver(item)` sends one item; `on` hears sending, sent, failed, refused and gone (the conversation is unknown). */
+  constructor({ storage, deliver, on }) {
+    Object.assign(this, { storage, deliver, on });
+    this.#items = storage.queue();
+    this.ready = false;
+  }
+
+  get items() {
+    return [...this.#items];
+  }
+
+  get failing() {
+    return this.#failures > 0;
+  }
+
+  add(item) {
+    this.#items.push(item);
+    this.#save(item.id);
+    return this.flush();
+  }
+
+  drop(id) {
+    this.#items = this.#items.filter((item) => item.id !== id);
+    this.#save(id);
+  }
+
+  clear() {
+    for (const item of this.items) this.drop(item.id);
+    this.#failures = 0;
+    clearTimeout(this.#timer);
+  }
+
+  async flush() {
+    if (!this.ready || this.#sending) return;
+    clearTimeout(this.#timer);
+    this.#sending = true;
+    try {
+      while (this.ready && this.#items.length) await this.#sendFirst();
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  async #sendFirst() {
+    const item = this.#items[0];
+    this.on.sending(item);
+    let reply;
+    try {
+      reply = await this.deliver(item);
+    } catch (error) {
+      if (!error.conversationGone && !error.retryable) {
+        this.drop(item.id);
+        this.on.refused(item, error);
+        return;
+      }
+      throw error;
+    }
+    this.#failures = 0;
+    this.drop(item.id);
+    this.on.sent(item, reply);
+  }
+
+  #failed(error) {
+    if (error.conversationGone) {
+      this.ready = false;
+      this.on.gone();
+      return;
+    }
+    if (typeof error.status !== "number") throw error;
+    this.#failures += 1;
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS);
+    this.#timer = setTimeout(() => this.flush(), Math.max(wait, error.retryAfter * 1000) * (1 + Math.random() / 4));
+    this.on.failed(this.items, error);
+  }
+
+  /** Another tab may have queued or sent messages too: only this message's place in the stored queue changes. */
+  #save(id) {
+    const others = this.storage.queue().filter((item) => item.id !== id);
+    const mine = this.#items.find((item) => item.id === id);
+    this.storage.setQueue(mine ? [...others, mine] : others);
+  }
+}

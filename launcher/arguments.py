@@ -1,0 +1,105 @@
+"""The command line of `./samenspel`: subcommands, options and their help."""
+
+import argparse
+
+from launcher.layers import ALL
+
+ABOUT = """\
+Samenspel: residents and their council, in conversation.
+
+  ./samenspel up      sets up everything that is missing, starts, and prints the addresses
+  ./samenspel test    runs all tests
+
+Everything it makes lives in var/, .venv-app/ and .venv-rasa/."""
+
+SETTINGS = """\
+environment variables:
+  SAMENSPEL_DATABASE_URL  your own PostgreSQL; without it an embedded one is started
+  SAMENSPEL_DEMO          true or false; on by default with the embedded PostgreSQL, off with your own
+  SAMENSPEL_PYTHON310     the Python 3.10 for Rasa, when it is not found by itself
+  SAMENSPEL_VAR           folder of this instance (default var); another folder is another instance
+  All other settings are in docs/instellingen.md."""
+
+CHAT = """\
+Talk to the running instance as a resident, over the same API as the widget.
+
+examples:
+  ./samenspel chat --gemeente GM0344
+  ./samenspel chat --gemeente GM0344 "Wat doet de gemeenteraad?"
+  ./samenspel chat --gemeente GM0344 "Er rijden hier te veel auto's" --sessie anna --json"""
+
+EVALUATE = """\
+Score the language model; trains first when its sources changed. Arguments go to nlu.components.evaluation,
+together with --model unless you name one yourself."""
+
+UP = """\
+Set up what is missing (Python environments, language model, database), start all parts, watch and restart them.
+Without --detach it stays in the foreground and Ctrl-C stops it. When it runs already, it says so."""
+
+TEST = """\
+Run the tests, in this order: checks (ruff, mypy, import law), unit, integration (real PostgreSQL), nlu, dialogue
+(rasa test core), e2e (a second instance with all parts) and browser (Chromium on that instance).
+Closes with one line of counts. Reports are in var/test/."""
+
+# Their arguments, --help included, belong to the program behind them.
+PASSED_ON = ("chat", "evaluate", "bench")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Keeps line breaks of descriptions, and no abbreviated options: scripts must not break on a new one."""
+
+    def __init__(self, **options: object) -> None:
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
+
+
+def parser() -> argparse.ArgumentParser:
+    """All subcommands."""
+    top = _Parser(prog="./samenspel", description=ABOUT, epilog=SETTINGS)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, summary: str, description: str = "", **options: object) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=summary, description=description or summary, **options)
+
+    up = add("up", "set up what is missing and start", UP)
+    up.add_argument("--detach", action="store_true", help="run in the background; stop with ./samenspel down")
+    up.add_argument("--port", type=int, metavar="N", help="web on N, Rasa on N+1, actions on N+2 (default 8000)")
+
+    add("down", "stop, and check that no process is left")
+
+    status = add("status", "show the parts; exit code 0 when all is healthy, 3 otherwise")
+    status.add_argument("--json", action="store_true", help="for programs")
+
+    logs = add("logs", "show the end of the logs")
+    logs.add_argument("name", nargs="?", metavar="NAME", help="one log, such as web or rasa (default: all)")
+    logs.add_argument("-n", "--lines", type=int, default=20, metavar="N", help="lines of each log (default 20)")
+    logs.add_argument("-f", "--follow", action="store_true", help="keep printing what is added")
+
+    test = add("test", "run the tests: all layers, or one", TEST)
+    test.add_argument("layer", nargs="?", choices=ALL, metavar="LAYER", help=f"one of {', '.join(ALL)}")
+    test.add_argument("--fast", action="store_true", help="only checks, unit and integration")
+
+    train = add("train", "train the language model when its sources changed (otherwise under a second)")
+    train.add_argument("--force", action="store_true", help="train in any case")
+
+    commands.add_parser("evaluate", help="score the language model", description=EVALUATE, add_help=False)
+    commands.add_parser("chat", help="talk to the running instance from the terminal", description=CHAT, add_help=False)
+    bench = commands.add_parser("bench", help="run a measurement from bench/", add_help=False)
+    bench.description = "Run one of the measurements in bench/. Further arguments go to it."
+
+    doctor = add("doctor", "check this machine: Pythons, environments, models, database, disk, ports, browser")
+    doctor.add_argument("--port", type=int, default=None, metavar="N", help="the port that 'up' will use")
+
+    reset = add("reset", "stop, and remove all data of this instance (asks first)")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    reset.add_argument("--all", action="store_true", help="remove the trained models too")
+    return top
+
+
+def print_help(command: str) -> None:
+    """The help of one subcommand whose arguments are passed on."""
+    for action in parser()._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            chosen: argparse.ArgumentParser = action.choices[command]
+            chosen.usage = f"./samenspel {command} ARGUMENTS..."
+            chosen.print_help()

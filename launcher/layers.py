@@ -1,0 +1,148 @@
+"""The layers of tests, from quick to slow: what each needs, and how it is run."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from launcher import chromium
+from launcher.commands import run_logged
+from launcher.console import Console
+from launcher.environments import Environments, World
+from launcher.failure import Failure
+from launcher.instance import Instance
+from launcher.layout import Layout
+from launcher.outcome import Counts, Outcome, count_stories, from_junit, from_rasa_report, judged
+from launcher.training import Trainer
+from launcher.variables import base
+
+FAST = ("checks", "unit", "integration")
+ALL = (*FAST, "nlu", "dialogue", "e2e", "browser")
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    "ruff-check": ("ruff", "check", "."),
+    "ruff-format": ("ruff", "format", "--check", "."),
+    "mypy": ("mypy",),
+    "import-law": ("lint-imports", "--no-logo"),
+}
+
+
+@dataclass
+class Layers:
+    """Runs layers one by one; the model and the second instance are made when a layer first needs them."""
+
+    layout: Layout
+    environ: Mapping[str, str]
+    console: Console
+    _found: dict[str, Path | dict[str, str] | Failure] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._instance = Instance(self.layout, self.environ, self.console)
+
+    def run(self, layer: str) -> Outcome:
+        """Run one layer; what keeps it from running counts as a failed test of that layer."""
+        environments = Environments(self.layout, self.console, self.environ)
+        environments.ensure(*([World.APP] if layer in FAST else [World.APP, World.RASA]), tests=True)
+        self.layout.tests.mkdir(parents=True, exist_ok=True)
+        started = time.monotonic()
+        try:
+            variables = self._variables(layer)
+            started = time.monotonic()
+            with self.console.step(f"Running the {layer} tests"):
+                counts, trouble, logs = self._tests(layer, variables)
+        except Failure as failure:
+            for line in failure.details:
+                self.console.say(f"  {line}")
+            counts, trouble, logs = Counts(failed=1), failure.message, ()
+        return Outcome(layer, counts, time.monotonic() - started, trouble, logs)
+
+    def close(self) -> None:
+        """Stop the second instance, when there is one."""
+        self._instance.stop()
+
+    def _variables(self, layer: str) -> dict[str, str]:
+        """What the tests of a layer are told; makes the model, the instance and the browser where needed."""
+        variables = base(self.layout, self.environ) | {"SAMENSPEL_VAR": str(self.layout.tests / layer)}
+        if layer in FAST:
+            return variables
+        model = self._once("model", Trainer(self.layout, self.console, self.environ).ensure)
+        variables["SAMENSPEL_TEST_MODEL"] = str(model)
+        if layer == "browser":
+            browser = self._once("chromium", lambda: chromium.ensure(self.layout, self.environ, self.console))
+            variables["SAMENSPEL_CHROMIUM"] = str(browser)
+        if layer in ("e2e", "browser"):
+            told = self._once("instance", lambda: self._instance.start(Path(str(model))))
+            if isinstance(told, dict):
+                variables |= told
+        return variables
+
+    def _once(self, name: str, make: Callable[[], Path | dict[str, str]]) -> Path | dict[str, str]:
+        """Make something once; when that fails, every layer that needs it fails for the same reason."""
+        if name not in self._found:
+            try:
+                self._found[name] = make()
+            except Failure as failure:
+                self._found[name] = Failure(failure.message)
+                raise
+        found = self._found[name]
+        if isinstance(found, Failure):
+            raise found
+        return found
+
+    def _tests(self, layer: str, variables: dict[str, str]) -> tuple[Counts, str, tuple[Path, ...]]:
+        if layer == "checks":
+            return self._checks(variables)
+        if layer == "dialogue":
+            return self._dialogue(variables)
+        python = self.layout.rasa_python if layer == "nlu" else self.layout.app_python
+        before, logs = (self._validate(variables)) if layer == "nlu" else (Counts(), ())
+        counts, trouble, log = self._pytest(layer, python, variables)
+        return before + counts, trouble, (*logs, *log)
+
+    def _command(self, name: str, command: list[str], variables: dict[str, str]) -> tuple[int, Path]:
+        log = self.layout.tests / f"{name}.log"
+        return run_logged(command, log=log, cwd=self.layout.root, env=variables), log
+
+    def _checks(self, variables: dict[str, str]) -> tuple[Counts, str, tuple[Path, ...]]:
+        counts, logs, failed = Counts(), [], []
+        programs = self.layout.app_python.parent
+        for name, (program, *arguments) in CHECKS.items():
+            if name == "import-law":
+                arguments += ["--cache-dir", str(self.layout.root / "var" / "cache" / "import-linter")]
+            code, log = self._command(f"checks-{name}", [str(programs / program), *arguments], variables)
+            counts += Counts(passed=int(code == 0), failed=int(code != 0))
+            if code != 0:
+                logs.append(log)
+                failed.append(name)
+        return counts, ", ".join(failed), tuple(logs)
+
+    def _validate(self, variables: dict[str, str]) -> tuple[Counts, tuple[Path, ...]]:
+        """Rasa's own check of domain, stories and examples counts as one test."""
+        command = [str(self.layout.rasa_python), "-m", "rasa", "data", "validate"]
+        command += ["--config", "config.yml", "--domain", "domain", "--data", "nlu", "stories"]
+        code, log = self._command("nlu-validate", command, variables)
+        return (Counts(passed=1), ()) if code == 0 else (Counts(failed=1), (log,))
+
+    def _pytest(self, layer: str, python: Path, variables: dict[str, str]) -> tuple[Counts, str, tuple[Path, ...]]:
+        report = self.layout.tests / f"{layer}.xml"
+        report.unlink(missing_ok=True)
+        command = [str(python), "-m", "pytest", f"tests/{layer}", "-p", "no:cacheprovider", "-q"]
+        code, log = self._command(layer, [*command, f"--junitxml={report}"], variables)
+        counts, trouble = judged(from_junit(report), code)
+        return counts, trouble, (log,) if counts.failed else ()
+
+    def _dialogue(self, variables: dict[str, str]) -> tuple[Counts, str, tuple[Path, ...]]:
+        """Rasa's test stories, all of them: stopping at the first error would not say how many fail.
+
+        Stories in files named `test_*` are typed out and go through the language model too.
+        """
+        folder, out = self.layout.root / "tests" / "dialogue", self.layout.tests / "dialogue"
+        report = out / "story_report.json"
+        report.unlink(missing_ok=True)
+        command = [str(self.layout.rasa_python), "-m", "rasa", "test", "core", "--stories", "tests/dialogue"]
+        command += ["--model", variables["SAMENSPEL_TEST_MODEL"], "--out", str(out), "--no-plot"]
+        if any(folder.glob("**/test_*.yml")):
+            command.append("--e2e")
+        code, log = self._command("dialogue", command, variables)
+        counts, trouble = judged(from_rasa_report(report, written=count_stories(folder)), code)
+        return counts, trouble, (log, out / "failed_test_stories.yml") if counts.failed else ()

@@ -1,0 +1,75 @@
+"""Commands whose arguments are another program's: `chat`, `evaluate` and `bench`."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from launcher import state
+from launcher.console import Console
+from launcher.environments import Environments, World
+from launcher.failure import Failure
+from launcher.layout import Layout
+from launcher.training import Trainer
+from launcher.variables import base
+
+
+@dataclass(frozen=True)
+class Passing:
+    """Hands the terminal over to the program, so that Ctrl-C, pipes and exit code are its own.
+
+    Whatever has to be said before that goes to stderr: the output may be JSON.
+    """
+
+    layout: Layout
+    environ: Mapping[str, str]
+    console: Console
+
+    def chat(self, arguments: Sequence[str]) -> NoReturn:
+        """Talk to the running instance."""
+        run = state.read(self.layout.state_file) if state.is_running(self.layout) else None
+        if run is None:
+            raise Failure("Samenspel is not running. Start it with: ./samenspel up --detach")
+        about = {"SAMENSPEL_PORT": str(run.port), "SAMENSPEL_PUBLIC_URL": run.url}
+        self._become(self.layout.app_python, "bot.terminal", arguments, self._settings() | about)
+
+    def evaluate(self, arguments: Sequence[str]) -> NoReturn:
+        """Score the model of the present sources, trained first when needed."""
+        self._ensure(World.APP, World.RASA)
+        chosen: list[str] = []
+        if not any(argument == "--model" or argument.startswith("--model=") for argument in arguments):
+            model = Trainer(self.layout, self.console, self.environ).ensure()
+            chosen = ["--model", str(model)]
+        variables = base(self.layout, self.environ)
+        self._become(self.layout.rasa_python, "nlu.components.evaluation", [*chosen, *arguments], variables)
+
+    def bench(self, arguments: Sequence[str]) -> NoReturn:
+        """Run one measurement."""
+        names = benches(self.layout.root)
+        if not arguments or arguments[0] not in names:
+            wrong = f"There is no bench {arguments[0]!r}." if arguments else "Which bench?"
+            raise Failure(f"{wrong} There are: {', '.join(names) or 'none'}.")
+        self._ensure(World.APP)
+        self._become(self.layout.app_python, f"bench.{arguments[0]}", arguments[1:], self._settings())
+
+    def _ensure(self, *worlds: World) -> None:
+        Environments(self.layout, self.console, self.environ).ensure(*worlds)
+
+    def _settings(self) -> dict[str, str]:
+        """What any program gets, and the user's own settings."""
+        own = {name: value for name, value in self.environ.items() if name.startswith("SAMENSPEL_")}
+        return base(self.layout, self.environ) | own | {"SAMENSPEL_VAR": str(self.layout.var)}
+
+    def _become(self, python: Path, module: str, arguments: Sequence[str], variables: dict[str, str]) -> NoReturn:
+        os.chdir(self.layout.root)
+        sys.stdout.flush()
+        os.execve(python, [str(python), "-m", module, *arguments], variables)  # noqa: S606  (no shell, on purpose)
+
+
+def benches(root: Path) -> list[str]:
+    """The measurements there are, by name."""
+    modules = [path.stem for path in (root / "bench").glob("*.py")]
+    packages = [path.parent.name for path in (root / "bench").glob("*/__main__.py")]
+    return sorted(name for name in modules + packages if not name.startswith("_"))

@@ -1,0 +1,104 @@
+"""The only way into Rasa: a small internal channel for the gateway.
+
+POST /webhooks/samenspel/beurt with header X-Samenspel-Secret and
+`{"gesprek": id, "tekst": str, "keuze": {"intent": str} | null, "metadata": {...}}` answers
+`{"berichten": [...]}`. Every fault is an explicit status with `{"fout": ...}`; nothing is lost in silence.
+"""
+
+import hmac
+import logging
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    FULL_RETRIEVAL_INTENT_NAME_KEY,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from participation.language.text import for_understanding
+
+logger = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Samenspel-Secret"
+
+
+class SamenspelChannel(InputChannel):
+    """Takes one turn at a time from the gateway and answers with all messages of that turn."""
+
+    @classmethod
+    def name(cls) -> Text:
+        """Name in the URL and in the tracker."""
+        return "samenspel"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "SamenspelChannel":
+        """Read the shared secret from credentials.yml."""
+        secret = (credentials or {}).get("secret") or ""
+        if not secret:
+            cls.raise_missing_credentials_exception()
+        return cls(secret)
+
+    def __init__(self, secret: Text) -> None:
+        """Keep the secret."""
+        self._secret = secret.encode()
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Define the two routes."""
+        routes = Blueprint("samenspel", "samenspel")
+
+        @routes.get("/health")
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.post("/beurt")
+        async def turn(request: Request) -> HTTPResponse:
+            given = request.headers.get(SECRET_HEADER, "").encode()
+            if not hmac.compare_digest(given, self._secret):
+                return response.json({"fout": "secret"}, status=401)
+            try:
+                message, collector = _message(request.json)
+            except (KeyError, TypeError, AttributeError):
+                return response.json({"fout": "body"}, status=400)
+            try:
+                await on_new_message(message)
+            except Exception as error:  # noqa: BLE001  whatever Rasa raises, the gateway has to hear of it
+                # The exception's text may hold the resident's words: its class is enough to find it.
+                logger.error("A turn failed: %s", type(error).__name__)
+                return response.json({"fout": "rasa"}, status=500)
+            return response.json({"berichten": _custom_messages(collector)})
+
+        return routes
+
+
+def _message(body: Dict[Text, Any]) -> Any:
+    collector = CollectingOutputChannel()
+    choice = body.get("keuze")
+    message = UserMessage(
+        for_understanding(body["tekst"]),
+        collector,
+        body["gesprek"],
+        input_channel=SamenspelChannel.name(),
+        metadata=body["metadata"],
+        parse_data=_parsed(body["tekst"], choice["intent"]) if choice else None,
+    )
+    return message, collector
+
+
+def _parsed(title: Text, label: Text) -> Dict[Text, Any]:
+    """A pressed button needs no understanding: its meaning is known."""
+    intent = {INTENT_NAME_KEY: label.split("/")[0], PREDICTED_CONFIDENCE_KEY: 1.0}
+    if "/" in label:
+        intent[FULL_RETRIEVAL_INTENT_NAME_KEY] = label
+    return {TEXT: title, INTENT: intent, ENTITIES: [], INTENT_RANKING_KEY: [{**intent, INTENT_NAME_KEY: label}]}
+
+
+def _custom_messages(collector: CollectingOutputChannel) -> List[Dict[Text, Any]]:
+    return [message["custom"] for message in collector.messages if "custom" in message]

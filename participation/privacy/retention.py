@@ -1,0 +1,61 @@
+"""Erasing chat texts when their time is up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy
+from sqlalchemy import delete, exists, select
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.models import Choice, Contribution, Conversation, LoginAttempt, Message, Resident
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How many rows of each kind were erased."""
+
+    messages: int
+    choices: int
+    conversations: int
+    residents: int
+    tracker_events: int
+    login_attempts: int
+
+
+async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> Erased:
+    """Erase messages, buttons and Rasa's own record older than `days`, and conversations and residents left empty.
+
+    A resident whose contribution is still kept stays, as a pseudonym without texts: the answer must find its way back.
+    """
+    before = now - timedelta(days=days)
+    messages = await _delete(session, delete(Message).where(Message.created_at < before))
+    choices = await _delete(session, delete(Choice).where(Choice.created_at < before))
+    conversations = await _delete(
+        session,
+        delete(Conversation).where(
+            Conversation.last_turn_at < before,
+            ~exists(select(Contribution.id).where(Contribution.conversation_id == Conversation.id)),
+        ),
+    )
+    residents = await _delete(
+        session,
+        delete(Resident).where(
+            Resident.last_seen_at < before,
+            ~exists(select(Contribution.id).where(Contribution.resident_id == Resident.id)),
+            ~exists(select(Conversation.id).where(Conversation.resident_id == Resident.id)),
+        ),
+    )
+    tracker = 0
+    if await session.scalar(sqlalchemy.text("SELECT to_regclass('rasa.events') IS NOT NULL")):
+        erased = await session.execute(
+            sqlalchemy.text("DELETE FROM rasa.events WHERE timestamp < :before"), {"before": before.timestamp()}
+        )
+        tracker = erased.rowcount if isinstance(erased, CursorResult) else 0
+    attempts = await _delete(session, delete(LoginAttempt).where(LoginAttempt.created_at < now - timedelta(days=1)))
+    return Erased(messages, choices, conversations, residents, tracker, attempts)
+
+
+async def _delete(session: AsyncSession, statement: sqlalchemy.Delete) -> int:
+    result = await session.execute(statement)
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,0 +1,46 @@
+"""A channel-neutral message to a resident. Each channel renders it within its own limits."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice. `meaning` says what it stands for and never leaves the server: channels see a random id."""
+
+    title: str
+    meaning: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link with a text that tells where it leads."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message.
+
+    `kind` is one of antwoord, vraag, bevestiging, keuze, fout, griffie, melding, nood. `more` is shown on request.
+    """
+
+    text: str
+    kind: str = "melding"
+    buttons: tuple[Button, ...] = ()
+    links: tuple[Link, ...] = ()
+    more: str | None = None
+    expects: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The form in which messages travel between our own processes and are stored."""
+        return {
+            "tekst": self.text,
+            "soort": self.kind,
+            "knoppen": [{"titel": button.title, "betekenis": button.meaning} for button in self.buttons],
+            "links": [{"titel": link.title, "url": link.url} for link in self.links],
+            "meer": self.more,
+            "verwacht": self.expects,
+        }

@@ -1,0 +1,95 @@
+"""Answering a question: the national text, the municipality's own version of it, and its local facts."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation import content
+from participation.models import AnswerOverride, LocalFact, Municipality
+from participation.reply import Button, Link, Reply
+
+MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+
+def dutch_date(day: date) -> str:
+    """Write a date as residents read it: 23 november 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+async def find(session: AsyncSession, *, topic: str, municipality_code: str | None, today: date) -> Reply:
+    """Answer a topic for a municipality, or nationally where the municipality is not known.
+
+    A missing fact never shows as an empty slot: the sentence for the unknown case takes its place.
+
+    Raises:
+        KeyError: the library has no such topic.
+    """
+    answer = content.answers()[topic]
+    municipality = await session.get(Municipality, municipality_code) if municipality_code else None
+    override = await session.get(AnswerOverride, (municipality_code, topic)) if municipality else None
+    facts = await _facts(session, municipality_code, today) if municipality and answer.local else {}
+    name = municipality.name if municipality else None
+    short = override.short if override else answer.short
+    more = override.more if override else answer.more
+    local = "" if override else "\n\n".join(_local(part, facts) for part in answer.local)
+    links = (
+        (Link(override.source_name, override.source_url),)
+        if override
+        else tuple(Link(source.title, source.url) for source in answer.sources)
+    )
+    checked_on = override.checked_on if override else answer.checked_on
+    parts = [short, local, _checked(checked_on, answer.valid_until, today)]
+    if answer.group == "doorverwijzen":
+        parts.pop()  # a referral is no fact to date
+    buttons = [Button(content.answers()[next_].question, {"intent": f"vraag/{next_}"}) for next_ in answer.next_topics]
+    if answer.local and municipality is None:
+        buttons.append(Button(content.text("knop_gemeente_noemen"), {"intent": "gemeente_kiezen"}))
+    return Reply(
+        text=_name(name, "\n\n".join(part for part in parts if part)),
+        kind="nood" if topic in ("noodgeval", "persoonlijke_nood") else "antwoord",
+        buttons=tuple(buttons),
+        links=links,
+        more=_name(name, more) if more else None,
+    )
+
+
+def _checked(checked_on: date, valid_until: date | None, today: date) -> str:
+    line = f"Nagekeken op {dutch_date(checked_on)}."
+    if valid_until is not None and today > valid_until:
+        return f"Let op: dit antwoord kan verouderd zijn. {line}"
+    return line
+
+
+def _local(part: content.LocalPart, facts: dict[str, str]) -> str:
+    if all(name in facts for name in part.facts):
+        # Only the names the library lists are filled in; braces in a fact stay what they are.
+        text = part.text
+        for name in part.facts:
+            text = text.replace("{" + name + "}", facts[name])
+        return text
+    return part.otherwise
+
+
+def _name(name: str | None, text: str) -> str:
+    return text.replace("gemeente {gemeente}", f"gemeente {name}" if name else "uw gemeente").replace(
+        "{gemeente}", name or "uw gemeente"
+    )
+
+
+async def _facts(session: AsyncSession, municipality_code: str | None, today: date) -> dict[str, str]:
+    rows = await session.scalars(select(LocalFact).where(LocalFact.municipality_code == municipality_code))
+    return {row.name: row.value for row in rows if row.valid_until is None or row.valid_until >= today}

@@ -1,0 +1,200 @@
+"""Conversations: who is talking, what was said, and what the buttons mean."""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.errors import ChoiceUnknown, ConversationUnknown
+from participation.models import Choice, ContributionEntry, Conversation, Message, Resident
+
+NOTIFY_CHANNEL = "samenspel_bericht"
+"""PostgreSQL NOTIFY channel; the payload is the conversation's id. Open chats listen to it."""
+
+
+async def open_conversation(
+    session: AsyncSession,
+    *,
+    pseudonym: bytes,
+    channel: str,
+    municipality_code: str | None,
+    campaign: str | None,
+    language: str,
+    now: datetime,
+) -> Conversation:
+    """Find or make the resident and start a conversation."""
+    statement = insert(Resident).values(
+        id=uuid.uuid4(), pseudonym=pseudonym, channel=channel, created_at=now, last_seen_at=now
+    )
+    resident_id = await session.scalar(
+        statement.on_conflict_do_update(index_elements=["pseudonym"], set_={"last_seen_at": now}).returning(Resident.id)
+    )
+    conversation = Conversation(
+        id=uuid.uuid4(),
+        resident_id=resident_id,
+        channel=channel,
+        municipality_code=municipality_code,
+        campaign=campaign,
+        language=language,
+        created_at=now,
+        last_turn_at=now,
+    )
+    session.add(conversation)
+    await session.flush()
+    return conversation
+
+
+async def get(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation:
+    """Return a conversation.
+
+    Raises:
+        ConversationUnknown: it never was, or its time is up.
+    """
+    found = await session.get(Conversation, conversation_id)
+    if found is None:
+        raise ConversationUnknown
+    return found
+
+
+async def receive(
+    session: AsyncSession, *, conversation: Conversation, external_id: str, body: dict[str, Any], now: datetime
+) -> tuple[Message, bool]:
+    """Store what a resident sent. Returns the message and whether it is new; a second delivery finds the first."""
+    statement = (
+        insert(Message)
+        .values(
+            conversation_id=conversation.id, sender="inwoner", external_id=external_id, body=body, created_at=now
+        )
+        .on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
+        .returning(Message.id)
+    )
+    new_id = await session.scalar(statement)
+    message = await session.scalar(
+        select(Message).where(Message.conversation_id == conversation.id, Message.external_id == external_id)
+    )
+    if message is None:
+        raise ConversationUnknown
+    await session.execute(
+        update(Conversation).where(Conversation.id == conversation.id).values(last_turn_at=now)
+    )
+    await session.execute(
+        update(Resident).where(Resident.id == conversation.resident_id).values(last_seen_at=now)
+    )
+    return message, new_id is not None
+
+
+async def answer(
+    session: AsyncSession,
+    *,
+    conversation_id: uuid.UUID,
+    replies: Sequence[dict[str, Any]],
+    in_reply_to: int | None,
+    now: datetime,
+    sender: str = "bot",
+    entry_id: uuid.UUID | None = None,
+) -> list[Message]:
+    """Store messages to the resident, give their buttons random ids, and wake the open chats."""
+    messages = []
+    for reply in replies:
+        buttons = [await _button(session, conversation_id, button, now) for button in reply.get("knoppen", ())]
+        message = Message(
+            conversation_id=conversation_id,
+            sender=sender,
+            in_reply_to=in_reply_to,
+            entry_id=entry_id,
+            body={**reply, "knoppen": buttons},
+            created_at=now,
+        )
+        session.add(message)
+        messages.append(message)
+        await session.flush()
+    if in_reply_to is not None:
+        await session.execute(update(Message).where(Message.id == in_reply_to).values(handled_at=now))
+    await session.execute(select(func.pg_notify(NOTIFY_CHANNEL, str(conversation_id))))
+    return messages
+
+
+async def _button(
+    session: AsyncSession, conversation_id: uuid.UUID, button: dict[str, Any], now: datetime
+) -> dict[str, str]:
+    choice = Choice(
+        id=secrets.token_urlsafe(16),
+        conversation_id=conversation_id,
+        title=button["titel"],
+        meaning=button["betekenis"],
+        created_at=now,
+    )
+    session.add(choice)
+    await session.flush()
+    return {"id": choice.id, "titel": choice.title}
+
+
+async def find_choice(session: AsyncSession, *, conversation_id: uuid.UUID, choice_id: str) -> Choice:
+    """Return what a button of this conversation means.
+
+    Raises:
+        ChoiceUnknown: made up, of another conversation, or erased.
+    """
+    found = await session.get(Choice, choice_id) if len(choice_id) <= 22 else None
+    if found is None or found.conversation_id != conversation_id:
+        raise ChoiceUnknown
+    return found
+
+
+async def replies_to(session: AsyncSession, message_id: int) -> Sequence[Message]:
+    """Return the messages that answered one message of the resident, in order."""
+    return (await session.scalars(select(Message).where(Message.in_reply_to == message_id).order_by(Message.id))).all()
+
+
+async def history(
+    session: AsyncSession, *, conversation_id: uuid.UUID, after: int = 0, limit: int = 200
+) -> Sequence[Message]:
+    """Return the newest messages with an id above `after`, oldest first."""
+    newest = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.id > after)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    return list(reversed((await session.scalars(newest)).all()))
+
+
+async def last_expectation(session: AsyncSession, conversation_id: uuid.UUID, before: int) -> dict[str, Any]:
+    """Return what the gateway's own last question was waiting for, empty when nothing."""
+    body = await session.scalar(
+        select(Message.body)
+        .where(Message.conversation_id == conversation_id, Message.sender != "inwoner", Message.id < before)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return dict((body or {}).get("verwacht") or {})
+
+
+async def set_municipality(session: AsyncSession, *, conversation_id: uuid.UUID, code: str) -> None:
+    """Remember which municipality this conversation is about."""
+    await session.execute(
+        update(Conversation).where(Conversation.id == conversation_id).values(municipality_code=code)
+    )
+
+
+async def undelivered(session: AsyncSession, *, limit: int = 100) -> Sequence[uuid.UUID]:
+    """Return the ids of the griffie's texts that no chat has yet, oldest first; locked against other workers."""
+    return (
+        await session.scalars(
+            select(ContributionEntry.id)
+            .where(ContributionEntry.delivered_at.is_(None))
+            .order_by(ContributionEntry.created_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+
+
+async def lock_turns(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Wait until no other process handles a turn of this conversation; held until the transaction ends."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": conversation_id.int % 2**63})

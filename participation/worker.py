@@ -1,0 +1,98 @@
+"""Background work: `python -m participation.worker` runs the jobs and the clock until it is told to stop."""
+
+import asyncio
+import logging
+import sys
+import uuid
+from datetime import UTC, datetime
+
+import procrastinate
+import psycopg
+from psycopg import conninfo
+
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.database.engine import APP_ROLE
+from participation.database.migrate import JOBS_SCHEMA
+from participation.privacy import retention
+from participation.services import conversations, delivery
+from participation.settings import Settings, settings
+
+logger = logging.getLogger(__name__)
+tasks = procrastinate.Blueprint()
+
+
+def connector(chosen: Settings) -> procrastinate.PsycopgConnector:
+    """A connection pool of the job queue, with the rights of the application and the queue's own schema."""
+    options = f"-c search_path={JOBS_SCHEMA}"
+    url = chosen.app_database_url
+    if not url:
+        url, options = chosen.database_url, f"{options} -c role={APP_ROLE}"
+    return procrastinate.PsycopgConnector(conninfo=conninfo.make_conninfo(url, options=options), min_size=1, max_size=5)
+
+
+def job_app(chosen: Settings) -> procrastinate.App:
+    """The queue with all tasks; open it with `async with app.open_async()`."""
+    app = procrastinate.App(connector=connector(chosen))
+    app.add_tasks_from(tasks, namespace="samenspel")
+    return app
+
+
+@tasks.task(name="deliver", retry=procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4), pass_context=True)
+async def deliver(context: procrastinate.JobContext, entry_id: str) -> None:
+    """Bring one text of the griffie into its chat."""
+    database: Database = context.additional_context["database"]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await delivery.deliver(session, entry_id=uuid.UUID(entry_id), now=datetime.now(UTC))
+
+
+@tasks.periodic(cron="* * * * *")
+@tasks.task(name="sweep", pass_context=True)
+async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every minute: deliver what was written but, through some fault, never queued."""
+    database: Database = context.additional_context["database"]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        for entry_id in await conversations.undelivered(session):
+            await delivery.deliver(session, entry_id=entry_id, now=datetime.now(UTC))
+
+
+@tasks.periodic(cron="17 3 * * *")
+@tasks.task(name="erase_expired", pass_context=True)
+async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every night: erase the chat texts whose time is up."""
+    database: Database = context.additional_context["database"]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        erased = await retention.erase_expired(
+            session, days=settings().chat_retention_days, now=datetime.now(UTC)
+        )
+    logger.info("Erased %s", erased)
+
+
+async def run(chosen: Settings) -> None:
+    """Work until SIGTERM or SIGINT; jobs under way are finished first."""
+    database = Database.from_settings(chosen)
+    app = job_app(chosen)
+    try:
+        async with app.open_async():
+            await app.run_worker_async(
+                concurrency=4,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=10,
+                additional_context={"database": database},
+            )
+    finally:
+        await database.close()
+
+
+def main() -> int:
+    """Run from the command line."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        asyncio.run(run(settings()))
+    except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError) as error:
+        sys.stderr.write(f"The worker can not reach the database: {str(error).splitlines()[0]}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

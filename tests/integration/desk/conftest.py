@@ -1,0 +1,153 @@
+"""The desk, mounted as in production, with a browser for each kind of person."""
+
+import re
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from desk.app import create_desk
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.models import Contribution, Conversation, Resident
+from participation.services import clerks, contributions
+from participation.services.contributions import Draft
+from participation.settings import Settings
+
+PASSWORD = "een lange zin 123"
+UTRECHT, AMERSFOORT = "GM0344", "GM0307"
+
+
+@dataclass
+class Surroundings:
+    """What the desk is told from outside, and what it tells."""
+
+    now: datetime
+    told: list[uuid.UUID] = field(default_factory=list)
+    notify_fails: bool = False
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def notify(self, entry_id: uuid.UUID) -> None:
+        if self.notify_fails:
+            raise ConnectionError
+        self.told.append(entry_id)
+
+
+class Browser(httpx.AsyncClient):
+    """Keeps cookies, follows links and sends forms with the hidden fields of the page they are on."""
+
+    async def send_form(self, page: str, action: str, **fields: str) -> httpx.Response:
+        """Fill in the first form of `page` whose address ends in `action`, and send it."""
+        html = (await self.get(page)).text
+        return await self.send_form_of(html, action, **fields)
+
+    async def send_form_of(self, html: str, action: str, **fields: str) -> httpx.Response:
+        """Fill in the first form in `html` whose address ends in `action`, and send it."""
+        form = re.search(rf'<form[^>]* action="([^"]*{action})".*?</form>', html, re.DOTALL)
+        assert form, f"no form {action}"
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
+        return await self.post(form[1], data=hidden | fields)
+
+    async def log_in(self, email: str, password: str = PASSWORD) -> httpx.Response:
+        return await self.send_form("/griffie/aanmelden", "/aanmelden", email=email, wachtwoord=password)
+
+
+@pytest.fixture
+def surroundings(now: datetime) -> Surroundings:
+    return Surroundings(now)
+
+
+@pytest.fixture
+def site(database: Database, surroundings: Surroundings) -> FastAPI:
+    """The outer application."""
+    settings = Settings(demo=True, secret_key="s" * 40, public_url="https://samenspel.example")
+    outer = FastAPI()
+    outer.mount("/griffie", create_desk(database, settings, clock=surroundings.clock, notify=surroundings.notify))
+    return outer
+
+
+@pytest.fixture
+async def open_browser(site: FastAPI) -> AsyncIterator[Callable[[], Browser]]:
+    """Make browsers that have nothing to do with one another."""
+    opened: list[Browser] = []
+
+    def new() -> Browser:
+        # Its own client address, so that the failures of one test do not shut out another.
+        transport = httpx.ASGITransport(app=site, client=(str(uuid.uuid4()), 1))
+        opened.append(Browser(transport=transport, base_url="https://samenspel.example"))
+        return opened[-1]
+
+    yield new
+    for one in opened:
+        await one.aclose()
+
+
+@pytest.fixture
+def browser(open_browser: Callable[[], Browser]) -> Browser:
+    """A browser in which nobody is signed in."""
+    return open_browser()
+
+
+@pytest.fixture
+def new_account(database: Database, now: datetime) -> Callable[..., Awaitable[tuple[str, str]]]:
+    """Make an account and return its e-mail and one-time password."""
+
+    async def make(name: str = "Anna de Wit", **roles: str) -> tuple[str, str]:
+        email = f"{uuid.uuid4().hex[:8]}@gemeente.example"
+        async with database.session("") as session:
+            _, password = await clerks.create_clerk(session, email=email, name=name, roles=roles, now=now)
+        return email, password
+
+    return make
+
+
+@pytest.fixture
+def clerk_with(
+    new_account: Callable[..., Awaitable[tuple[str, str]]], open_browser: Callable[[], Browser]
+) -> Callable[..., Awaitable[Browser]]:
+    """Return the browser of someone with these roles who has signed in and set a password."""
+
+    async def make(**roles: str) -> Browser:
+        email, password = await new_account(**roles)
+        browser = open_browser()
+        await browser.log_in(email, password)
+        response = await browser.send_form(
+            "/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw=PASSWORD, herhaling=PASSWORD
+        )
+        assert response.status_code == 303
+        return browser
+
+    return make
+
+
+@pytest.fixture
+def contribute(database: Database, now: datetime) -> Callable[..., Awaitable[Contribution]]:
+    """Log a contribution as the chat does."""
+
+    async def log(
+        text: str = "De lantaarn is kapot.", code: str = UTRECHT, minutes_ago: int = 5, chat: bool = True
+    ) -> Contribution:
+        at = now - timedelta(minutes=minutes_ago)
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            resident = Resident(
+                id=uuid.uuid4(), pseudonym=uuid.uuid4().bytes * 2, channel="web", created_at=at, last_seen_at=at
+            )
+            session.add(resident)
+            await session.flush()
+            conversation = Conversation(
+                id=uuid.uuid4(), resident_id=resident.id, channel="web", created_at=at, last_turn_at=at
+            )
+            session.add(conversation)
+            await session.flush()
+            draft = Draft(uuid.uuid4(), text, resident.id, conversation.id, "web")
+            contribution = await contributions.log_contribution(session, municipality_code=code, draft=draft, now=at)
+            if not chat:
+                contribution.conversation_id = None
+        return contribution
+
+    return log

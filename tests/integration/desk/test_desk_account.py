@@ -1,0 +1,160 @@
+"""Signing in and out, the one-time password, the choice of a municipality."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+LOG_IN = "/griffie/aanmelden"
+REFUSED = "horen niet bij elkaar"
+
+
+async def test_a_first_log_in_leads_to_a_new_password_and_then_to_the_work_list(browser, new_account):
+    email, password = await new_account(GM0344="griffier")
+    assert (await browser.get("/griffie/")).headers["location"] == LOG_IN
+    response = await browser.log_in(email, password)
+    assert (response.status_code, response.headers["location"]) == (303, "/griffie/")
+    for page in ("/griffie/", "/griffie/gemeenten", "/griffie/GM0344/inbreng"):
+        assert (await browser.get(page)).headers["location"] == "/griffie/wachtwoord"
+    response = await browser.send_form(
+        "/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw="zeven blauwe stoelen", herhaling="anders"
+    )
+    assert (response.status_code, "niet gelijk" in response.text) == (422, True)
+    response = await browser.send_form(
+        "/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw="kort", herhaling="kort"
+    )
+    assert (response.status_code, "van 12 tot 128 tekens" in response.text) == (422, True)
+    response = await browser.send_form(
+        "/griffie/wachtwoord",
+        "/wachtwoord",
+        huidig=password,
+        nieuw="zeven blauwe stoelen",
+        herhaling="zeven blauwe stoelen",
+    )
+    assert response.headers["location"] == "/griffie/?gedaan=wachtwoord"
+    response = await browser.get(response.headers["location"])
+    assert response.headers["location"] == "/griffie/GM0344/inbreng?gedaan=wachtwoord"
+    assert "Gemeente Utrecht" in (await browser.get("/griffie/GM0344/inbreng")).text
+
+
+async def test_the_session_cookie_stays_on_the_desk_and_out_of_scripts(browser, new_account):
+    response = await browser.log_in(*await new_account(GM0344="griffier"))
+    cookie = next(line for line in response.headers.get_list("set-cookie") if line.startswith("samenspel_griffie="))
+    attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert {"httponly", "secure", "samesite=lax", "path=/griffie"} <= attributes
+
+
+async def test_an_unknown_account_and_a_wrong_password_get_the_same_answer(browser, new_account):
+    email, _ = await new_account(GM0344="griffier")
+    wrong = await browser.log_in(email, "verkeerd")
+    unknown = await browser.log_in("niemand@gemeente.example", "verkeerd")
+    assert (wrong.status_code, REFUSED in wrong.text) == (422, True)
+    assert (unknown.status_code, REFUSED in unknown.text) == (422, True)
+    assert f'value="{email}"' in wrong.text
+
+
+async def test_five_failures_shut_the_account_for_a_quarter_of_an_hour(browser, new_account, surroundings):
+    email, password = await new_account(GM0344="griffier")
+    for _ in range(5):
+        assert (await browser.log_in(email, "verkeerd")).status_code == 422
+    shut = await browser.log_in(email, password)
+    assert (shut.status_code, shut.headers["retry-after"]) == (429, "900")
+    surroundings.now += timedelta(minutes=16)
+    assert (await browser.log_in(email, password)).status_code == 303
+
+
+async def test_the_log_in_form_needs_the_token_of_this_browser(browser, open_browser, new_account):
+    email, password = await new_account(GM0344="griffier")
+    html = (await browser.get(LOG_IN)).text
+    elsewhere = await open_browser().send_form_of(html, "/aanmelden", email=email, wachtwoord=password)
+    assert (elsewhere.status_code, "samenspel_griffie" in elsewhere.cookies) == (403, False)
+    here = await browser.send_form_of(html, "/aanmelden", email=email, wachtwoord=password)
+    assert here.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://kwaad.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
+)
+async def test_a_form_from_another_site_is_refused(browser, headers):
+    response = await browser.post(LOG_IN, data={"email": "a"}, headers=headers)
+    assert (response.status_code, "andere website" in response.text) == (403, True)
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "null", "Sec-Fetch-Site": "same-origin"}, {"Origin": "null"}])
+async def test_the_origin_that_our_own_pages_send_is_accepted(browser, new_account, headers):
+    browser.headers.update(headers)
+    assert (await browser.log_in(*await new_account(GM0344="griffier"))).status_code == 303
+
+
+async def test_after_log_in_one_arrives_at_the_page_one_asked_for_and_never_elsewhere(browser, new_account):
+    email, password = await new_account(GM0344="griffier")
+    page = await browser.get("/griffie/GM0344/inbreng")
+    assert page.headers["location"] == "/griffie/aanmelden?naar=/GM0344/inbreng"
+    html = (await browser.get(page.headers["location"])).text
+    response = await browser.send_form_of(
+        html, "/aanmelden", email=email, wachtwoord=password, naar="//kwaad.example/GM0344/inbreng"
+    )
+    assert response.headers["location"] == "/griffie/"
+    browser.cookies.clear()
+    response = await browser.send_form(page.headers["location"], "/aanmelden", email=email, wachtwoord=password)
+    assert response.headers["location"] == "/griffie/GM0344/inbreng"
+
+
+async def test_logging_out_ends_the_session_and_needs_the_form(clerk_with):
+    browser = await clerk_with(GM0344="griffier")
+    cookies = dict(browser.cookies)
+    assert (await browser.get("/griffie/afmelden")).status_code == 405
+    assert (await browser.post("/griffie/afmelden", data={"csrf": "x"})).status_code == 403
+    response = await browser.send_form("/griffie/GM0344/inbreng", "/afmelden")
+    assert response.headers["location"] == "/griffie/aanmelden?gedaan=afgemeld"
+    browser.cookies.update(cookies)
+    assert (await browser.get("/griffie/GM0344/inbreng")).status_code == 303
+
+
+async def test_someone_of_several_municipalities_chooses_and_always_sees_which(clerk_with, contribute):
+    await contribute(code="GM0307")
+    browser = await clerk_with(GM0344="griffier", GM0307="medewerker")
+    assert (await browser.get("/griffie/")).headers["location"] == "/griffie/gemeenten"
+    choice = (await browser.get("/griffie/gemeenten")).text
+    assert [name in choice for name in ("Gemeente Utrecht", "Gemeente Amersfoort", "<strong>1</strong> nieuw")] == [
+        True,
+        True,
+        True,
+    ]
+    page = (await browser.get("/griffie/GM0307/inbreng")).text
+    assert ("Gemeente Amersfoort</span>" in page, "Andere gemeente" in page) == (True, True)
+
+
+async def test_every_answer_carries_the_headers(browser):
+    for page in (LOG_IN, "/griffie/bestaat-niet", "/griffie/static/desk.css"):
+        headers = (await browser.get(page)).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == ("no-cache" if "static" in page else "no-store")
+
+
+async def test_pages_hold_no_inline_style_or_script(browser, clerk_with, contribute):
+    contribution = await contribute()
+    clerk = await clerk_with(GM0344="griffier")
+    pages = [
+        await browser.get(LOG_IN),
+        await clerk.get("/griffie/GM0344/inbreng"),
+        await clerk.get(f"/griffie/GM0344/inbreng/{contribution.id}"),
+    ]
+    for page in pages:
+        assert page.status_code == 200
+        assert not any(mark in page.text for mark in ("<style", "style=", "<script", "onclick", "http://", "https://"))
+        assert '<html lang="nl"' in page.text
+        assert "Demonstratie" in page.text
+
+
+async def test_a_fault_of_ours_is_a_plain_page_with_the_headers(site, monkeypatch):
+    monkeypatch.setattr("participation.services.clerks.signed_in", None)
+    transport = httpx.ASGITransport(app=site, raise_app_exceptions=False)
+    cookies = {"samenspel_griffie": "x"}
+    async with httpx.AsyncClient(transport=transport, base_url="https://samenspel.example", cookies=cookies) as client:
+        response = await client.get("/griffie/gemeenten")
+    assert (response.status_code, "Er ging iets mis bij ons" in response.text) == (500, True)
+    assert "default-src 'none'" in response.headers["content-security-policy"]

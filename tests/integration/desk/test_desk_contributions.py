@@ -1,0 +1,207 @@
+"""The work list and a contribution: reading, status, answer, and who may."""
+
+import uuid
+
+import pytest
+from sqlalchemy import select
+
+from participation.models import ContributionEntry, ContributionStatus
+from participation.services import contributions
+
+LIST = "/griffie/GM0344/inbreng"
+
+
+async def rows(database, model, contribution):
+    async with database.session("GM0344") as session:
+        found = await session.scalars(
+            select(model).where(model.contribution_id == contribution.id).order_by(model.created_at)
+        )
+        return found.all()
+
+
+async def test_a_clerk_of_another_municipality_sees_and_changes_nothing(clerk_with, contribute, database):
+    """There is something to leak: Utrecht's own clerk sees it."""
+    contribution = await contribute("Geheim <b>zorgje</b>")
+    page = f"{LIST}/{contribution.id}"
+    own, other = await clerk_with(GM0344="griffier"), await clerk_with(GM0307="griffier")
+    html = (await own.get(page)).text
+    assert contribution.reference in html
+    token = (await other.get("/griffie/GM0307/inbreng")).text.split('name="csrf" value="')[1].split('"')[0]
+    form = {"csrf": token, "status": "in_behandeling", "tekst": "Dag", "verzending": str(uuid.uuid4())}
+    for address in (page, f"/griffie/GM0307/inbreng/{contribution.id}"):
+        answers = [
+            await other.get(address),
+            await other.post(f"{address}/status", data=form),
+            await other.post(f"{address}/antwoord", data=form),
+        ]
+        assert [answer.status_code for answer in answers] == [404, 404, 404]
+        assert not any(contribution.reference in answer.text for answer in answers)
+    assert [row.status for row in await rows(database, ContributionStatus, contribution)] == ["ontvangen"]
+    assert await rows(database, ContributionEntry, contribution) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/griffie/GM0344/inbreng/geen-id", "/griffie/GM9999/inbreng", "/griffie/x", f"{LIST}?status=onzin"]
+)
+async def test_what_does_not_exist_is_a_plain_page(clerk_with, address):
+    browser = await clerk_with(GM0344="griffier")
+    response = await browser.get(address)
+    assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Deze pagina bestaat niet" in response.text
+
+
+async def test_the_text_is_shown_exactly_as_typed_and_is_never_markup(clerk_with, contribute):
+    typed = "  Regel een\n\n<script>alert(1)</script> & “zo”\tmet tab"
+    contribution = await contribute(typed)
+    html = (await (await clerk_with(GM0344="griffier")).get(f"{LIST}/{contribution.id}")).text
+    shown = html.split('<blockquote class="words" dir="auto">')[1].split("</blockquote>")[0]
+    assert shown == typed.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+async def test_the_list_counts_filters_and_pages(clerk_with, contribute):
+    made = [await contribute(f"Nummer {number}.", code="GM0307", minutes_ago=100 - number) for number in range(30)]
+    browser = await clerk_with(GM0307="griffier")
+    list_ = "/griffie/GM0307/inbreng"
+    await browser.send_form(f"{list_}/{made[0].id}", "/status")
+    first, second = (await browser.get(list_)).text, (await browser.get(f"{list_}?pagina=2")).text
+    assert (made[29].reference in first, made[0].reference in first) == (True, False)
+    assert (made[29].reference in second, made[0].reference in second) == (False, True)
+    assert "Pagina 1 van 2" in first
+    filtered = (await browser.get(f"{list_}?status=in_behandeling")).text
+    assert [made[0].reference in filtered, made[29].reference in filtered] == [True, False]
+    assert (await browser.get(f"{list_}?pagina=99")).text.count("Pagina 2 van 2") == 1
+    assert (await browser.get(f"{list_}?pagina=-1")).status_code == 200
+    assert "Er is geen inbreng met deze status" in (await browser.get(f"{list_}?status=heropend")).text
+
+
+async def test_taking_on_a_contribution_shows_in_list_and_history(clerk_with, contribute, database):
+    contribution = await contribute()
+    page = f"{LIST}/{contribution.id}"
+    browser = await clerk_with(GM0344="medewerker")
+    response = await browser.send_form(page, "/status")
+    assert response.headers["location"] == f"{page}?gedaan=status"
+    html = (await browser.get(response.headers["location"])).text
+    assert ("De status is veranderd." in html, "door Anna de Wit" in html) == (True, True)
+    assert [row.status for row in await rows(database, ContributionStatus, contribution)] == [
+        "ontvangen",
+        "in_behandeling",
+    ]
+
+
+async def test_closing_needs_a_text_which_the_resident_gets(clerk_with, contribute, database, surroundings):
+    contribution = await contribute()
+    page = f"{LIST}/{contribution.id}"
+    browser = await clerk_with(GM0344="griffier")
+    html = (await browser.get(page)).text
+    empty = await browser.send_form_of(html, "/status", status="afgehandeld", toelichting=" ")
+    assert (empty.status_code, "Schrijf een toelichting voor de inwoner" in empty.text) == (422, True)
+    response = await browser.send_form_of(html, "/status", status="afgehandeld", toelichting="De lamp\r\nis gemaakt.")
+    assert response.headers["location"] == f"{page}?gedaan=gesloten"
+    assert [entry.text for entry in await rows(database, ContributionEntry, contribution)] == ["De lamp\nis gemaakt."]
+    assert surroundings.told == [entry.id for entry in await rows(database, ContributionEntry, contribution)]
+    again = await browser.send_form_of(html, "/status", status="afgehandeld", toelichting="Nog eens.")
+    assert again.status_code == 303
+    assert len(await rows(database, ContributionEntry, contribution)) == 1
+
+
+async def test_a_colleague_was_first(clerk_with, contribute):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    html = (await browser.get(f"{LIST}/{contribution.id}")).text
+    await browser.send_form_of(html, "/status", status="geannuleerd", toelichting="Ingetrokken.")
+    late = await browser.send_form_of(html, "/status", status="ingepland", toelichting="Voor december")
+    assert (late.status_code, "Een collega heeft de status intussen veranderd" in late.text) == (409, True)
+    assert "Voor december</textarea>" in late.text
+
+
+async def test_an_answer_is_stored_once_and_told_after_the_commit(clerk_with, contribute, database, surroundings):
+    contribution = await contribute()
+    page = f"{LIST}/{contribution.id}"
+    browser = await clerk_with(GM0344="griffier")
+    html = (await browser.get(page)).text
+    for _ in range(2):
+        response = await browser.send_form_of(html, "/antwoord", tekst="Dank u wel.\r\nWe kijken ernaar.")
+        assert response.headers["location"] == f"{page}?gedaan=antwoord"
+    (entry,) = await rows(database, ContributionEntry, contribution)
+    assert entry.text == "Dank u wel.\nWe kijken ernaar."
+    assert set(surroundings.told) == {entry.id}
+    assert "wordt bezorgd" in (await browser.get(page)).text
+    async with database.session("GM0344") as session:
+        (await session.get_one(ContributionEntry, entry.id)).delivered_at = surroundings.now
+    delivered = (await browser.get(page)).text
+    assert ("wordt bezorgd" in delivered, "vandaag om 10:30</time></span>" in delivered) == (False, True)
+
+
+async def test_an_answer_counts_as_sent_when_only_the_request_for_delivery_fails(
+    clerk_with, contribute, database, surroundings
+):
+    contribution = await contribute()
+    surroundings.notify_fails = True
+    browser = await clerk_with(GM0344="griffier")
+    response = await browser.send_form(f"{LIST}/{contribution.id}", "/antwoord", tekst="Dag")
+    assert response.status_code == 303
+    assert len(await rows(database, ContributionEntry, contribution)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [("  ", "U hebt nog niets geschreven"), ("\n" + "é" * 4001 + "<", "is 2 tekens te lang")],
+)
+async def test_an_answer_that_can_not_be_sent_keeps_its_text(clerk_with, contribute, database, typed, message):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    response = await browser.send_form(f"{LIST}/{contribution.id}", "/antwoord", tekst=typed)
+    assert (response.status_code, message in response.text) == (422, True)
+    kept = response.text.split('id="antwoord" name="tekst"')[1].split("</textarea>")[0].partition(">\n")[2]
+    assert kept == typed.replace("<", "&lt;")
+    assert await rows(database, ContributionEntry, contribution) == []
+
+
+async def test_a_form_that_comes_too_late_gives_the_text_back(clerk_with, open_browser, contribute):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    html = (await browser.get(f"{LIST}/{contribution.id}")).text
+    signed_out = await open_browser().send_form_of(html, "/antwoord", tekst="Mijn lange antwoord")
+    other_session = await (await clerk_with(GM0344="griffier")).send_form_of(
+        html, "/antwoord", tekst="Mijn lange antwoord"
+    )
+    assert (signed_out.status_code, other_session.status_code) == (401, 403)
+    assert "Mijn lange antwoord</textarea>" in signed_out.text
+    assert "Mijn lange antwoord</textarea>" in other_session.text
+
+
+async def test_a_council_member_reads_only(clerk_with, contribute, database):
+    contribution = await contribute()
+    page = f"{LIST}/{contribution.id}"
+    browser = await clerk_with(GM0344="raadslid")
+    html = (await browser.get(page)).text
+    assert (contribution.reference in html, "/antwoord" in html, "/status" in html) == (True, False, False)
+    token = html.split('name="csrf" value="')[1].split('"')[0]
+    form = {"csrf": token, "status": "in_behandeling", "tekst": "Dag", "verzending": str(uuid.uuid4())}
+    for action in ("status", "antwoord"):
+        response = await browser.post(f"{page}/{action}", data=form)
+        assert (response.status_code, "alleen lezen" in response.text) == (403, True)
+    assert len(await rows(database, ContributionStatus, contribution)) == 1
+
+
+async def test_an_erased_chat_can_not_be_answered(clerk_with, contribute, database):
+    contribution = await contribute(chat=False)
+    page = f"{LIST}/{contribution.id}"
+    browser = await clerk_with(GM0344="griffier")
+    html = (await browser.get(page)).text
+    assert ("de chat is gewist" in html, "/antwoord" in html) == (True, False)
+    response = await browser.send_form_of(html, "/status", status="afgehandeld", toelichting="Klaar.")
+    assert response.status_code == 303
+    assert await rows(database, ContributionEntry, contribution) == []
+    async with database.session("GM0344") as session:
+        detail = await contributions.find_contribution(
+            session, municipality_code="GM0344", contribution_id=contribution.id
+        )
+    assert (detail.status, detail.statuses[-1].reason) == ("afgehandeld", "Klaar.")
+
+
+async def test_a_body_larger_than_any_form_is_refused(clerk_with, contribute):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    response = await browser.send_form(f"{LIST}/{contribution.id}", "/antwoord", tekst="a" * 300_000)
+    assert (response.status_code, "te lang" in response.text) == (413, True)
