@@ -58,8 +58,8 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(prog="./samenspel", description=ABOUT, epilog=SETTINGS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def add(name: str, summary: str, description: str = "", **options: object) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=summary, description=description or summary, **options)
+    def add(name: str, summary: str, description: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=summary, description=description or summary)
 
     up = add("up", "set up what is missing and start", UP)
     up.add_argument("--detach", action="store_true", help="run in the background; stop with ./samenspel down")

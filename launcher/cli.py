@@ -65,16 +65,14 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _pass_on(command: str, rest: Sequence[str], layout: Layout, environ: Mapping[str, str]) -> int:
+    """Become the program that was asked for; returns only after help."""
     if rest and rest[0] in ("-h", "--help"):
         arguments.print_help(command)
         _help_of_the_program(command, layout, environ)
         return 0
     passing = Passing(layout, environ, Console(sys.stderr))
-    if command == "chat":
-        passing.chat(rest)
-    if command == "evaluate":
-        passing.evaluate(rest)
-    passing.bench(rest)
+    become = {"chat": passing.chat, "evaluate": passing.evaluate, "bench": passing.bench}
+    return become[command](rest)
 
 
 def _help_of_the_program(command: str, layout: Layout, environ: Mapping[str, str]) -> None:

@@ -16,6 +16,8 @@ from launcher.outcome import Counts, Outcome, count_stories, from_junit, from_ra
 from launcher.training import Trainer
 from launcher.variables import base
 
+Result = tuple[Counts, str, tuple[Path, ...]]  # counts, trouble, and the logs to show
+
 FAST = ("checks", "unit", "integration")
 ALL = (*FAST, "nlu", "dialogue", "e2e", "browser")
 
@@ -89,21 +91,21 @@ class Layers:
             raise found
         return found
 
-    def _tests(self, layer: str, variables: dict[str, str]) -> tuple[Counts, str, tuple[Path, ...]]:
+    def _tests(self, layer: str, variables: dict[str, str]) -> Result:
         if layer == "checks":
             return self._checks(variables)
         if layer == "dialogue":
             return self._dialogue(variables)
         python = self.layout.rasa_python if layer == "nlu" else self.layout.app_python
-        before, logs = (self._validate(variables)) if layer == "nlu" else (Counts(), ())
-        counts, trouble, log = self._pytest(layer, python, variables)
-        return before + counts, trouble, (*logs, *log)
+        before, shown = self._validate(variables) if layer == "nlu" else (Counts(), ())
+        counts, trouble, logs = self._pytest(layer, python, variables)
+        return before + counts, trouble, (*shown, *logs)
 
     def _command(self, name: str, command: list[str], variables: dict[str, str]) -> tuple[int, Path]:
         log = self.layout.tests / f"{name}.log"
         return run_logged(command, log=log, cwd=self.layout.root, env=variables), log
 
-    def _checks(self, variables: dict[str, str]) -> tuple[Counts, str, tuple[Path, ...]]:
+    def _checks(self, variables: dict[str, str]) -> Result:
         counts, logs, failed = Counts(), [], []
         programs = self.layout.app_python.parent
         for name, (program, *arguments) in CHECKS.items():
@@ -123,7 +125,7 @@ class Layers:
         code, log = self._command("nlu-validate", command, variables)
         return (Counts(passed=1), ()) if code == 0 else (Counts(failed=1), (log,))
 
-    def _pytest(self, layer: str, python: Path, variables: dict[str, str]) -> tuple[Counts, str, tuple[Path, ...]]:
+    def _pytest(self, layer: str, python: Path, variables: dict[str, str]) -> Result:
         report = self.layout.tests / f"{layer}.xml"
         report.unlink(missing_ok=True)
         command = [str(python), "-m", "pytest", f"tests/{layer}", "-p", "no:cacheprovider", "-q"]
@@ -131,7 +133,7 @@ class Layers:
         counts, trouble = judged(from_junit(report), code)
         return counts, trouble, (log,) if counts.failed else ()
 
-    def _dialogue(self, variables: dict[str, str]) -> tuple[Counts, str, tuple[Path, ...]]:
+    def _dialogue(self, variables: dict[str, str]) -> Result:
         """Rasa's test stories, all of them: stopping at the first error would not say how many fail.
 
         Stories in files named `test_*` are typed out and go through the language model too.

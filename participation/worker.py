@@ -61,9 +61,7 @@ async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> No
     """Every night: erase the chat texts whose time is up."""
     database: Database = context.additional_context["database"]
     async with database.session(EVERY_MUNICIPALITY) as session:
-        erased = await retention.erase_expired(
-            session, days=settings().chat_retention_days, now=datetime.now(UTC)
-        )
+        erased = await retention.erase_expired(session, days=settings().chat_retention_days, now=datetime.now(UTC))
     logger.info("Erased %s", erased)
 
 

@@ -1,0 +1,1 @@
+"""The web chat: API, pages and widget."""

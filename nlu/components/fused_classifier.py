@@ -1,7 +1,7 @@
 """The intent classifier: two kinds of evidence, fused.
 
-Character and word n-grams know spelling and names; the sentence encoder knows meaning. Each gets a logistic regression of
-its own over all labels, and the log-probabilities are averaged: both have to find a label plausible.
+Character and word n-grams know spelling and names; the sentence encoder knows meaning. Each gets a logistic regression
+of its own over all labels, and the log-probabilities are averaged: both have to find a label plausible.
 docs/adr/0004-nederlands-model.md has the comparison with other classifiers.
 """
 
@@ -18,6 +18,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import (
+    FEATURE_TYPE_SENTENCE,
     FULL_RETRIEVAL_INTENT_NAME_KEY,
     INTENT,
     INTENT_NAME_KEY,
@@ -174,13 +175,16 @@ def as_intent(ranked: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def sparse_row(message: Message) -> scipy.sparse.csr_matrix:
-    """All sparse features of a message as one row; word-level ones are summed over the message."""
-    sequence, sentence = message.get_sparse_features(TEXT)
-    parts = []
-    if sentence is not None:
-        parts.append(scipy.sparse.csr_matrix(sentence.features))
-    if sequence is not None and sequence.is_sequence():
-        parts.append(scipy.sparse.csr_matrix(sequence.features.sum(axis=0)))
+    """All sparse features of a message as one row; those that exist per word only are summed over the words."""
+    features = [found for found in message.features if found.is_sparse() and found.attribute == TEXT]
+    whole = {found.origin for found in features if found.type == FEATURE_TYPE_SENTENCE}
+    parts = [
+        scipy.sparse.csr_matrix(
+            found.features if found.type == FEATURE_TYPE_SENTENCE else found.features.sum(axis=0), dtype=np.float32
+        )
+        for found in features
+        if found.type == FEATURE_TYPE_SENTENCE or found.origin not in whole
+    ]
     return scipy.sparse.hstack(parts, format="csr")
 
 

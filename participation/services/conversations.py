@@ -67,9 +67,7 @@ async def receive(
     """Store what a resident sent. Returns the message and whether it is new; a second delivery finds the first."""
     statement = (
         insert(Message)
-        .values(
-            conversation_id=conversation.id, sender="inwoner", external_id=external_id, body=body, created_at=now
-        )
+        .values(conversation_id=conversation.id, sender="inwoner", external_id=external_id, body=body, created_at=now)
         .on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
         .returning(Message.id)
     )
@@ -79,12 +77,8 @@ async def receive(
     )
     if message is None:
         raise ConversationUnknown
-    await session.execute(
-        update(Conversation).where(Conversation.id == conversation.id).values(last_turn_at=now)
-    )
-    await session.execute(
-        update(Resident).where(Resident.id == conversation.resident_id).values(last_seen_at=now)
-    )
+    await session.execute(update(Conversation).where(Conversation.id == conversation.id).values(last_turn_at=now))
+    await session.execute(update(Resident).where(Resident.id == conversation.resident_id).values(last_seen_at=now))
     return message, new_id is not None
 
 
@@ -177,9 +171,7 @@ async def last_expectation(session: AsyncSession, conversation_id: uuid.UUID, be
 
 async def set_municipality(session: AsyncSession, *, conversation_id: uuid.UUID, code: str) -> None:
     """Remember which municipality this conversation is about."""
-    await session.execute(
-        update(Conversation).where(Conversation.id == conversation_id).values(municipality_code=code)
-    )
+    await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(municipality_code=code))
 
 
 async def undelivered(session: AsyncSession, *, limit: int = 100) -> Sequence[uuid.UUID]:

@@ -5,6 +5,7 @@ import { Composer, isTouch } from "./composer.js";
 import { applyColour, Frame } from "./frame.js";
 import { Log } from "./log.js";
 import { ask, setUpMenu } from "./menu.js";
+import { Notices } from "./notices.js";
 import { newId, Outbox } from "./outbox.js";
 import { download, transcript } from "./save.js";
 import { openStorage } from "./storage.js";
@@ -23,6 +24,7 @@ class Chat {
     this.api = new ChatApi(new URL("../api/v1/chat/", location.href));
     this.round = 0; // each (re)start of a conversation; what an earlier one still hears is ignored
     this.frame = new Frame({ embedded: settings.embedded, onOpen: () => this.#focusInside() });
+    this.notices = new Notices(byId("storing"), byId("gemeld"));
     this.tabs = new Tabs(settings.municipality, (message) => this.#fromOtherTab(message));
     this.log = new Log({
       words: this.words,
@@ -53,7 +55,7 @@ class Chat {
       on: {
         open: () => this.#online(),
         message: (message) => this.#heard(message),
-        lost: (failures) => failures >= 3 && this.#notice(this.words.unreachable),
+        lost: (failures) => failures >= 3 && this.notices.trouble(this.words.unreachable),
         gone: () => this.#begin({ notice: this.words.expired }),
       },
     });
@@ -85,7 +87,7 @@ class Chat {
         if (typeof error.status !== "number") throw error;
         if (!error.retryable) return this.#cannotStart(error);
         if (attempt === 1) this.#restoreUnsent();
-        this.#notice(navigator.onLine === false ? this.words.offline : this.words.unreachable);
+        this.notices.trouble(navigator.onLine === false ? this.words.offline : this.words.unreachable);
         this.log.showTyping(false);
         await Promise.race([pause(Math.min(1500 * 2 ** (attempt - 1), 30_000)), this.#woken()]);
       }
@@ -153,21 +155,17 @@ class Chat {
   }
 
   #choose(option, view) {
-    const byKeyboardOrMouse = !isTouch();
     view.useChoice((candidate) => candidate.id === option.id);
     this.#say({ keuze: option.id, titel: option.titel });
-    if (byKeyboardOrMouse) this.composer.focus();
+    if (!isTouch()) this.composer.focus();
   }
 
   #sending(item) {
     this.log.showTyping(true);
-    clearTimeout(this.slow);
-    this.slow = setTimeout(() => this.log.own(item.id)?.setSending("bezig"), 1500);
     this.log.own(item.id)?.setSending("onderweg");
   }
 
   #sent(item, reply) {
-    clearTimeout(this.slow);
     this.log.showTyping(false);
     this.#online();
     const own = this.log.own(item.id);
@@ -185,18 +183,16 @@ class Chat {
   }
 
   #failed(items, error) {
-    clearTimeout(this.slow);
     this.log.showTyping(false);
     for (const item of items) this.log.own(item.id)?.setSending("mislukt");
     const offline = navigator.onLine === false;
-    this.#notice(offline ? this.words.offline : error.status === 429 ? this.words.busy : this.words.unreachable);
+    this.notices.trouble(offline ? this.words.offline : error.status === 429 ? this.words.busy : this.words.unreachable);
   }
 
   #refused(item, error) {
-    clearTimeout(this.slow);
     this.log.showTyping(false);
     this.log.own(item.id)?.setSending("geweigerd", error.detail);
-    byId("gemeld").textContent = `${this.words.refused} ${error.detail}`;
+    this.notices.say(`${this.words.refused} ${error.detail}`);
     if (item.tekst) this.composer.giveBack(item.tekst);
   }
 
@@ -246,7 +242,7 @@ class Chat {
     const day = now.toLocaleDateString("sv-SE");
     const text = transcript(this.log.views, { words: this.words, municipalityName: this.municipalityName, now });
     download(text, `${this.words.transcriptFile}-${day}.txt`);
-    byId("gemeld").textContent = this.words.saved;
+    this.notices.say(this.words.saved);
   }
 
   #nameMunicipality(name) {
@@ -256,17 +252,8 @@ class Chat {
     byId("gemeente").textContent = this.words.municipality(this.municipalityName);
   }
 
-  #notice(text) {
-    if (byId("storing").textContent === text) return;
-    byId("storing").textContent = text;
-    byId("storing").hidden = false;
-  }
-
   #online() {
-    if (byId("storing").hidden || this.outbox.failing) return;
-    byId("storing").hidden = true;
-    byId("storing").textContent = "";
-    byId("gemeld").textContent = this.words.back;
+    if (!this.outbox.failing) this.notices.clear(this.words.back);
   }
 
   #focusInside() {
@@ -299,7 +286,7 @@ class Chat {
       this.outbox.flush();
     };
     window.addEventListener("online", again);
-    window.addEventListener("offline", () => this.#notice(this.words.offline));
+    window.addEventListener("offline", () => this.notices.trouble(this.words.offline));
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) return;
       this.unseen = 0;
@@ -310,7 +297,7 @@ class Chat {
 
   start() {
     this.frame.ready();
-    return this.#begin();
+    this.#begin();
   }
 }
 

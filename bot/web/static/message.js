@@ -134,7 +134,6 @@ export function messageView(message, { words, municipalityName, grouped, onChoos
       if (!status) return;
       element.dataset.state = state;
       status.replaceChildren();
-      if (state === "bezig") status.append(words.sending);
       if (state === "geweigerd") status.append(`${words.refused} ${reason}`);
       if (state === "mislukt") {
         const again = el("button", { type: "button", class: "retry" }, words.retry);

@@ -4,6 +4,7 @@ const WEB = String.raw`https?:\/\/[^\s<>"']+`;
 const MAIL = String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`;
 const PHONE = String.raw`(?<![\w/.-])(?:0[89]00[ -]?\d{3,4}(?:[ -]?\d{2,3})?|14 ?0\d{2,3}|0\d{1,3}[ -]\d{3}[ -]?\d{2}[ -]?\d{2})(?![\w-]*\d)`;
 const SHORT_PHONE = String.raw`(?<![\w/.,-])11[23](?![\w-]*\d)`;
+const REFERENCE = String.raw`\bSP-\d{4}-\d+(?:-?[A-Z0-9])?\b`;
 const SAFE = new Set(["https:", "http:", "mailto:", "tel:"]);
 
 /** A link from the server is followed only when it is one that a resident may follow. */
@@ -42,12 +43,25 @@ export function link(address, label, words) {
   return node;
 }
 
+/** A reference number stays on one line, so that it is copied whole. */
+function reference(number) {
+  const node = document.createElement("span");
+  node.className = "reference";
+  node.textContent = number;
+  return node;
+}
+
 export function inline(text, words, { urgent = false } = {}) {
   const nodes = [];
-  const pattern = new RegExp(`(${WEB})|(${MAIL})|(${PHONE}${urgent ? `|${SHORT_PHONE}` : ""})`, "g");
+  const pattern = new RegExp(`(${WEB})|(${MAIL})|(${REFERENCE})|(${PHONE}${urgent ? `|${SHORT_PHONE}` : ""})`, "g");
   let from = 0;
   for (const match of text.matchAll(pattern)) {
     let found = match[0];
+    if (match[3]) {
+      nodes.push(text.slice(from, match.index), reference(found));
+      from = match.index + found.length;
+      continue;
+    }
     if (match[1]) found = found.replace(/[.,;:!?)\]}]+$/, "");
     const address = match[1] ? safeUrl(found) : match[2] ? `mailto:${found}` : telUrl(found);
     if (!address) continue;

@@ -1,0 +1,107 @@
+"""Answering questions, referring on, asking what somebody means."""
+
+from actions.guarded import GuardedAction
+from actions.turn import ActionTurn, Event, slot_set
+from participation import content
+from participation.database import EVERY_MUNICIPALITY
+from participation.reply import Button, Reply
+from participation.services import answers
+from participation.services.contributions import AMSTERDAM
+
+CHOICES = 3
+CONCERN_WORDS = 8
+"""A message of this many words that nobody understood may well be meant for the council: offer to pass it on."""
+
+
+class ActionAntwoord(GuardedAction):
+    """Answer the question that the intent names, for the municipality of this conversation."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_antwoord"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Say the answer and remember the topic."""
+        topic = turn.topic or turn.intent
+        await _say_answer(turn, topic)
+        return [slot_set("laatste_onderwerp", topic)]
+
+
+class ActionHerhalen(GuardedAction):
+    """Explain the last topic once more."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_herhalen"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Say the last answer again, with the details that were folded away."""
+        topic = turn.slots.get("laatste_onderwerp")
+        if topic not in content.answers():
+            turn.say(Reply(content.text("niets_te_herhalen")))
+            return []
+        reply = await _find(turn, topic)
+        text = content.text("herhaling", tekst=reply.more or reply.text)
+        turn.say(Reply(text, kind="antwoord", buttons=reply.buttons, links=reply.links))
+        return []
+
+
+class ActionKeuze(GuardedAction):
+    """Not sure what is meant: offer the likeliest topics instead of guessing."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_keuze"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Offer up to three topics, a way to pass the words on, and "iets anders"."""
+        if turn.choice and turn.choice.get("anders"):
+            turn.say(
+                Reply(
+                    content.text("anders"),
+                    kind="keuze",
+                    buttons=(Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),),
+                )
+            )
+            return []
+        buttons = [button for label, _ in turn.ranking if (button := topic_button(label))][:CHOICES]
+        if len(turn.text.split()) >= CONCERN_WORDS and not any(
+            button.meaning["intent"] == "inbreng_doen" for button in buttons
+        ):
+            buttons.append(topic_button("inbreng_doen") or buttons[0])
+        buttons = [
+            Button(button.title, {**button.meaning, "tekst": turn.text})
+            if button.meaning["intent"] == "inbreng_doen"
+            else button
+            for button in buttons
+        ]
+        buttons.append(Button(content.text("knop_anders"), {"intent": "nlu_fallback", "anders": True}))
+        turn.say(Reply(content.text("kies_onderwerp"), kind="keuze", buttons=tuple(buttons)))
+        return []
+
+
+def topic_button(label: str) -> Button | None:
+    """A button for a label of the intent model, or None where a choice would make no sense (such as a greeting)."""
+    topic = label.removeprefix("vraag/")
+    if topic in content.answers():
+        return Button(content.answers()[topic].question, {"intent": label})
+    title = content.texts()["keuze"].get(label)
+    return Button(title, {"intent": label}) if title else None
+
+
+async def _find(turn: ActionTurn, topic: str) -> Reply:
+    async with turn.database.session(EVERY_MUNICIPALITY) as session:
+        return await answers.find(
+            session,
+            topic=topic,
+            municipality_code=turn.municipality_code,
+            today=turn.now.astimezone(AMSTERDAM).date(),
+        )
+
+
+async def _say_answer(turn: ActionTurn, topic: str) -> None:
+    reply = await _find(turn, topic)
+    if topic == "melding_openbare_ruimte":
+        offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": turn.text})
+        reply = Reply(reply.text, kind=reply.kind, buttons=(*reply.buttons, offer), links=reply.links, more=reply.more)
+    turn.say(reply)

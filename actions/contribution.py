@@ -1,0 +1,298 @@
+"""The contribution form: free text first, then only what is missing, then read back and confirm."""
+
+import re
+import uuid
+
+from actions.conversation import which_municipality
+from actions.guarded import GuardedAction
+from actions.turn import ActionTurn, Event, leave_loop, slot_set
+from participation import content
+from participation.database import EVERY_MUNICIPALITY
+from participation.language.places import vind_gemeente
+from participation.reply import Button, Reply
+from participation.services import contributions, municipalities
+from participation.services.answers import dutch_date
+from participation.services.contributions import AMSTERDAM, Draft
+from participation.services.lifecycle import LABELS
+
+MAX_CHARACTERS = 10_000
+ANNOUNCEMENT_WORDS = 9
+"""Shorter than this, an opening such as "ik wil een idee doorgeven" announces a contribution and is not one."""
+INTERRUPTION_WORDS = 25
+"""A recognised question longer than this, while the bot waits for the story, is the story."""
+
+_YES = re.compile(
+    r"\s*(ja+|jawel|jep|yes|ok(e|é|ay)?|klopt( helemaal)?|prima|goed( zo)?|akkoord|doe maar|graag|zeker)\b[\s,.!]*"
+    r"(hoor|dat klopt|klopt|doe maar|graag|prima|goed( zo)?|verstuur( maar)?|geef( het)? door)?[\s.!]*",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"\s*(nee+|neen|neuh|nope|klopt niet|niet goed|fout)[\s.!]*", re.IGNORECASE)
+
+
+class ValidateInbrengForm(GuardedAction):
+    """Read one message inside the form. Filling no slot at all hands the turn to the interruption rules."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "validate_inbreng_form"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Fill the slots that this message answers."""
+        requested = turn.slots.get("requested_slot")
+        if turn.slots.get("inbreng_concept") is None:
+            return self._begin(turn)
+        if turn.intent in ("stoppen", "afscheid", "noodgeval", "persoonlijke_nood") and turn.choice is not None:
+            return []
+        if requested == "inbreng_tekst":
+            return self._text(turn)
+        if requested == "inbreng_gemeente":
+            return self._municipality(turn)
+        if requested == "inbreng_akkoord":
+            return self._agreement(turn)
+        return []
+
+    def _begin(self, turn: ActionTurn) -> list[Event]:
+        given = (turn.choice or {}).get("tekst") or (turn.text if turn.choice is None else "")
+        told = len(given.split()) >= ANNOUNCEMENT_WORDS or bool((turn.choice or {}).get("tekst"))
+        return [
+            slot_set("inbreng_concept", str(uuid.uuid4())),
+            slot_set("inbreng_tekst", _cut(given) if told else None),
+            *self._known_municipality(turn, given),
+        ]
+
+    def _known_municipality(self, turn: ActionTurn, given: str) -> list[Event]:
+        if turn.municipality_code:
+            return [slot_set("inbreng_gemeente", turn.municipality_code)]
+        found = {match.gm_code for match in vind_gemeente(given)}
+        return [slot_set("inbreng_gemeente", found.pop())] if len(found) == 1 else []
+
+    def _text(self, turn: ActionTurn) -> list[Event]:
+        if turn.choice is not None or _interrupts(turn):
+            return []
+        events = [slot_set("inbreng_tekst", _cut(turn.text))]
+        if turn.slots.get("inbreng_gemeente") is None:
+            events += self._known_municipality(turn, turn.text)
+        return events
+
+    def _municipality(self, turn: ActionTurn) -> list[Event]:
+        if turn.choice is not None:
+            code = turn.choice.get("gemeente")
+            return [slot_set("inbreng_gemeente", code)] if code in municipalities.names() else []
+        codes = [match.gm_code for match in vind_gemeente(turn.text, gevraagd=True)]
+        if not codes and _interrupts(turn):
+            return []
+        if len(codes) == 1:
+            return [slot_set("inbreng_gemeente", codes[0])]
+        turn.say(which_municipality(codes) if codes else Reply(content.text("gemeente_onbekend"), kind="vraag"))
+        return [slot_set("inbreng_gemeente", None)]
+
+    def _agreement(self, turn: ActionTurn) -> list[Event]:
+        if turn.choice is not None:
+            return self._pressed(turn)
+        if _YES.fullmatch(turn.text):
+            return [slot_set("inbreng_akkoord", True)]
+        if _NO.fullmatch(turn.text) or turn.intent == "ontkennen":
+            moved = self._moved(turn)
+            if moved:
+                return moved
+            turn.say(_what_to_change())
+            return [slot_set("inbreng_akkoord", None), slot_set("requested_slot", "inbreng_akkoord")]
+        if turn.intent == "bevestigen":
+            return [slot_set("inbreng_akkoord", True)]
+        if _interrupts(turn):
+            return []
+        moved = self._moved(turn)
+        if moved and (turn.intent == "gemeente_kiezen" or len(turn.text.split()) <= ANNOUNCEMENT_WORDS):
+            return moved
+        # More of the story: keep it all and read back once more.
+        return [slot_set("inbreng_tekst", _cut(f"{turn.slots['inbreng_tekst']}\n\n{turn.text}"))]
+
+    def _moved(self, turn: ActionTurn) -> list[Event]:
+        codes = {match.gm_code for match in vind_gemeente(turn.text)}
+        if len(codes) == 1 and codes != {turn.slots.get("inbreng_gemeente")}:
+            return [slot_set("inbreng_gemeente", codes.pop())]
+        return []
+
+    def _pressed(self, turn: ActionTurn) -> list[Event]:
+        pressed = turn.choice or {}
+        # A button of an earlier contribution in this chat must not confirm the present one.
+        if pressed.get("concept") not in (None, turn.slots["inbreng_concept"]):
+            return [slot_set("inbreng_akkoord", None)]
+        if pressed.get("inbreng") == "ja":
+            return [slot_set("inbreng_akkoord", True)]
+        if pressed.get("inbreng") == "tekst":
+            return [slot_set("inbreng_tekst", None)]
+        if pressed.get("inbreng") == "gemeente":
+            return [slot_set("inbreng_gemeente", None)]
+        if pressed.get("gemeente") in municipalities.names():
+            return [slot_set("inbreng_gemeente", pressed["gemeente"])]
+        return []
+
+
+class AskTekst(GuardedAction):
+    """Ask for the story."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_ask_inbreng_tekst"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Ask."""
+        again = turn.choice is not None and turn.choice.get("inbreng") == "tekst"
+        turn.say(
+            Reply(
+                content.text("inbreng_opnieuw" if again else "inbreng_tekst_vraag"),
+                kind="vraag",
+                buttons=(_stop_button(),),
+            )
+        )
+        return []
+
+
+class AskGemeente(GuardedAction):
+    """Ask for the municipality, unless this turn has already asked back."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_ask_inbreng_gemeente"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Ask; the reader of the answer has already asked more precisely when it got an unclear one."""
+        answered = turn.slots.get("requested_slot") == "inbreng_gemeente" and turn.choice is None
+        unclear = answered and not _interrupts(turn)
+        if not unclear:
+            turn.say(Reply(content.text("inbreng_gemeente_vraag"), kind="vraag", buttons=(_stop_button(),)))
+        return []
+
+
+class AskAkkoord(GuardedAction):
+    """Read back what was understood and ask whether it is right."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_ask_inbreng_akkoord"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Read back."""
+        concept = turn.slots["inbreng_concept"]
+        if turn.intent == "ontkennen" and turn.slots.get("requested_slot") == "inbreng_akkoord":
+            return []  # the reader of the answer has just asked what to change
+        name = municipalities.names()[turn.slots["inbreng_gemeente"]]
+        text = content.texts()["inbreng_akkoord_vraag"].strip()
+        text = text.replace("{gemeente}", name).replace("{tekst}", turn.slots["inbreng_tekst"])
+        turn.say(
+            Reply(
+                text,
+                kind="bevestiging",
+                buttons=(
+                    Button(content.text("knop_ja"), {"intent": "bevestigen", "inbreng": "ja", "concept": concept}),
+                    *_change_buttons(),
+                    _stop_button(),
+                ),
+            )
+        )
+        return []
+
+
+class ActionInbrengVastleggen(GuardedAction):
+    """Commit the confirmed contribution; only then tell the resident."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_inbreng_vastleggen"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Log it and give the reference."""
+        draft = Draft(
+            id=uuid.UUID(turn.slots["inbreng_concept"]),
+            text=turn.slots["inbreng_tekst"],
+            resident_id=turn.resident_id,
+            conversation_id=turn.conversation_id,
+            channel=turn.channel,
+        )
+        code = turn.slots["inbreng_gemeente"]
+        async with turn.database.session(EVERY_MUNICIPALITY) as session:
+            logged = await contributions.log_contribution(session, municipality_code=code, draft=draft, now=turn.now)
+        turn.say(
+            Reply(
+                content.text("inbreng_vastgelegd", gemeente=municipalities.names()[code], nummer=logged.reference),
+                kind="bevestiging",
+            )
+        )
+        return _emptied()
+
+
+class ActionInbrengStoppen(GuardedAction):
+    """Leave the form without passing anything on."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_inbreng_stoppen"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Say so."""
+        turn.say(Reply(content.text("inbreng_gestopt")))
+        return [*_emptied(), *leave_loop()]
+
+
+class ActionInbrengOverzicht(GuardedAction):
+    """List what this resident passed on, with where it stands."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_inbreng_overzicht"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """List the last five; only ever of this pseudonymous resident."""
+        async with turn.database.session(EVERY_MUNICIPALITY) as session:
+            rows = await contributions.of_resident(session, resident_id=turn.resident_id)
+        if turn.intent == "mijn_gegevens":
+            turn.say(Reply(content.text("mijn_gegevens", dagen=str(turn.settings.chat_retention_days))))
+        if not rows:
+            turn.say(Reply(content.text("inbreng_status_geen"), kind="antwoord"))
+            return []
+        lines = [
+            content.text(
+                "inbreng_status_regel",
+                nummer=row.contribution.reference,
+                gemeente=municipalities.names()[row.contribution.municipality_code],
+                datum=dutch_date(row.contribution.created_at.astimezone(AMSTERDAM).date()),
+                status=LABELS[row.status].lower(),
+            )
+            for row in rows
+        ]
+        turn.say(Reply("\n".join([content.text("inbreng_status_kop"), *lines]), kind="antwoord"))
+        return []
+
+
+def _interrupts(turn: ActionTurn) -> bool:
+    """Whether this message asks for something else than the form does."""
+    if turn.intent in ("stoppen", "afscheid", "noodgeval", "persoonlijke_nood", "mens_spreken", "herhalen"):
+        return len(turn.text.split()) <= INTERRUPTION_WORDS
+    if turn.intent in ("ben_je_robot", "privacy_bot", "wat_kun_je", "andere_taal", "stemadvies"):
+        return len(turn.text.split()) <= INTERRUPTION_WORDS
+    return turn.intent == "vraag" and len(turn.text.split()) <= INTERRUPTION_WORDS
+
+
+def _cut(text: str) -> str:
+    return text.strip()[:MAX_CHARACTERS]
+
+
+def _emptied() -> list[Event]:
+    names = ("inbreng_concept", "inbreng_tekst", "inbreng_gemeente", "inbreng_akkoord")
+    return [slot_set(name, None) for name in names]
+
+
+def _stop_button() -> Button:
+    return Button(content.text("knop_stoppen"), {"intent": "stoppen"})
+
+
+def _change_buttons() -> tuple[Button, ...]:
+    return (
+        Button(content.text("knop_tekst"), {"intent": "ontkennen", "inbreng": "tekst"}),
+        Button(content.text("knop_gemeente"), {"intent": "ontkennen", "inbreng": "gemeente"}),
+    )
+
+
+def _what_to_change() -> Reply:
+    return Reply(content.text("inbreng_wat_aanpassen"), kind="keuze", buttons=(*_change_buttons(), _stop_button()))

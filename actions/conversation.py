@@ -1,0 +1,114 @@
+"""Fixed texts, the municipality, and the way to a human."""
+
+from sqlalchemy import select
+
+from actions.guarded import GuardedAction
+from actions.turn import ActionTurn, Event
+from participation import content
+from participation.database import EVERY_MUNICIPALITY
+from participation.language.places import naam_met_provincie, vind_gemeente
+from participation.models import LocalFact
+from participation.reply import Button, Reply
+from participation.services import conversations, municipalities
+
+START = ("groet", "bevestigen", "wat_kun_je", "bedankt", "overslaan")
+PASS_ON = ("frustratie", "verwijder_gegevens", "inbreng_aanvullen", "inbreng_intrekken", "campagne_meedoen", "lof")
+
+
+class ActionTekst(GuardedAction):
+    """Say the fixed text that bears the name of the intent."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_tekst"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Say it, with buttons where somebody may not know how to go on."""
+        buttons: tuple[Button, ...] = ()
+        if turn.intent in START:
+            buttons = start_buttons()
+        elif turn.intent in PASS_ON:
+            buttons = (Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),)
+        turn.say(Reply(content.text(turn.intent, dagen=str(turn.settings.chat_retention_days)), buttons=buttons))
+        return []
+
+
+class ActionGemeente(GuardedAction):
+    """Remember which municipality somebody lives in, asking back where a name is not enough."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_gemeente"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Read the municipality from the button or the text."""
+        chosen = (turn.choice or {}).get("gemeente")
+        if turn.choice and not chosen:
+            turn.say(Reply(content.text("gemeente_vraag"), kind="vraag", expects={"gemeente": True}))
+            return []
+        codes = [chosen] if chosen else [match.gm_code for match in vind_gemeente(turn.text, gevraagd=True)]
+        if len(codes) == 1:
+            async with turn.database.session(EVERY_MUNICIPALITY) as session:
+                municipality = await municipalities.get(session, codes[0])
+                await conversations.set_municipality(
+                    session, conversation_id=turn.conversation_id, code=municipality.code
+                )
+            turn.say(Reply(content.text("gemeente_gekozen", gemeente=municipality.name), buttons=start_buttons()))
+        elif codes:
+            turn.say(which_municipality(codes))
+        else:
+            turn.say(Reply(content.text("gemeente_onbekend"), kind="vraag", expects={"gemeente": True}))
+        return []
+
+
+class ActionMens(GuardedAction):
+    """Tell how to reach a human at the griffie, and offer to leave a message."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_mens"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Say the griffie's own contact data where they are known."""
+        name = content.text("welkom_zonder_gemeente")
+        contact = content.text("mens_contact_onbekend")
+        if turn.municipality_code:
+            async with turn.database.session(EVERY_MUNICIPALITY) as session:
+                name = (await municipalities.get(session, turn.municipality_code)).name
+                rows = await session.scalars(
+                    select(LocalFact).where(LocalFact.municipality_code == turn.municipality_code)
+                )
+                facts = {row.name: row.value for row in rows}
+            if {"griffie_email", "griffie_telefoon"} <= facts.keys():
+                contact = content.text(
+                    "mens_contact",
+                    griffie_email=facts["griffie_email"],
+                    griffie_telefoon=facts["griffie_telefoon"],
+                )
+        turn.say(
+            Reply(
+                content.text("mens_spreken", gemeente=name, contact=contact),
+                buttons=(Button(content.text("knop_bericht"), {"intent": "inbreng_doen"}),),
+            )
+        )
+        return []
+
+
+def which_municipality(codes: list[str]) -> Reply:
+    """Ask which of several municipalities is meant."""
+    return Reply(
+        content.text("gemeente_kies"),
+        kind="keuze",
+        buttons=tuple(
+            Button(naam_met_provincie(code), {"intent": "gemeente_kiezen", "gemeente": code}) for code in codes[:6]
+        ),
+        expects={"gemeente": True},
+    )
+
+
+def start_buttons() -> tuple[Button, ...]:
+    """Where to begin."""
+    return (
+        Button(content.text("knop_raad"), {"intent": "vraag/raad_wat_is"}),
+        Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),
+    )

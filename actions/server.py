@@ -1,0 +1,67 @@
+"""The action server: rasa-sdk's, with our actions and a shared secret."""
+
+import hmac
+from datetime import UTC, datetime
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+from sanic import HTTPResponse, Request, Sanic, response
+
+from actions.answers import ActionAntwoord, ActionHerhalen, ActionKeuze
+from actions.contribution import (
+    ActionInbrengOverzicht,
+    ActionInbrengStoppen,
+    ActionInbrengVastleggen,
+    AskAkkoord,
+    AskGemeente,
+    AskTekst,
+    ValidateInbrengForm,
+)
+from actions.conversation import ActionGemeente, ActionMens, ActionTekst
+from actions.guarded import GuardedAction, Surroundings
+from participation.database import Database
+from participation.settings import Settings
+
+SECRET_HEADER = "X-Samenspel-Secret"  # noqa: S105  the header's name
+ACTIONS: tuple[type[GuardedAction], ...] = (
+    ActionAntwoord,
+    ActionHerhalen,
+    ActionKeuze,
+    ActionTekst,
+    ActionGemeente,
+    ActionMens,
+    ValidateInbrengForm,
+    AskTekst,
+    AskGemeente,
+    AskAkkoord,
+    ActionInbrengVastleggen,
+    ActionInbrengStoppen,
+    ActionInbrengOverzicht,
+)
+
+
+def executor(surroundings: Surroundings) -> ActionExecutor:
+    """All actions, ready to run."""
+    made = ActionExecutor()
+    for action in ACTIONS:
+        made.register_action(action(surroundings))
+    return made
+
+
+def create_server(settings: Settings) -> Sanic:
+    """The Sanic application. /health is open; everything else needs the secret that Rasa sends along."""
+    database = Database.from_settings(settings)
+    app = create_app(executor(Surroundings(database, settings, lambda: datetime.now(UTC))), cors_origins=None)
+    secret = settings.actions_secret.encode()
+
+    @app.on_request
+    async def check(request: Request) -> HTTPResponse | None:
+        if request.path == "/health" or hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret):
+            return None
+        return response.json({"error": "secret"}, status=401)
+
+    @app.after_server_stop
+    async def close(_: Sanic) -> None:
+        await database.close()
+
+    return app

@@ -1,0 +1,173 @@
+"""The chat API: open a conversation, send a turn, hear later messages."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import StreamingResponse
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bot.gateway import MAX_CHARACTERS, Gateway, Opened
+from bot.live import LiveConversations
+from bot.turn import Turn
+from bot.web.problems import NoToken
+from participation.models import Message
+
+router = APIRouter(prefix="/api/v1/chat")
+
+KEEP_ALIVE_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Chat:
+    """What the routes need; set on the application by the composition root."""
+
+    gateway: Gateway
+    live: LiveConversations
+    tokens: URLSafeTimedSerializer
+    token_seconds: int
+
+
+class NewConversation(BaseModel):
+    """Body of POST gesprekken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    gemeente: str | None = Field(None, pattern=r"^GM\d{4}$")
+    campagne: str | None = Field(None, max_length=64)
+    taal: str = Field("nl", pattern=r"^[a-z]{2}$")
+
+
+class NewTurn(BaseModel):
+    """Body of POST berichten: a text or the id of a button."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tekst: str | None = Field(None, max_length=4 * MAX_CHARACTERS)
+    keuze: str | None = Field(None, max_length=64)
+    bericht_id: str | None = Field(None, min_length=1, max_length=64)
+
+    @model_validator(mode="after")
+    def one_of_both(self) -> "NewTurn":
+        """Refuse nothing and refuse both."""
+        if (self.tekst is None) == (self.keuze is None):
+            raise ValueError("tekst or keuze")
+        return self
+
+
+def chat_of(request: Request) -> Chat:
+    """The parts this process works with."""
+    found: Chat = request.app.state.chat
+    return found
+
+
+def conversation_of(request: Request, authorization: Annotated[str, Header()] = "") -> uuid.UUID:
+    """Read the signed token.
+
+    Raises:
+        NoToken: missing, forged or expired.
+    """
+    chat = chat_of(request)
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise NoToken
+    try:
+        return uuid.UUID(chat.tokens.loads(token, max_age=chat.token_seconds))
+    except (BadSignature, ValueError, TypeError):
+        raise NoToken from None
+
+
+ConversationId = Annotated[uuid.UUID, Depends(conversation_of)]
+
+
+@router.post("/gesprekken", status_code=201)
+async def open_conversation(body: NewConversation, request: Request) -> dict[str, Any]:
+    """Start a conversation; the token in the answer is the key to it."""
+    chat = chat_of(request)
+    opened = await chat.gateway.open(
+        channel="web", municipality_code=body.gemeente, campaign=body.campagne, language=body.taal
+    )
+    return {"token": chat.tokens.dumps(str(opened.conversation_id)), **_conversation(opened)}
+
+
+@router.get("/gesprekken/huidig")
+async def current_conversation(conversation_id: ConversationId, request: Request) -> dict[str, Any]:
+    """The conversation with its last 200 messages, for after a reload."""
+    return _conversation(await chat_of(request).gateway.current(conversation_id))
+
+
+@router.post("/berichten")
+async def send(body: NewTurn, conversation_id: ConversationId, request: Request) -> dict[str, Any]:
+    """Handle one turn. The same `bericht_id` twice is one turn with one and the same answer."""
+    turn = Turn(
+        conversation_id=conversation_id,
+        message_id=body.bericht_id or str(uuid.uuid4()),
+        text=body.tekst,
+        choice=body.keuze,
+    )
+    messages = await chat_of(request).gateway.handle(turn)
+    return {"berichten": [message_json(message) for message in messages]}
+
+
+@router.get("/gebeurtenissen")
+async def events(
+    conversation_id: ConversationId,
+    request: Request,
+    last_event_id: Annotated[str, Header()] = "",
+) -> StreamingResponse:
+    """Server-sent events: messages that come later, such as the griffie's. Resumes after `Last-Event-ID`."""
+    chat = chat_of(request)
+    opened = await chat.gateway.current(conversation_id)
+    last = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
+    after = last or max((message.id for message in opened.messages), default=0)
+    return StreamingResponse(
+        _stream(chat, conversation_id, min(after, 2**62)),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _stream(chat: Chat, conversation_id: uuid.UUID, after: int) -> AsyncIterator[str]:
+    with chat.live.watch(conversation_id) as changed:
+        changed.set()  # look once: something may have come between the request and now
+        yield ": open\n\n"
+        while True:
+            try:
+                await asyncio.wait_for(changed.wait(), KEEP_ALIVE_SECONDS)
+            except TimeoutError:
+                yield ": nog hier\n\n"
+                continue
+            changed.clear()
+            for message in (await chat.gateway.current(conversation_id, after=after)).messages:
+                after = message.id
+                data = json.dumps(message_json(message), ensure_ascii=False)
+                yield f"id: {message.id}\nevent: bericht\ndata: {data}\n\n"
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """One message as channels see it: buttons have ids, their meaning stays here."""
+    body = message.body
+    return {
+        "id": message.id,
+        "van": message.sender,
+        "tijd": message.created_at.isoformat(),
+        "tekst": body["tekst"],
+        "soort": body.get("soort", "inwoner"),
+        "knoppen": body.get("knoppen", []),
+        "links": body.get("links", []),
+        "meer": body.get("meer"),
+    }
+
+
+def _conversation(opened: Opened) -> dict[str, Any]:
+    return {
+        "gesprek": str(opened.conversation_id),
+        "gemeente": opened.municipality_code,
+        "gemeente_naam": opened.municipality_name,
+        "berichten": [message_json(message) for message in opened.messages],
+    }

@@ -1,0 +1,43 @@
+"""Errors of the chat API as application/problem+json (RFC 9457), in plain Dutch."""
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from participation.errors import ConversationUnknown, DomainError, MunicipalityUnknown
+
+
+class NoToken(DomainError):
+    """The request lacks a valid session token."""
+
+
+_EXPLAINED: dict[type[DomainError], tuple[int, str, str]] = {
+    NoToken: (401, "Geen gesprek", "Begin eerst een gesprek. Stuur daarna het token van dat gesprek mee."),
+    ConversationUnknown: (404, "Gesprek onbekend", "Dit gesprek bestaat niet of is al gewist. Begin een nieuw gesprek."),
+    MunicipalityUnknown: (422, "Gemeente onbekend", "Er is geen gemeente met deze code. Een code is bijvoorbeeld GM0344."),
+}
+
+
+def problem(status: int, title: str, detail: str) -> JSONResponse:
+    """One error."""
+    return JSONResponse(
+        {"type": "about:blank", "status": status, "title": title, "detail": detail},
+        status_code=status,
+        media_type="application/problem+json",
+    )
+
+
+async def explain_domain_error(_: Request, error: Exception) -> JSONResponse:
+    """Turn a domain error into words."""
+    for kind, (status, title, detail) in _EXPLAINED.items():
+        if isinstance(error, kind):
+            return problem(status, title, detail)
+    return problem(400, "Dit kan niet", "Uw verzoek kon niet worden uitgevoerd.")
+
+
+async def explain_invalid_request(_: Request, error: Exception) -> JSONResponse:
+    """Name the fields that are wrong, never repeat what was in them."""
+    fields = ""
+    if isinstance(error, RequestValidationError):
+        fields = ", ".join(sorted({str(part["loc"][-1]) for part in error.errors()}))
+    return problem(422, "Verzoek onjuist", f"Dit deel van het verzoek klopt niet: {fields or 'onbekend'}.")
