@@ -10,7 +10,7 @@ from participation.settings import Settings
 SECRET_HEADER = "X-Samenspel-Secret"  # noqa: S105  the header's name
 
 
-class RasaUnavailable(Exception):  # noqa: N818  named after what is wrong
+class RasaUnavailable(Exception):
     """Rasa did not answer in time, or answered with a fault."""
 
 

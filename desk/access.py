@@ -17,18 +17,18 @@ HANDLING_ROLES = frozenset({"griffier", "medewerker", "beheerder"})
 """Roles that change statuses and answer residents; the others read."""
 
 
-class LogInNeeded(Exception):  # noqa: N818 - it is a turn to take, not an error of anyone
+class LogInNeeded(Exception):
     """Nobody is signed in. `typed` is the text of the form that came too late, to give back."""
 
     def __init__(self, typed: str = "") -> None:
         self.typed = typed
 
 
-class NewPasswordNeeded(Exception):  # noqa: N818
+class NewPasswordNeeded(Exception):
     """A one-time password opens only the page on which to replace it."""
 
 
-class FormExpired(Exception):  # noqa: N818
+class FormExpired(Exception):
     """The token of the form belongs to another session, or to none."""
 
     def __init__(self, person: SignedIn, typed: str = "") -> None:
@@ -36,14 +36,14 @@ class FormExpired(Exception):  # noqa: N818
         self.typed = typed
 
 
-class PageUnknown(Exception):  # noqa: N818
+class PageUnknown(Exception):
     """There is nothing here for this person; they can not tell whether it exists."""
 
     def __init__(self, person: SignedIn) -> None:
         self.person = person
 
 
-class ReadingOnly(Exception):  # noqa: N818
+class ReadingOnly(Exception):
     """The role of this person in this municipality reads."""
 
     def __init__(self, place: "Workplace") -> None:

@@ -152,7 +152,9 @@ async def _stream(chat: Chat, conversation_id: uuid.UUID, after: int) -> AsyncIt
 def message_json(message: Message) -> dict[str, Any]:
     """One message as channels see it: buttons have ids, their meaning stays here."""
     body = message.body
+    known_by = {"bericht_id": message.external_id} if message.sender == "inwoner" else {}
     return {
+        **known_by,
         "id": message.id,
         "van": message.sender,
         "tijd": message.created_at.isoformat(),

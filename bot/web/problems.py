@@ -13,8 +13,16 @@ class NoToken(DomainError):
 
 _EXPLAINED: dict[type[DomainError], tuple[int, str, str]] = {
     NoToken: (401, "Geen gesprek", "Begin eerst een gesprek. Stuur daarna het token van dat gesprek mee."),
-    ConversationUnknown: (404, "Gesprek onbekend", "Dit gesprek bestaat niet of is al gewist. Begin een nieuw gesprek."),
-    MunicipalityUnknown: (422, "Gemeente onbekend", "Er is geen gemeente met deze code. Een code is bijvoorbeeld GM0344."),
+    ConversationUnknown: (
+        404,
+        "Gesprek onbekend",
+        "Dit gesprek bestaat niet of is al gewist. Begin een nieuw gesprek.",
+    ),
+    MunicipalityUnknown: (
+        422,
+        "Gemeente onbekend",
+        "Er is geen gemeente met deze code. Een code is bijvoorbeeld GM0344.",
+    ),
 }
 
 

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 LONGEST = f"{MAX_REPLY_CHARACTERS:,}".replace(",", ".")
 
 
-class ChatGone(Exception):  # noqa: N818 - a state of affairs
+class ChatGone(Exception):
     """The chat that the contribution came from has been erased, so that no text can arrive there."""
 
 

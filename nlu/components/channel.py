@@ -7,7 +7,7 @@ POST /webhooks/samenspel/beurt with header X-Samenspel-Secret and
 
 import hmac
 import logging
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.nlu.constants import (
@@ -34,19 +34,19 @@ class SamenspelChannel(InputChannel):
     """Takes one turn at a time from the gateway and answers with all messages of that turn."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """Name in the URL and in the tracker."""
         return "samenspel"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "SamenspelChannel":
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "SamenspelChannel":
         """Read the shared secret from credentials.yml."""
         secret = (credentials or {}).get("secret") or ""
         if not secret:
             cls.raise_missing_credentials_exception()
         return cls(secret)
 
-    def __init__(self, secret: Text) -> None:
+    def __init__(self, secret: str) -> None:
         """Keep the secret."""
         self._secret = secret.encode()
 
@@ -78,7 +78,7 @@ class SamenspelChannel(InputChannel):
         return routes
 
 
-def _message(body: Dict[Text, Any]) -> Any:
+def _message(body: Dict[str, Any]) -> Any:
     collector = CollectingOutputChannel()
     choice = body.get("keuze")
     message = UserMessage(
@@ -92,7 +92,7 @@ def _message(body: Dict[Text, Any]) -> Any:
     return message, collector
 
 
-def _parsed(title: Text, label: Text) -> Dict[Text, Any]:
+def _parsed(title: str, label: str) -> Dict[str, Any]:
     """A pressed button needs no understanding: its meaning is known."""
     intent = {INTENT_NAME_KEY: label.split("/")[0], PREDICTED_CONFIDENCE_KEY: 1.0}
     if "/" in label:
@@ -100,5 +100,5 @@ def _parsed(title: Text, label: Text) -> Dict[Text, Any]:
     return {TEXT: title, INTENT: intent, ENTITIES: [], INTENT_RANKING_KEY: [{**intent, INTENT_NAME_KEY: label}]}
 
 
-def _custom_messages(collector: CollectingOutputChannel) -> List[Dict[Text, Any]]:
+def _custom_messages(collector: CollectingOutputChannel) -> List[Dict[str, Any]]:
     return [message["custom"] for message in collector.messages if "custom" in message]

@@ -1,0 +1,95 @@
+"""The pages of the web chat: the full page, the widget's frame and the demonstration."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException
+
+from participation.services import municipalities
+from participation.settings import settings
+
+STATIC = Path(__file__).parent / "static"
+
+router = APIRouter(include_in_schema=False)
+templates = Jinja2Templates(Path(__file__).parent / "templates")
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-src 'self'; frame-ancestors {ancestors}"
+)
+
+
+@lru_cache
+def static_version() -> str:
+    """Hash over all static files: part of their address, so that browsers may keep them for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static(name: str) -> str:
+    """Address of a static file."""
+    return f"/static/chat/{static_version()}/{name}"
+
+
+@router.get("/")
+async def start(request: Request) -> HTMLResponse:
+    """The demonstration: an invented municipal page with the widget in it."""
+    if not settings().demo:
+        raise HTTPException(404)
+    names = sorted(municipalities.names().items(), key=lambda item: item[1])
+    return _page(request, "start.html", "'self'", gemeente_code="GM0344", gemeente_naam="Utrecht", gemeenten=names)
+
+
+@router.get("/chat/{code}")
+async def chat(request: Request, code: str, campagne: str = "", taal: str = "nl") -> HTMLResponse:
+    """The chat as a page of its own."""
+    return _chat(request, code, campagne, taal, embedded=False, ancestors="'none'")
+
+
+@router.get("/widget/{code}")
+async def widget(request: Request, code: str, campagne: str = "", taal: str = "nl") -> HTMLResponse:
+    """The chat inside the widget's frame, on the sites that SAMENSPEL_WIDGET_ORIGINS allows."""
+    return _chat(request, code, campagne, taal, embedded=True, ancestors=f"'self' {settings().widget_origins}")
+
+
+@router.get("/widget.js")
+async def widget_script() -> Response:
+    """The one script that a municipal site includes."""
+    return FileResponse(
+        STATIC / "widget.js",
+        media_type="text/javascript",
+        headers={"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"},
+    )
+
+
+def _chat(request: Request, code: str, campaign: str, language: str, *, embedded: bool, ancestors: str) -> HTMLResponse:
+    name = municipalities.names().get(code)
+    if name is None:
+        raise HTTPException(404)
+    return _page(
+        request,
+        "chat.html",
+        ancestors,
+        gemeente_code=code,
+        gemeente_naam=name,
+        campagne=campaign[:64],
+        taal=language[:2],
+        embedded=embedded,
+    )
+
+
+def _page(request: Request, template: str, ancestors: str, **values: object) -> HTMLResponse:
+    chosen = settings()
+    return templates.TemplateResponse(
+        request,
+        template,
+        {"static": static, "demo": chosen.demo, "public_url": chosen.public_url, **values},
+        headers={"Content-Security-Policy": _POLICY.format(ancestors=ancestors), "Cache-Control": "no-cache"},
+    )

@@ -1,0 +1,98 @@
+"""Putting the web process together."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from itsdangerous import URLSafeTimedSerializer
+from starlette.exceptions import HTTPException
+
+from bot.gateway import Gateway
+from bot.live import LiveConversations
+from bot.rasa import RasaClient
+from bot.web import api, pages
+from bot.web.problems import explain_domain_error, explain_invalid_request, problem
+from desk.app import create_desk
+from participation.database import Database
+from participation.errors import DomainError
+from participation.settings import Settings
+from participation.worker import deliver, job_app
+from web import health
+
+MAX_BODY_BYTES = 256 * 1024
+_NOT_FOUND = (
+    '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Niet gevonden</title>'
+    "<h1>Deze pagina bestaat niet</h1><p>Kijk of het adres klopt. Ga anders terug naar de site van uw gemeente.</p></html>"
+)
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application: chat and API at the root, the desk under /griffie."""
+    database = Database.from_settings(settings)
+    rasa = RasaClient(settings)
+    live = LiveConversations(settings)
+    jobs = job_app(settings)
+
+    async def queue_delivery(entry_id: uuid.UUID) -> None:
+        await deliver.defer_async(entry_id=str(entry_id))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        listening = asyncio.create_task(live.run())
+        async with jobs.open_async():
+            yield
+        listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await listening
+        await rasa.close()
+        await database.close()
+
+    app = FastAPI(title="Samenspel", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, lifespan=lifespan)
+    app.state.database, app.state.rasa = database, rasa
+    app.state.chat = api.Chat(
+        gateway=Gateway(database, settings, rasa, clock=now),
+        live=live,
+        tokens=URLSafeTimedSerializer(settings.secret_key, salt="gesprek"),
+        token_seconds=settings.chat_retention_days * 86_400,
+    )
+    app.add_exception_handler(DomainError, explain_domain_error)
+    app.add_exception_handler(RequestValidationError, explain_invalid_request)
+    app.add_exception_handler(HTTPException, _explain_http)
+    app.middleware("http")(_guard)
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.include_router(health.router)
+    app.mount(f"/static/chat/{pages.static_version()}", StaticFiles(directory=pages.STATIC), name="chat-static")
+    app.mount("/griffie", create_desk(database, settings, clock=now, notify=queue_delivery))
+    return app
+
+
+async def _explain_http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if request.url.path.startswith("/api/"):
+        return problem(status, "Niet gevonden" if status == 404 else "Dit kan niet", "Dit adres bestaat hier niet.")
+    return HTMLResponse(_NOT_FOUND, status_code=status)
+
+
+async def _guard(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse huge bodies before reading them, and give every answer the headers that browsers act on."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MAX_BODY_BYTES:
+        return problem(413, "Te groot", "Dit bericht is te groot. Stuur het in delen.")
+    response = await proceed(request)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if request.url.path.startswith("/static/chat/"):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,59 @@
+"""Whether this installation works, for supervisors and load balancers."""
+
+import httpx
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.rasa import RasaClient
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.settings import settings
+
+router = APIRouter(prefix="/gezondheid", include_in_schema=False)
+
+
+@router.get("/levend")
+async def alive() -> dict[str, str]:
+    """This process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/gereed")
+async def ready(request: Request) -> JSONResponse:
+    """Every part that a conversation needs answers; 503 when one does not."""
+    database: Database = request.app.state.database
+    rasa: RasaClient = request.app.state.rasa
+    database_works, worker_works = await _database_and_worker(database)
+    parts = {
+        "database": database_works,
+        "rasa": await rasa.healthy(),
+        "actions": await _actions(),
+        "worker": worker_works,
+    }
+    works = all(parts.values())
+    return JSONResponse(
+        {"status": "ok" if works else "storing", "onderdelen": parts}, status_code=200 if works else 503
+    )
+
+
+async def _database_and_worker(database: Database) -> tuple[bool, bool]:
+    try:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            beats = await session.scalar(
+                text(
+                    "SELECT count(*) FROM jobs.procrastinate_workers "
+                    "WHERE last_heartbeat > now() - interval '30 seconds'"
+                )
+            )
+    except (SQLAlchemyError, OSError):
+        return False, False
+    return True, bool(beats)
+
+
+async def _actions() -> bool:
+    try:
+        async with httpx.AsyncClient(timeout=2.0, trust_env=False) as client:
+            return (await client.get(f"{settings().actions_url}/health")).status_code == 200
+    except httpx.HTTPError:
+        return False
