@@ -37,7 +37,7 @@ class ActionHerhalen(GuardedAction):
     async def handle(self, turn: ActionTurn) -> list[Event]:
         """Say the last answer again, with the details that were folded away."""
         topic = turn.slots.get("laatste_onderwerp")
-        if topic not in content.answers():
+        if not isinstance(topic, str) or topic not in content.answers():
             turn.say(Reply(content.text("niets_te_herhalen")))
             return []
         reply = await _find(turn, topic)

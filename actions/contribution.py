@@ -21,6 +21,14 @@ ANNOUNCEMENT_WORDS = 9
 INTERRUPTION_WORDS = 25
 """A recognised question longer than this, while the bot waits for the story, is the story."""
 
+INTERRUPTIONS = frozenset(
+    {
+        *("vraag", "stoppen", "afscheid", "noodgeval", "persoonlijke_nood", "mens_spreken", "herhalen"),
+        *("ben_je_robot", "privacy_bot", "wat_kun_je", "andere_taal", "stemadvies"),
+    }
+)
+"""Intents that the rules for a running form in stories/ answer before the form goes on."""
+
 _YES = re.compile(
     r"\s*(ja+|jawel|jep|yes|ok(e|é|ay)?|klopt( helemaal)?|prima|goed( zo)?|akkoord|doe maar|graag|zeker)\b[\s,.!]*"
     r"(hoor|dat klopt|klopt|doe maar|graag|prima|goed( zo)?|verstuur( maar)?|geef( het)? door)?[\s.!]*",
@@ -41,8 +49,6 @@ class ValidateInbrengForm(GuardedAction):
         requested = turn.slots.get("requested_slot")
         if turn.slots.get("inbreng_concept") is None:
             return self._begin(turn)
-        if turn.intent in ("stoppen", "afscheid", "noodgeval", "persoonlijke_nood") and turn.choice is not None:
-            return []
         if requested == "inbreng_tekst":
             return self._text(turn)
         if requested == "inbreng_gemeente":
@@ -81,22 +87,15 @@ class ValidateInbrengForm(GuardedAction):
         codes = [match.gm_code for match in vind_gemeente(turn.text, gevraagd=True)]
         if not codes and _interrupts(turn):
             return []
-        if len(codes) == 1:
-            return [slot_set("inbreng_gemeente", codes[0])]
-        turn.say(which_municipality(codes) if codes else Reply(content.text("gemeente_onbekend"), kind="vraag"))
-        return [slot_set("inbreng_gemeente", None)]
+        return [slot_set("inbreng_gemeente", codes[0] if len(codes) == 1 else None)]
 
     def _agreement(self, turn: ActionTurn) -> list[Event]:
         if turn.choice is not None:
             return self._pressed(turn)
         if _YES.fullmatch(turn.text):
             return [slot_set("inbreng_akkoord", True)]
-        if _NO.fullmatch(turn.text) or turn.intent == "ontkennen":
-            moved = self._moved(turn)
-            if moved:
-                return moved
-            turn.say(_what_to_change())
-            return [slot_set("inbreng_akkoord", None), slot_set("requested_slot", "inbreng_akkoord")]
+        if _denies(turn):
+            return self._moved(turn) or [slot_set("inbreng_akkoord", None)]
         if turn.intent == "bevestigen":
             return [slot_set("inbreng_akkoord", True)]
         if _interrupts(turn):
@@ -150,18 +149,22 @@ class AskTekst(GuardedAction):
 
 
 class AskGemeente(GuardedAction):
-    """Ask for the municipality, unless this turn has already asked back."""
+    """Ask for the municipality; after an unclear answer, ask back more precisely."""
 
     def name(self) -> str:
         """Name in the domain."""
         return "action_ask_inbreng_gemeente"
 
     async def handle(self, turn: ActionTurn) -> list[Event]:
-        """Ask; the reader of the answer has already asked more precisely when it got an unclear one."""
+        """Ask."""
         answered = turn.slots.get("requested_slot") == "inbreng_gemeente" and turn.choice is None
+        codes = [match.gm_code for match in vind_gemeente(turn.text, gevraagd=True)] if answered else []
+        if codes:
+            turn.say(which_municipality(codes))
+            return []
         unclear = answered and not _interrupts(turn)
-        if not unclear:
-            turn.say(Reply(content.text("inbreng_gemeente_vraag"), kind="vraag", buttons=(_stop_button(),)))
+        text = content.text("gemeente_onbekend" if unclear else "inbreng_gemeente_vraag")
+        turn.say(Reply(text, kind="vraag", buttons=(_stop_button(),)))
         return []
 
 
@@ -175,9 +178,14 @@ class AskAkkoord(GuardedAction):
     async def handle(self, turn: ActionTurn) -> list[Event]:
         """Read back."""
         concept = turn.slots["inbreng_concept"]
-        if turn.intent == "ontkennen" and turn.slots.get("requested_slot") == "inbreng_akkoord":
-            return []  # the reader of the answer has just asked what to change
-        name = municipalities.names()[turn.slots["inbreng_gemeente"]]
+        code = turn.slots["inbreng_gemeente"]
+        answered = turn.slots.get("requested_slot") == "inbreng_akkoord" and turn.choice is None
+        if answered and _denies(turn) and code not in {match.gm_code for match in vind_gemeente(turn.text)}:
+            turn.say(
+                Reply(content.text("inbreng_wat_aanpassen"), kind="keuze", buttons=(*_change_buttons(), _stop_button()))
+            )
+            return []
+        name = municipalities.names()[code]
         text = content.texts()["inbreng_akkoord_vraag"].strip()
         text = text.replace("{gemeente}", name).replace("{tekst}", turn.slots["inbreng_tekst"])
         turn.say(
@@ -266,12 +274,19 @@ class ActionInbrengOverzicht(GuardedAction):
 
 
 def _interrupts(turn: ActionTurn) -> bool:
-    """Whether this message asks for something else than the form does."""
-    if turn.intent in ("stoppen", "afscheid", "noodgeval", "persoonlijke_nood", "mens_spreken", "herhalen"):
-        return len(turn.text.split()) <= INTERRUPTION_WORDS
-    if turn.intent in ("ben_je_robot", "privacy_bot", "wat_kun_je", "andere_taal", "stemadvies"):
-        return len(turn.text.split()) <= INTERRUPTION_WORDS
-    return turn.intent == "vraag" and len(turn.text.split()) <= INTERRUPTION_WORDS
+    """Whether this message asks for something else than the form does.
+
+    A leading slash is how programs, not people, talk: such a text is taken down and never interpreted.
+    """
+    return (
+        turn.intent in INTERRUPTIONS
+        and len(turn.text.split()) <= INTERRUPTION_WORDS
+        and not turn.text.lstrip().startswith("/")
+    )
+
+
+def _denies(turn: ActionTurn) -> bool:
+    return bool(_NO.fullmatch(turn.text)) or turn.intent == "ontkennen"
 
 
 def _cut(text: str) -> str:
@@ -292,7 +307,3 @@ def _change_buttons() -> tuple[Button, ...]:
         Button(content.text("knop_tekst"), {"intent": "ontkennen", "inbreng": "tekst"}),
         Button(content.text("knop_gemeente"), {"intent": "ontkennen", "inbreng": "gemeente"}),
     )
-
-
-def _what_to_change() -> Reply:
-    return Reply(content.text("inbreng_wat_aanpassen"), kind="keuze", buttons=(*_change_buttons(), _stop_button()))

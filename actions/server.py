@@ -54,14 +54,14 @@ def create_server(settings: Settings) -> Sanic:
     app = create_app(executor(Surroundings(database, settings, lambda: datetime.now(UTC))), cors_origins=None)
     secret = settings.actions_secret.encode()
 
-    @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
         if request.path == "/health" or hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret):
             return None
         return response.json({"error": "secret"}, status=401)
 
-    @app.after_server_stop
     async def close(_: Sanic) -> None:
         await database.close()
 
+    app.register_middleware(check, "request")
+    app.register_listener(close, "after_server_stop")
     return app

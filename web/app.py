@@ -28,7 +28,8 @@ from web import health
 MAX_BODY_BYTES = 256 * 1024
 _NOT_FOUND = (
     '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Niet gevonden</title>'
-    "<h1>Deze pagina bestaat niet</h1><p>Kijk of het adres klopt. Ga anders terug naar de site van uw gemeente.</p></html>"
+    "<h1>Deze pagina bestaat niet</h1><p>Kijk of het adres klopt. "
+    "Ga anders terug naar de site van uw gemeente.</p></html>"
 )
 
 

@@ -27,7 +27,7 @@ from participation.language.text import for_understanding
 
 logger = logging.getLogger(__name__)
 
-SECRET_HEADER = "X-Samenspel-Secret"
+SECRET_HEADER = "X-Samenspel-Secret"  # noqa: S105  the header's name
 
 
 class SamenspelChannel(InputChannel):
