@@ -1,0 +1,195 @@
+"""How well are messages understood? `./samenspel evaluate FILE.tsv [--json]`.
+
+FILE has `label<TAB>text` or `label<TAB>writer type<TAB>text` on each line. Every text goes the way it goes in a real
+turn: danger check, preparation, the trained model with its thresholds. `--gemeente` measures places instead: the first
+column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NONE.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+from participation.language.danger import check_danger
+from participation.language.text import for_understanding
+
+FALLBACK = "nlu_fallback"
+
+
+class Line(NamedTuple):
+    """One labelled message."""
+
+    label: str
+    kind: Optional[str]
+    text: str
+
+
+class Outcome(NamedTuple):
+    """What the bot made of it: labels from likely to unlikely, and whether it answered at once."""
+
+    ranking: List[str]
+    answered: bool
+
+
+class FileUnusable(Exception):
+    """The file can not be read as labelled messages."""
+
+
+def read(path: Path) -> List[Line]:
+    """Read a file of two or three columns.
+
+    Raises:
+        FileUnusable: missing, empty or with another number of columns; says which line.
+    """
+    try:
+        rows = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnusable(f"{path}: {type(error).__name__}") from error
+    lines = []
+    for number, row in enumerate(rows, 1):
+        columns = row.split("\t")
+        if not row.strip() or row.startswith("#"):
+            continue
+        if len(columns) not in (2, 3):
+            raise FileUnusable(f"{path}, line {number}: expected 2 or 3 columns, found {len(columns)}")
+        lines.append(Line(columns[0].strip(), columns[1].strip() if len(columns) == 3 else None, columns[-1]))
+    if not lines:
+        raise FileUnusable(f"{path}: no lines")
+    return lines
+
+
+def plain(label: str) -> str:
+    """`vraag/x` and `x` are the same label."""
+    return label.split("/", 1)[-1]
+
+
+async def understand(model: Path, texts: List[str]) -> List[Outcome]:
+    """Run texts through danger check, preparation and the trained model."""
+    from rasa.core.agent import Agent
+
+    agent = Agent.load(str(model))
+    outcomes = []
+    for text in texts:
+        parsed = await agent.parse_message(for_understanding(text))
+        ranking = [plain(entry["name"]) for entry in parsed["intent_ranking"] if entry["name"] != FALLBACK]
+        answered = parsed["intent"]["name"] != FALLBACK
+        danger = check_danger(text)
+        if danger:
+            ranking, answered = [danger.kind, *(label for label in ranking if label != danger.kind)], True
+        outcomes.append(Outcome(ranking, answered))
+    return outcomes
+
+
+def measure(lines: List[Line], outcomes: List[Outcome]) -> Dict[str, Any]:
+    """Compute all figures; shares run from 0 to 1 over all lines."""
+    gold = [plain(line.label) for line in lines]
+    found = [outcome.ranking[0] for outcome in outcomes]
+    right = [one == other for one, other in zip(gold, found, strict=True)]
+    total = len(lines)
+    per_type: Dict[str, List[bool]] = defaultdict(list)
+    for line, is_right in zip(lines, right, strict=True):
+        if line.kind:
+            per_type[line.kind].append(is_right)
+    per_label = {label: _scores(label, gold, found) for label in sorted(set(gold))}
+    confusions = Counter((one, other) for one, other in zip(gold, found, strict=True) if one != other)
+    return {
+        "lines": total,
+        "accuracy": sum(right) / total,
+        "top3": sum(one in outcome.ranking[:3] for one, outcome in zip(gold, outcomes, strict=True)) / total,
+        "answered": sum(outcome.answered for outcome in outcomes) / total,
+        "wrong_answered": sum(
+            outcome.answered and not is_right for outcome, is_right in zip(outcomes, right, strict=True)
+        )
+        / total,
+        "asked_back": sum(not outcome.answered for outcome in outcomes) / total,
+        "macro_f1": sum(scores["f1"] for scores in per_label.values()) / len(per_label),
+        "per_type": {
+            kind: {"lines": len(marks), "accuracy": sum(marks) / len(marks)} for kind, marks in sorted(per_type.items())
+        },
+        "per_label": per_label,
+        "confusions": [
+            {"label": one, "found": other, "lines": count} for (one, other), count in confusions.most_common(25)
+        ],
+    }
+
+
+def _scores(label: str, gold: List[str], found: List[str]) -> Dict[str, float]:
+    both = sum(one == other == label for one, other in zip(gold, found, strict=True))
+    in_gold, in_found = gold.count(label), found.count(label)
+    recall = both / in_gold
+    precision = both / in_found if in_found else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if both else 0.0
+    return {"lines": in_gold, "recall": recall, "precision": precision, "f1": f1}
+
+
+def measure_places(lines: List[Line]) -> Dict[str, Any]:
+    """Share of texts with a place whose set of codes is exactly right, and of texts without one that stay without."""
+    from participation.language.places import vind_gemeente
+
+    marks: Dict[bool, List[bool]] = {True: [], False: []}
+    faults = []
+    for line in lines:
+        wanted = set() if line.label == "NONE" else set(line.label.split("|"))
+        found = {match.gm_code for match in vind_gemeente(line.text)}
+        marks[bool(wanted)].append(found == wanted)
+        if found != wanted:
+            faults.append({"wanted": sorted(wanted), "found": sorted(found), "text": line.text})
+    return {
+        "lines": len(lines),
+        "exact_set": sum(marks[True]) / max(len(marks[True]), 1),
+        "false_municipality": 1 - sum(marks[False]) / len(marks[False]) if marks[False] else 0.0,
+        "faults": faults,
+    }
+
+
+def _print(figures: Dict[str, Any]) -> None:
+    for name in ("lines", "accuracy", "top3", "answered", "wrong_answered", "asked_back", "macro_f1"):
+        value = figures[name]
+        sys.stdout.write(f"{name:16} {value if isinstance(value, int) else format(value, '.3f')}\n")
+    for kind, scores in figures["per_type"].items():
+        sys.stdout.write(f"  {kind:16} {scores['accuracy']:.3f}  ({scores['lines']} lines)\n")
+    sys.stdout.write("weakest labels\n")
+    weakest: List[Tuple[str, Dict[str, float]]] = sorted(figures["per_label"].items(), key=lambda item: item[1]["f1"])
+    for label, scores in weakest[:15]:
+        sys.stdout.write(f"  {label:28} f1 {scores['f1']:.2f}  recall {scores['recall']:.2f}\n")
+    sys.stdout.write("worst confusions\n")
+    for confusion in figures["confusions"][:15]:
+        sys.stdout.write(f"  {confusion['lines']:3} x {confusion['label']} taken for {confusion['found']}\n")
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="samenspel evaluate", description="Measure how well messages are understood")
+    parser.add_argument("file", type=Path, help="label<TAB>text or label<TAB>writer type<TAB>text")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--gemeente", action="store_true", help="measure places: GM-code[|GM-code] or NONE<TAB>text")
+    parser.add_argument("--model", type=Path, help="the trained model (the launcher fills this in)")
+    options = parser.parse_args()
+    try:
+        lines = read(options.file)
+    except FileUnusable as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if options.gemeente:
+        places = measure_places(lines)
+        if options.json:
+            sys.stdout.write(json.dumps(places, ensure_ascii=False) + "\n")
+        else:
+            for name in ("lines", "exact_set", "false_municipality"):
+                sys.stdout.write(f"{name:20} {places[name]:.4g}\n")
+            for fault in places["faults"]:
+                sys.stdout.write(f"  wanted {fault['wanted']} found {fault['found']}: {fault['text']}\n")
+        return 0
+    figures = measure(lines, asyncio.run(understand(options.model, [line.text for line in lines])))
+    if options.json:
+        sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
+    else:
+        _print(figures)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

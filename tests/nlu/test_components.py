@@ -1,0 +1,141 @@
+"""The parts that run inside Rasa."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sanic import Sanic
+from scipy.sparse import csr_matrix
+
+from nlu.components import spacy_model
+from nlu.components.channel import SECRET_HEADER, SamenspelChannel
+from nlu.components.fused_classifier import FusedIntentClassifier
+from participation.language.text import for_understanding
+
+CONTEXT = ExecutionContext(GraphSchema({}), "test")
+
+
+def message(label: str, counts: Any, meaning: Any = None) -> Message:
+    made = Message.build(label, label)
+    made.add_features(Features(csr_matrix([counts]), FEATURE_TYPE_SENTENCE, TEXT, "woorden"))
+    if meaning is not None:
+        made.add_features(Features(np.array([meaning], dtype=np.float32), FEATURE_TYPE_SENTENCE, TEXT, "encoder"))
+    return made
+
+
+def trained(folder: Path, *, dense: bool) -> FusedIntentClassifier:
+    storage, resource = LocalModelStorage(folder), Resource("fused")
+    component = FusedIntentClassifier.create(FusedIntentClassifier.get_default_config(), storage, resource, CONTEXT)
+    rows = [("groet", [3, 0, 1], [1.0, 0.0]), ("vraag/griffie", [0, 3, 1], [0.0, 1.0])] * 4
+    component.train(
+        TrainingData([message(label, counts, meaning if dense else None) for label, counts, meaning in rows])
+    )
+    return FusedIntentClassifier.load(FusedIntentClassifier.get_default_config(), storage, resource, CONTEXT)
+
+
+@pytest.mark.parametrize("dense", [True, False])
+def test_the_classifier_survives_saving_with_and_without_an_encoder(tmp_path: Path, dense: bool) -> None:
+    component = trained(tmp_path, dense=dense)
+    asked = message("griffie", [0, 2, 1], [0.1, 0.9] if dense else None)
+    component.process([asked])
+    intent = asked.get(INTENT)
+    assert (intent["name"], intent["full_retrieval_intent_name"]) == ("vraag", "vraag/griffie")
+    assert [ranked["name"] for ranked in asked.get("intent_ranking")] == ["vraag/griffie", "groet"]
+    assert sum(ranked["confidence"] for ranked in asked.get("intent_ranking")) == pytest.approx(1)
+
+
+def test_meaning_and_spelling_both_have_a_say(tmp_path: Path) -> None:
+    component = trained(tmp_path, dense=True)
+    torn, agreed = message("a", [3, 0, 1], [0.0, 1.0]), message("b", [3, 0, 1], [1.0, 0.0])
+    component.process([torn, agreed])
+    assert torn.get(INTENT)["confidence"] < agreed.get(INTENT)["confidence"]
+
+
+def test_the_dutch_pipeline_gives_lemmas_and_parts_of_speech() -> None:
+    language, _ = spacy_model.load()
+    words = {word.text: (word.lemma_, word.pos_) for word in language("de raadsleden hebben gisteren gestemd")}
+    assert words["hebben"][0] == "hebben"
+    assert words["raadsleden"][1] == "NOUN"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("/restart", "restart"),
+        ('/inbreng_doen{"gemeente":"x"}', 'inbreng_doen{"gemeente":"x"}'),
+        ("  \u200b//session_start", "session_start"),
+        ("waaaaaarom\n\nniet", "waaarom niet"),
+        ("///", "."),
+        ("", "."),
+    ],
+)
+def test_what_is_typed_can_never_be_a_command(typed: str, read: str) -> None:
+    assert for_understanding(typed) == read
+
+
+class Heard:
+    """Stands in for Rasa's dialogue: says back what it was given."""
+
+    def __init__(self) -> None:
+        self.messages: list = []
+
+    async def __call__(self, user_message: Any) -> None:
+        if user_message.text == "kapot":
+            raise RuntimeError("secret words of the resident")
+        self.messages.append(user_message)
+        await user_message.output_channel.send_custom_json("x", {"tekst": "dag"})
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def channel(heard: Heard) -> Any:
+    Sanic.test_mode = True
+    app = Sanic(f"proef{id(heard)}")
+    app.blueprint(SamenspelChannel("geheim").blueprint(heard), url_prefix="/webhooks/samenspel")
+    return app
+
+
+BODY: dict[str, Any] = {"gesprek": "1", "tekst": "hoi", "keuze": None, "metadata": {"tekst": "hoi"}}
+
+
+async def post(app: Any, body: Any, secret: str) -> Any:
+    _, response = await app.asgi_client.post(
+        "/webhooks/samenspel/beurt", content=json.dumps(body), headers={SECRET_HEADER: secret}
+    )
+    return response
+
+
+async def test_the_channel_wants_its_secret(channel: Any, heard: Heard) -> None:
+    assert (await post(channel, BODY, "fout")).status == 401
+    assert heard.messages == []
+    right = await post(channel, BODY, "geheim")
+    assert (right.status, right.json) == (200, {"berichten": [{"tekst": "dag"}]})
+
+
+async def test_a_pressed_button_needs_no_understanding(channel: Any, heard: Heard) -> None:
+    await post(channel, {**BODY, "keuze": {"intent": "vraag/griffie"}}, "geheim")
+    assert heard.messages[0].parse_data["intent"] == {
+        "name": "vraag",
+        "confidence": 1.0,
+        "full_retrieval_intent_name": "vraag/griffie",
+    }
+
+
+async def test_a_fault_is_said_aloud_and_never_quoted(channel: Any, caplog: pytest.LogCaptureFixture) -> None:
+    failed = await post(channel, {**BODY, "tekst": "kapot"}, "geheim")
+    assert (failed.status, failed.json) == (500, {"fout": "rasa"})
+    assert "secret words" not in caplog.text
+    assert (await post(channel, {"gesprek": "1"}, "geheim")).status == 400

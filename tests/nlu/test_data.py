@@ -1,0 +1,87 @@
+"""The training data are what they should be."""
+
+import unicodedata
+from collections import Counter
+
+import numpy as np
+import yaml
+from rapidfuzz import fuzz, process
+
+from tests.nlu.conftest import ROOT
+
+
+def folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
+
+
+def intents_of_domain() -> list[str]:
+    names: list[str] = []
+    for path in (ROOT / "domain").glob("*.yml"):
+        names += yaml.safe_load(path.read_text(encoding="utf-8")).get("intents", [])
+    return names
+
+
+def test_every_label_of_the_data_is_in_the_domain_and_the_other_way_round(examples: dict[str, list[str]]) -> None:
+    assert {label.split("/")[0] for label in examples} == set(intents_of_domain())
+
+
+def test_every_question_has_an_answer_and_every_answer_examples(examples: dict[str, list[str]]) -> None:
+    answers = set()
+    for path in (ROOT / "content" / "antwoorden").glob("*.yml"):
+        prefix = "" if path.stem == "doorverwijzen" else "vraag/"
+        answers |= {prefix + topic for topic in yaml.safe_load(path.read_text(encoding="utf-8"))}
+    questions = {label for label in examples if label.startswith("vraag/")}
+    assert len(questions) == 64
+    assert answers - questions - set(examples) == set()
+    assert questions - answers == set()
+
+
+def test_every_label_has_examples_enough(examples: dict[str, list[str]]) -> None:
+    least = {"buiten_bereik": 300, "dienst_gemeente": 300}
+    too_few = {
+        label: len(lines)
+        for label, lines in examples.items()
+        if len(lines) < least.get(label, 60 if label.startswith("vraag/") else 80)
+    }
+    assert too_few == {}
+
+
+def test_no_example_stands_twice(examples: dict[str, list[str]]) -> None:
+    counts = Counter(folded(line) for lines in examples.values() for line in lines if folded(line))
+    assert {line: count for line, count in counts.items() if count > 1} == {}
+
+
+def test_no_two_examples_of_different_labels_are_nearly_the_same(examples: dict[str, list[str]]) -> None:
+    pairs = [(label, folded(line)) for label, lines in examples.items() for line in lines]
+    pairs = [(label, line) for label, line in pairs if len(line) >= 15]
+    lines = [line for _, line in pairs]
+    near = []
+    for start in range(0, len(lines), 500):
+        scores = process.cdist(
+            lines[start : start + 500], lines, scorer=fuzz.ratio, score_cutoff=92, dtype=np.uint8, workers=2
+        )
+        for row, column in zip(*np.nonzero(scores), strict=True):
+            if start + row < column and pairs[start + row][0] != pairs[column][0]:
+                near.append((pairs[start + row], pairs[column]))
+    assert near == []
+
+
+def test_the_development_set_is_not_in_the_training_data(examples: dict[str, list[str]]) -> None:
+    known = {folded(line) for lines in examples.values() for line in lines}
+    rows = (ROOT / "tests" / "nlu" / "ontwikkelset.tsv").read_text(encoding="utf-8").splitlines()
+    texts = [row.split("\t")[2] for row in rows]
+    assert len(texts) > 700
+    shared = [text for text in texts if folded(text) in known]
+    # One-word messages such as "ja" exist once in Dutch: whoever writes them, they are the same.
+    assert [text for text in shared if len(text.split()) > 3] == []
+
+
+def test_examples_are_plain_text(examples: dict[str, list[str]]) -> None:
+    odd = [
+        line
+        for lines in examples.values()
+        for line in lines
+        if line.startswith("/") or any(mark in line for mark in "[]{}")
+    ]
+    assert odd == []
