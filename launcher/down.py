@@ -7,8 +7,8 @@ import time
 from launcher import leftovers, state
 from launcher.console import Console
 from launcher.failure import Failure
-from launcher.health import is_alive
 from launcher.layout import Layout
+from launcher.processes import is_alive
 
 PATIENCE_SECONDS = 60.0
 

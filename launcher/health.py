@@ -2,9 +2,10 @@
 
 import http.client
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
+
+from launcher.processes import is_alive
 
 TIMEOUT_SECONDS = 4.0
 Check = Callable[[], bool]
@@ -45,17 +46,6 @@ def reports_true(host: str, port: int, path: str, *keys: str) -> Check:
         return value is True
 
     return check
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process with this number exists."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def postmaster_pid(data: Path) -> int | None:

@@ -2,38 +2,17 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 
 from launcher import state
-from launcher.commands import ask
-from launcher.health import is_alive, postmaster_pid
+from launcher.health import postmaster_pid
 from launcher.layout import Layout
+from launcher.processes import arguments, is_alive, with_variable
 from launcher.variables import RUN_ID
 
 POSTGRES_PATIENCE = 15.0
-
-
-def marked_processes(run_id: str) -> list[int]:
-    """Every living process that carries the mark of this run in its environment, children of children too."""
-    mark = f"{RUN_ID}={run_id}"
-    if sys.platform == "linux":
-        found = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit() and _has(folder, mark)]
-    else:
-        listing = subprocess.run(["ps", "axeww", "-o", "pid=,command="], capture_output=True, text=True, check=False)
-        lines = [line.strip().split(maxsplit=1) for line in listing.stdout.splitlines()]
-        found = [int(line[0]) for line in lines if len(line) == 2 and mark in line[1].split()]
-    return [pid for pid in found if pid != os.getpid()]
-
-
-def _has(folder: Path, mark: str) -> bool:
-    try:
-        return mark.encode() in (folder / "environ").read_bytes().split(b"\0")
-    except OSError:  # gone in the meantime, or another user's
-        return False
 
 
 def _wait_until_gone(pids: list[int], seconds: float) -> list[int]:
@@ -54,7 +33,7 @@ def running_postgres(data: Path) -> int | None:
     pid = postmaster_pid(data)
     if pid is None or not is_alive(pid):
         return None
-    _, command = ask(["ps", "-p", str(pid), "-o", "args="])
+    command = arguments(pid)
     return pid if "postgres" in command and str(data) in command else None
 
 
@@ -74,7 +53,7 @@ def sweep(layout: Layout, run_id: str | None) -> int:
     """End every process of a run whose supervisor is gone; returns how many there were."""
     data = Path(os.path.realpath(layout.postgres))
     ended = int(stop_postgres(data))
-    pids = marked_processes(run_id) if run_id else []
+    pids = with_variable(RUN_ID, run_id) if run_id else []
     ended += len(pids)
     for number, patience in ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
         for pid in pids:
@@ -86,7 +65,7 @@ def sweep(layout: Layout, run_id: str | None) -> int:
 def remaining(layout: Layout, run_id: str | None) -> list[int]:
     """What still lives; `down` checks that this is empty."""
     postgres = running_postgres(Path(os.path.realpath(layout.postgres)))
-    return ([postgres] if postgres else []) + (marked_processes(run_id) if run_id else [])
+    return ([postgres] if postgres else []) + (with_variable(RUN_ID, run_id) if run_id else [])
 
 
 def clear_crashed_run(layout: Layout) -> int:

@@ -12,7 +12,7 @@ PLACEHOLDER = "alleen-voor-demonstratie"
 class Settings(BaseSettings):
     """One installation's settings; every one has a default and a help text."""
 
-    model_config = SettingsConfigDict(env_prefix="SAMENSPEL_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="SAMENSPEL_", env_ignore_empty=True, hide_input_in_errors=True)
 
     database_url: str = Field("", description="PostgreSQL, as the owner of the tables (libpq URI); used to migrate.")
     app_database_url: str = Field(

@@ -24,8 +24,8 @@ from participation.language.text import for_understanding
 CONTEXT = ExecutionContext(GraphSchema({}), "test")
 
 
-def message(label: str, counts: Any, meaning: Any = None) -> Message:
-    made = Message.build(label, label)
+def message(label: str, counts: Any, meaning: Any = None, text: str = "tekst") -> Message:
+    made = Message.build(text, label)
     made.add_features(Features(csr_matrix([counts]), FEATURE_TYPE_SENTENCE, TEXT, "woorden"))
     if meaning is not None:
         made.add_features(Features(np.array([meaning], dtype=np.float32), FEATURE_TYPE_SENTENCE, TEXT, "encoder"))
@@ -35,10 +35,16 @@ def message(label: str, counts: Any, meaning: Any = None) -> Message:
 def trained(folder: Path, *, dense: bool) -> FusedIntentClassifier:
     storage, resource = LocalModelStorage(folder), Resource("fused")
     component = FusedIntentClassifier.create(FusedIntentClassifier.get_default_config(), storage, resource, CONTEXT)
-    rows = [("groet", [3, 0, 1], [1.0, 0.0]), ("vraag/griffie", [0, 3, 1], [0.0, 1.0])] * 4
-    component.train(
-        TrainingData([message(label, counts, meaning if dense else None) for label, counts, meaning in rows])
-    )
+    rows = [
+        ("groet", [3, 0, 1], [1.0, 0.0]),
+        ("vraag/griffie", [0, 3, 1], [0.0, 1.0]),
+        ("lof", [1, 1, 3], [-1.0, -1.0]),
+    ] * 4
+    examples = [
+        message(label, counts, meaning if dense else None, text=f"voorbeeld {number}")
+        for number, (label, counts, meaning) in enumerate(rows)
+    ]
+    component.train(TrainingData(examples))
     return FusedIntentClassifier.load(FusedIntentClassifier.get_default_config(), storage, resource, CONTEXT)
 
 
@@ -49,7 +55,7 @@ def test_the_classifier_survives_saving_with_and_without_an_encoder(tmp_path: Pa
     component.process([asked])
     intent = asked.get(INTENT)
     assert (intent["name"], intent["full_retrieval_intent_name"]) == ("vraag", "vraag/griffie")
-    assert [ranked["name"] for ranked in asked.get("intent_ranking")] == ["vraag/griffie", "groet"]
+    assert [ranked["name"] for ranked in asked.get("intent_ranking")] == ["vraag/griffie", "lof", "groet"]
     assert sum(ranked["confidence"] for ranked in asked.get("intent_ranking")) == pytest.approx(1)
 
 

@@ -8,13 +8,13 @@ import re
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
 _NUMBER = re.compile(r"\d[\d.,:]*")
-_END = re.compile(r"(?<=[.!?:;])[\"”’)]*\s+|\n+")
+_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\n+")
 # One vowel sound each; longest first. A trema starts a new sound, so ë, ï, ö and ü are never part of a longer one.
 _SOUND = re.compile(r"aai|ooi|oei|eeu|ieu|aa|ee|ie|oo|uu|ij|ei|ui|ou|au|eu|oe|[aeiouyáàâäéèêëíìîïóòôöúùûü]")
 
 
 def sentences(text: str) -> list[str]:
-    """Split a text; a line of its own (a step, a heading) and what follows a colon read as sentences of their own."""
+    """Split a text; a line of its own, such as a step or a heading, reads as a sentence."""
     parts = (part.strip(" -•\t") for part in _END.split(_ADDRESS.sub("adres", text)))
     return [part for part in parts if words(part)]
 

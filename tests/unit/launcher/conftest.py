@@ -50,17 +50,14 @@ STAND_INS = {
         "server = subprocess.Popen([sys.executable, '-c', sleep, 'postgres', str(data)], start_new_session=True)\n"
         "(data / 'postmaster.pid').write_text(f'{server.pid}\\n')\n"
         "announce.write_text(json.dumps({'url': 'postgresql://postgres:@/postgres?host=/tmp'}))\n"
-        "signal.sigwait([signal.SIGTERM])\n"
-        "server.kill()\n"
-        "server.wait()\n"
+        "def leave(*_):\n"
+        "    server.kill()\n"
+        "    server.wait()\n"
+        "    raise SystemExit\n"
+        "signal.signal(signal.SIGTERM, leave)\n"
+        "signal.pause()\n"
     ),
 }
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that ended and waits for its parent does not."""
-    answer = subprocess.run(["ps", "-p", str(pid), "-o", "stat="], capture_output=True, text=True, check=False)
-    return bool(answer.stdout.strip()) and not answer.stdout.strip().startswith("Z")
 
 
 @dataclass

@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.unit.launcher.conftest import Clone, alive
+from launcher.processes import is_alive
+from tests.unit.launcher.conftest import Clone
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
@@ -41,10 +42,10 @@ def test_up_starts_all_parts_and_down_leaves_no_process(clone: Clone) -> None:
     }
     pids = clone.pids()
     assert sorted(pids) == ["actions", "database", "postgres", "rasa", "supervisor", "web", "worker"]
-    assert all(alive(pid) for pid in pids.values())
+    assert all(is_alive(pid) for pid in pids.values())
 
     assert clone.call("down").returncode == 0
-    assert [name for name, pid in pids.items() if alive(pid)] == []
+    assert [name for name, pid in pids.items() if is_alive(pid)] == []
     assert clone.call("status").returncode == 3
 
 
@@ -86,7 +87,7 @@ def test_a_killed_database_guardian_leaves_nothing_behind_at_down(clone: Clone) 
     os.kill(pids["database"], signal.SIGKILL)
     wait_until(lambda: clone.status()["healthy"] is True)
     clone.call("down")
-    assert [name for name, pid in pids.items() if alive(pid)] == []
+    assert [name for name, pid in pids.items() if is_alive(pid)] == []
 
 
 def test_the_parts_die_with_a_supervisor_that_is_killed(clone: Clone) -> None:
@@ -94,11 +95,11 @@ def test_the_parts_die_with_a_supervisor_that_is_killed(clone: Clone) -> None:
     pids = clone.pids()
     os.kill(pids["supervisor"], signal.SIGKILL)
     if sys.platform == "linux":
-        assert wait_until(lambda: not any(alive(pid) for pid in pids.values()))
+        assert wait_until(lambda: not any(is_alive(pid) for pid in pids.values()))
     assert clone.call("status").returncode == 3
 
     assert clone.call("up", "--detach").returncode == 0
-    assert [name for name, pid in pids.items() if alive(pid)] == []
+    assert [name for name, pid in pids.items() if is_alive(pid)] == []
 
 
 def test_in_the_foreground_ctrl_c_stops_everything(clone: Clone) -> None:
@@ -115,7 +116,7 @@ def test_in_the_foreground_ctrl_c_stops_everything(clone: Clone) -> None:
         rest = up.stdout.read()
     assert lines[-1] == "Stop with Ctrl-C\n"
     assert (up.returncode, rest.splitlines()[-1]) == (0, "Samenspel has stopped.")
-    assert [name for name, pid in pids.items() if alive(pid)] == []
+    assert [name for name, pid in pids.items() if is_alive(pid)] == []
 
 
 def test_a_part_that_cannot_start_fails_with_its_last_lines_and_stops_the_rest(clone: Clone) -> None:
@@ -128,7 +129,7 @@ def test_a_part_that_cannot_start_fails_with_its_last_lines_and_stops_the_rest(c
         "  no such role",
     ]
     assert clone.status()["running"] is False
-    assert not alive(int((clone.layout.postgres / "postmaster.pid").read_text()))
+    assert not is_alive(int((clone.layout.postgres / "postmaster.pid").read_text()))
 
 
 def test_a_port_in_use_is_one_clear_line(clone: Clone) -> None:
@@ -152,10 +153,10 @@ def test_reset_removes_the_data_and_keeps_the_models(clone: Clone) -> None:
     clone.call("up", "--detach")
     pids = clone.pids()
     assert clone.call("reset").returncode == 1  # no terminal to ask on
-    assert alive(pids["web"])
+    assert is_alive(pids["web"])
 
     assert clone.call("reset", "--yes").returncode == 0
     assert [path.name for path in clone.layout.var.iterdir()] == ["models"]
-    assert [name for name, pid in pids.items() if alive(pid)] == []
+    assert [name for name, pid in pids.items() if is_alive(pid)] == []
     assert clone.call("reset", "--yes", "--all").returncode == 0
     assert list(clone.layout.var.iterdir()) == []

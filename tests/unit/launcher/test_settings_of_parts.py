@@ -84,13 +84,13 @@ def test_with_a_database_of_ones_own_nothing_is_embedded_and_no_demonstration_is
 def test_the_users_settings_win_except_where_the_launcher_decides(layout: Layout) -> None:
     chosen = plan(
         layout,
-        SAMENSPEL_HOST="0.0.0.0",
+        SAMENSPEL_HOST="192.0.2.7",
         SAMENSPEL_PUBLIC_URL="https://samenspel.voorbeeld.nl",
         SAMENSPEL_SECRET_KEY="own",
         SAMENSPEL_RASA_PORT="1",
     )
     web, actions = chosen.variables("web"), chosen.variables("actions")
-    assert (web["SAMENSPEL_HOST"], actions["SAMENSPEL_HOST"]) == ("0.0.0.0", "127.0.0.1")
+    assert (web["SAMENSPEL_HOST"], actions["SAMENSPEL_HOST"]) == ("192.0.2.7", "127.0.0.1")
     assert (web["SAMENSPEL_SECRET_KEY"], web["SAMENSPEL_RASA_PORT"]) == ("own", "8101")
     assert chosen.url == "https://samenspel.voorbeeld.nl"
 

@@ -15,9 +15,9 @@ from launcher.child import Child, State
 from launcher.failure import Failure
 from launcher.health import Check
 from launcher.parts import Part
+from launcher.processes import is_alive
 from launcher.rotation import RotatingLog
 from launcher.supervisor import Supervisor
-from tests.unit.launcher.conftest import alive
 
 SLEEP = "import time; time.sleep(600)"
 
@@ -84,9 +84,9 @@ def test_stopping_ends_grandchildren_and_the_stubborn(tmp_path: Path, monkeypatc
     run = Run(tmp_path, part("stubborn", code, lambda: note.exists() and note.read_text() != ""))
     run.supervisor.start()
     pids = [run.pid("stubborn"), int(note.read_text())]
-    assert all(alive(pid) for pid in pids)
+    assert all(is_alive(pid) for pid in pids)
     run.supervisor.stop()
-    assert [pid for pid in pids if alive(pid)] == []
+    assert [pid for pid in pids if is_alive(pid)] == []
 
 
 def test_parts_stop_before_what_they_need(tmp_path: Path) -> None:
@@ -118,6 +118,7 @@ def test_delays_between_restarts_grow(tmp_path: Path) -> None:
     for _ in range(9):
         child.ended(now=100.0)
         delays.append(child.next_start - 100.0)
+    child.close()
     assert delays == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]
     assert (child.restarts, child.state) == (9, State.RESTARTING)
 
@@ -128,6 +129,7 @@ def test_an_earlier_crash_is_forgiven_after_a_steady_minute(tmp_path: Path) -> N
         child.ended(now=100.0)
     child.saw(healthy=True, now=110.0)
     child.ended(now=171.0)
+    child.close()
     assert child.next_start - 171.0 == 0.5
 
 
@@ -148,7 +150,7 @@ def test_a_part_that_never_becomes_healthy_fails(tmp_path: Path) -> None:
         run.supervisor.start()
     pid = run.pid("slow")
     run.supervisor.stop()
-    assert not alive(pid)
+    assert not is_alive(pid)
 
 
 def test_a_full_disk_is_named_as_such(tmp_path: Path) -> None:
@@ -176,7 +178,7 @@ def test_a_part_that_hangs_after_being_healthy_is_restarted(tmp_path: Path) -> N
     well[0] = True
     assert run.watch_until(lambda: run.child("web").good)
     assert run.pid("web") != before
-    assert not alive(before)
+    assert not is_alive(before)
     run.supervisor.stop()
 
 
@@ -202,7 +204,7 @@ def test_being_asked_to_stop_ends_a_start_that_hangs(tmp_path: Path) -> None:
     assert run.supervisor.start() is False
     pid = run.pid("slow")
     run.supervisor.stop()
-    assert not alive(pid)
+    assert not is_alive(pid)
 
 
 def test_secrets_in_the_answer_of_a_one_shot_part_stay_out_of_its_log(tmp_path: Path) -> None:
@@ -226,13 +228,13 @@ def test_a_leashed_command_dies_with_its_parent(tmp_path: Path) -> None:
         time.sleep(0.05)
     time.sleep(0.3)  # the leash needs a moment to be on
     child = int(note.read_text())
-    assert alive(child)
+    assert is_alive(child)
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     until = time.monotonic() + 5
-    while alive(child) and time.monotonic() < until:
+    while is_alive(child) and time.monotonic() < until:
         time.sleep(0.05)
-    assert not alive(child)
+    assert not is_alive(child)
 
 
 def test_a_log_is_rotated_by_size_and_the_oldest_is_dropped(tmp_path: Path) -> None:

@@ -1,0 +1,246 @@
+"""The desk's work on contributions: a list, one record, statuses and replies, each within its municipality."""
+
+import asyncio
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from participation.database import Database
+from participation.errors import ContributionUnknown, TextMissing, TextTooLong, TransitionNotAllowed
+from participation.models import AuditEvent, Clerk, Contribution, ContributionEntry, ContributionStatus
+from participation.services import contributions
+from participation.services.contributions import ContributionDetail
+from participation.services.lifecycle import CLOSING
+from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
+
+
+async def detail(database: Database, contribution: Contribution) -> ContributionDetail:
+    async with database.session(contribution.municipality_code) as session:
+        return await contributions.find_contribution(
+            session, municipality_code=contribution.municipality_code, contribution_id=contribution.id
+        )
+
+
+async def change(
+    database: Database,
+    contribution: Contribution,
+    status: str,
+    clerk: Clerk,
+    now: datetime,
+    *,
+    code: str = UTRECHT,
+    reason: str | None = None,
+) -> ContributionStatus:
+    async with database.session(code) as session:
+        return await contributions.change_status(
+            session,
+            municipality_code=code,
+            contribution_id=contribution.id,
+            status=status,
+            clerk=clerk,
+            now=now,
+            reason=reason,
+        )
+
+
+async def reply(
+    database: Database,
+    contribution: Contribution,
+    text: str,
+    clerk: Clerk,
+    now: datetime,
+    *,
+    code: str = UTRECHT,
+    submission: uuid.UUID | None = None,
+) -> ContributionEntry:
+    async with database.session(code) as session:
+        return await contributions.reply(
+            session,
+            municipality_code=code,
+            contribution_id=contribution.id,
+            text=text,
+            clerk=clerk,
+            submission=submission or uuid.uuid4(),
+            now=now,
+        )
+
+
+async def audited(database: Database, contribution: Contribution, code: str = UTRECHT) -> list[tuple[str, dict]]:
+    async with database.session(code) as session:
+        rows = await session.scalars(
+            select(AuditEvent).where(AuditEvent.record == str(contribution.id)).order_by(AuditEvent.id)
+        )
+        return [(row.action, row.details) for row in rows]
+
+
+async def test_the_list_is_newest_first_and_of_one_municipality(
+    database: Database, contribute: Contribute, now: datetime
+) -> None:
+    old, new = await contribute(at=now - timedelta(hours=2)), await contribute(at=now + timedelta(hours=1))
+    elsewhere = await contribute(AMERSFOORT)
+    async with database.session(UTRECHT) as session:
+        listed = [
+            row.contribution.id
+            for row in await contributions.list_contributions(session, municipality_code=UTRECHT, limit=1000)
+        ]
+        page = await contributions.list_contributions(session, municipality_code=UTRECHT, limit=1, offset=1)
+    assert listed.index(new.id) < listed.index(old.id)
+    assert elsewhere.id not in listed
+    assert [row.contribution.id for row in page] == [listed[1]]
+
+
+async def test_the_list_and_the_counts_go_by_the_status_in_force(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    async def count(status: str) -> tuple[int, int]:
+        async with database.session(UTRECHT) as session:
+            rows = await contributions.list_contributions(
+                session, municipality_code=UTRECHT, status=status, limit=1000
+            )
+            assert {row.status for row in rows} <= {status}
+            counted = await contributions.count_by_status(session, municipality_code=UTRECHT)
+            return len(rows), counted.get(status, 0)
+
+    before, after = await count("ontvangen"), await count("ingepland")
+    one = await contribute()
+    assert await count("ontvangen") == (before[0] + 1, before[1] + 1)
+    await change(database, one, "ingepland", clerk, now)
+    assert await count("ontvangen") == before
+    assert await count("ingepland") == (after[0] + 1, after[1] + 1)
+
+
+async def test_history_is_added_to_and_each_step_is_audited(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    one = await contribute()
+    await change(database, one, "in_behandeling", clerk, now)
+    await change(database, one, "afgehandeld", clerk, now, reason="De lamp is vervangen.")
+    await change(database, one, "heropend", clerk, now)
+    found = await detail(database, one)
+    assert [(row.number, row.status, row.reason) for row in found.statuses] == [
+        (1, "ontvangen", None),
+        (2, "in_behandeling", None),
+        (3, "afgehandeld", "De lamp is vervangen."),
+        (4, "heropend", None),
+    ]
+    assert [row.clerk_id for row in found.statuses] == [None, clerk.id, clerk.id, clerk.id]
+    assert found.status == "heropend"
+    assert await audited(database, one) == [
+        ("inbreng.status", {"van": "ontvangen", "naar": "in_behandeling"}),
+        ("inbreng.status", {"van": "in_behandeling", "naar": "afgehandeld"}),
+        ("inbreng.status", {"van": "afgehandeld", "naar": "heropend"}),
+    ]
+
+
+@pytest.mark.parametrize("status", sorted(CLOSING))
+@pytest.mark.parametrize("reason", [None, "", " \n "])
+async def test_closing_needs_a_reason(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, status: str, reason: str | None
+) -> None:
+    one = await contribute()
+    with pytest.raises(TransitionNotAllowed):
+        await change(database, one, status, clerk, now, reason=reason)
+    assert (await detail(database, one)).status == "ontvangen"
+    assert await audited(database, one) == []
+
+
+@pytest.mark.parametrize("status", ["heropend", "reactie_ontvangen", "gesloten", ""])
+async def test_what_the_table_does_not_allow_is_refused(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, status: str
+) -> None:
+    one = await contribute()
+    with pytest.raises(TransitionNotAllowed):
+        await change(database, one, status, clerk, now, reason="Daarom.")
+    assert len((await detail(database, one)).statuses) == 1
+
+
+async def test_the_status_in_force_again_changes_nothing(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    one = await contribute()
+    assert (await change(database, one, "ontvangen", clerk, now)).number == 1
+    assert len((await detail(database, one)).statuses) == 1
+
+
+async def test_two_clerks_at_once_make_one_history(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    one = await contribute()
+    wishes = ["in_behandeling", "doorgezonden", "ingepland"] * 3
+    done = await asyncio.gather(
+        *(change(database, one, wish, clerk, now) for wish in wishes), return_exceptions=True
+    )
+    assert {type(row) for row in done} <= {ContributionStatus, TransitionNotAllowed}
+    numbers = [row.number for row in (await detail(database, one)).statuses]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_form_sent_twice_at_once_writes_one_text(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    one, submission = await contribute(), uuid.uuid4()
+    written = await asyncio.gather(
+        *(reply(database, one, "Dank u wel.", clerk, now, submission=submission) for _ in range(10))
+    )
+    assert len({entry.id for entry in written}) == 1
+    assert [entry.text for entry in (await detail(database, one)).entries] == ["Dank u wel."]
+    assert await audited(database, one) == [("inbreng.antwoord", {"tekens": 11})]
+
+
+@pytest.mark.parametrize(("text", "error"), [("", TextMissing), (" \n", TextMissing), ("x" * 4001, TextTooLong)])
+async def test_an_empty_or_endless_reply_is_refused(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, text: str, error: type[Exception]
+) -> None:
+    one = await contribute()
+    with pytest.raises(error):
+        await reply(database, one, text, clerk, now)
+    assert (await detail(database, one)).entries == []
+    assert len((await reply(database, one, "x" * 4000, clerk, now)).text) == 4000
+
+
+async def test_another_municipality_finds_changes_and_answers_nothing(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    """Through its own scope, and also where the scope would be wide open: the service looks for itself."""
+    one = await contribute(UTRECHT)
+    assert (await detail(database, one)).contribution.id == one.id
+    for scope in (AMERSFOORT, "*"):
+        async with database.session(scope) as session:
+            for attempt in (
+                contributions.find_contribution(session, municipality_code=AMERSFOORT, contribution_id=one.id),
+                contributions.change_status(
+                    session,
+                    municipality_code=AMERSFOORT,
+                    contribution_id=one.id,
+                    status="in_behandeling",
+                    clerk=clerk,
+                    now=now,
+                ),
+                contributions.reply(
+                    session,
+                    municipality_code=AMERSFOORT,
+                    contribution_id=one.id,
+                    text="Dag",
+                    clerk=clerk,
+                    submission=uuid.uuid4(),
+                    now=now,
+                ),
+            ):
+                with pytest.raises(ContributionUnknown):
+                    await attempt
+            listed = await contributions.list_contributions(session, municipality_code=AMERSFOORT, limit=1000)
+            assert one.id not in [row.contribution.id for row in listed]
+    found = await detail(database, one)
+    assert (len(found.statuses), found.entries) == (1, [])
+
+
+async def test_counts_are_of_one_municipality(database: Database, contribute: Contribute) -> None:
+    await contribute(AMERSFOORT)
+    async with database.session("*") as session:
+        counted = await contributions.count_by_status(session, municipality_code=AMERSFOORT)
+        stored = await session.scalar(
+            select(func.count()).select_from(Contribution).where(Contribution.municipality_code == AMERSFOORT)
+        )
+    assert sum(counted.values()) == stored

@@ -1,0 +1,118 @@
+"""Everything a resident can meet reads at B1: short sentences and an ease of at least 60 on Douma's scale."""
+
+import re
+
+import pytest
+
+from participation import content
+from participation.content import Answer
+from tests.unit.content.readability import ease, sentences, syllables, words
+
+LEAST_EASE = 60
+MOST_WORDS = 20
+TYPICAL = {
+    "gemeente": "Utrecht",
+    "dagen": "28",
+    "nummer": "SP-2026-000123-K",
+    "datum": "23 november 2026",
+    "status": "in behandeling",
+    "aantal": "10.000",
+    "tekst": "De lamp in onze straat is stuk.",
+    "contact": "Mail naar griffie@utrecht.example of bel 030 - 000 00 00.",
+    "zetels": "45",
+    "partijen": "Partij A, Partij B en Partij C",
+    "raadsleden": "Anna de Wit en Bram Jansen",
+    "coalitie": "Partij A en Partij B",
+    "burgemeester": "Anna de Wit",
+    "wethouders": "Anna de Wit en Bram Jansen",
+    "volgende_vergadering": "3 december 2026 om 20.00 uur",
+    "vergaderlocatie": "het stadhuis",
+    "inspreken_termijn": "12 uur op de dag van de vergadering",
+    "burgerinitiatief_handtekeningen": "100",
+    "referendum_mogelijk": "Ja",
+    "campagnes": "het plan voor het park",
+    "griffie_telefoon": "030 - 000 00 00",
+    "griffie_email": "griffie@utrecht.example",
+}
+OTHER_LANGUAGES = "andere_taal"
+"""Its lines in other languages can not be measured as Dutch; the Dutch part is tested apart."""
+
+
+def filled(text: str) -> str:
+    """A text as a resident could read it. Slots that are addresses of pages get one."""
+    return re.sub(r"\{(\w+)\}", lambda slot: TYPICAL.get(slot[1], "https://utrecht.example/pagina"), text)
+
+
+def parts(answer: Answer) -> list[str]:
+    local = [text for part in answer.local for text in (part.text, part.otherwise)]
+    return [filled(text) for text in (answer.short, answer.more, *local) if text]
+
+
+def fixed_texts() -> dict[str, str]:
+    """The fixed texts that are sentences: the names on buttons are too short to be measured, a row of data is none."""
+    return {
+        name: filled(text)
+        for name, text in content.texts().items()
+        if isinstance(text, str)
+        and not name.startswith("knop_")
+        and name not in ("welkom_zonder_gemeente", "inbreng_status_regel", OTHER_LANGUAGES)
+    }
+
+
+EACH_ANSWER = pytest.mark.parametrize("answer", content.answers().values(), ids=lambda answer: answer.topic)
+EACH_TEXT = pytest.mark.parametrize("name", fixed_texts())
+
+
+@EACH_ANSWER
+def test_every_part_of_an_answer_is_easy(answer: Answer) -> None:
+    hard = {text: round(ease(text)) for text in parts(answer) if ease(text) < LEAST_EASE}
+    assert hard == {}
+
+
+@EACH_ANSWER
+def test_sentences_of_answers_are_short(answer: Answer) -> None:
+    every = [sentence for text in (*parts(answer), answer.question) for sentence in sentences(text)]
+    assert [sentence for sentence in every if len(words(sentence)) > MOST_WORDS] == []
+
+
+@EACH_TEXT
+def test_fixed_texts_are_easy_and_their_sentences_short(name: str) -> None:
+    text = fixed_texts()[name]
+    assert [sentence for sentence in sentences(text) if len(words(sentence)) > MOST_WORDS] == []
+    assert ease(text) >= LEAST_EASE
+
+
+def test_the_dutch_of_the_text_in_other_languages_is_easy() -> None:
+    dutch = content.text(OTHER_LANGUAGES).split("\n\n")[0]
+    assert ease(dutch) >= LEAST_EASE
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("raad", 1),
+        ("gemeenteraad", 4),
+        ("burgemeester", 4),
+        ("ideeën", 3),
+        ("beïnvloeden", 4),
+        ("organisatie", 5),
+        ("mooie", 2),
+        ("schreeuwen", 2),
+        ("bijeenkomst", 3),
+        ("tien", 1),
+        ("OZB", 3),
+        ("2027", 2),
+    ],
+)
+def test_syllables_are_counted_as_they_are_spoken(word: str, expected: int) -> None:
+    assert syllables(word) == expected
+
+
+def test_official_language_fails_the_measure() -> None:
+    """The measure can say no: a sentence as a municipality would have written it."""
+    official = (
+        "Belanghebbenden kunnen gedurende de inzagetermijn schriftelijk of mondeling zienswijzen naar voren brengen "
+        "overeenkomstig de gemeentelijke participatieverordening."
+    )
+    assert ease(official) < 20
+    assert ease("U mag uw mening geven. Dat kan met een brief. U mag ook bellen.") > 90

@@ -1,0 +1,56 @@
+"""An installation with secrets that others know does not start."""
+
+import pytest
+from pydantic import ValidationError
+
+from participation.settings import PLACEHOLDER, Settings
+
+SECRETS = ("secret_key", "pseudonym_key", "rasa_secret", "actions_secret")
+GOOD = {name: f"{number}abcdefghijklmnopqrstuvwxyz{number}98765" for number, name in enumerate(SECRETS)}
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"SAMENSPEL_{name.upper()}", raising=False)
+
+
+def test_good_secrets_start() -> None:
+    assert Settings(**GOOD).demo is False
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("value", [PLACEHOLDER, "", "x" * 31])
+def test_outside_the_demonstration_a_placeholder_or_short_secret_refuses(name: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=f"SAMENSPEL_{name.upper()} must be a secret"):
+        Settings(**{**GOOD, name: value})
+
+
+def test_the_error_does_not_repeat_the_secrets() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(**{**GOOD, "rasa_secret": "too-short-but-secret"})
+    told = str(refused.value)
+    pieces = {value[place : place + 8] for value in (*GOOD.values(), "too-short-but-secret") for place in (0, len(value) - 8)}
+    assert [piece for piece in pieces if piece in told.replace("SAMENSPEL_RASA_SECRET", "")] == []
+
+
+def test_in_the_demonstration_placeholders_are_fine() -> None:
+    assert Settings(demo=True).secret_key == PLACEHOLDER
+
+
+def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMENSPEL_DEMO", "true")
+    monkeypatch.setenv("SAMENSPEL_CHAT_RETENTION_DAYS", "")
+    assert Settings().chat_retention_days == 28
+
+
+@pytest.mark.parametrize("days", ["0", "91", "veel"])
+def test_chat_texts_can_not_be_kept_for_ever_nor_erased_at_once(days: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMENSPEL_DEMO", "true")
+    monkeypatch.setenv("SAMENSPEL_CHAT_RETENTION_DAYS", days)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_every_setting_tells_what_it_is_for() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
