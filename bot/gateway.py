@@ -27,6 +27,8 @@ from participation.settings import Settings
 logger = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 10_000
+TURNS_AT_ONCE = 16
+"""Turns that one process handles together; each may hold two of the pool's 40 connections. Others wait their turn."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Gateway:
         self._settings = settings
         self._rasa = rasa
         self._clock = clock
+        self._room = asyncio.Semaphore(TURNS_AT_ONCE)
         self._locks: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def open(
@@ -109,7 +112,7 @@ class Gateway:
             ConversationUnknown: it never was, or its time is up.
         """
         lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
-        async with lock, self._database.session(EVERY_MUNICIPALITY) as guard:
+        async with lock, self._room, self._database.session(EVERY_MUNICIPALITY) as guard:
             await conversations.lock_turns(guard, turn.conversation_id)
             return await self._handle_alone(turn)
 

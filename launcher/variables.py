@@ -40,6 +40,8 @@ def base(layout: Layout, environ: Mapping[str, str]) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "OMP_NUM_THREADS": "1",  # one message is too little work to share out; threads only wait for each other
+        "OPENBLAS_NUM_THREADS": "1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4
         "RASA_CACHE_DIRECTORY": str(cache / "rasa"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),

@@ -76,13 +76,13 @@ def _make_jobs_schema(connection: sqlalchemy.Connection) -> None:
 
 
 def _grant(connection: sqlalchemy.Connection) -> None:
-    """Rows may be added, read, changed and deleted; history may not be changed; tables can not be altered."""
+    """Rows may be added, read, changed and deleted; history may only be added to; tables can not be altered."""
     for statement in (
         f"GRANT USAGE ON SCHEMA public, {JOBS_SCHEMA} TO {APP_ROLE}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, {JOBS_SCHEMA} TO {APP_ROLE}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, {JOBS_SCHEMA} TO {APP_ROLE}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {JOBS_SCHEMA} TO {APP_ROLE}",
-        f"REVOKE UPDATE ON contribution_status FROM {APP_ROLE}",
+        f"REVOKE UPDATE, DELETE ON contribution_status FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON audit_event FROM {APP_ROLE}",
         f"REVOKE INSERT, UPDATE, DELETE ON municipality, alembic_version FROM {APP_ROLE}",
     ):

@@ -69,7 +69,7 @@ async def find(session: AsyncSession, *, topic: str, municipality_code: str | No
 
 def _checked(checked_on: date, valid_until: date | None, today: date) -> str:
     line = f"Nagekeken op {dutch_date(checked_on)}."
-    if valid_until is not None and today > valid_until:
+    if valid_until is not None and checked_on <= valid_until < today:
         return f"Let op: dit antwoord kan verouderd zijn. {line}"
     return line
 

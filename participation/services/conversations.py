@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ChoiceUnknown, ConversationUnknown
-from participation.models import Choice, ContributionEntry, Conversation, Message, Resident
+from participation.models import Choice, Contribution, ContributionEntry, Conversation, Message, Resident
 
 NOTIFY_CHANNEL = "samenspel_bericht"
 """PostgreSQL NOTIFY channel; the payload is the conversation's id. Open chats listen to it."""
@@ -175,14 +175,18 @@ async def set_municipality(session: AsyncSession, *, conversation_id: uuid.UUID,
 
 
 async def undelivered(session: AsyncSession, *, limit: int = 100) -> Sequence[uuid.UUID]:
-    """Return the ids of the griffie's texts that no chat has yet, oldest first; locked against other workers."""
+    """Return the ids of the griffie's texts that no chat has yet, oldest first; locked against other workers.
+
+    Without those whose chat has been erased: they can never be delivered and would fill up the list.
+    """
     return (
         await session.scalars(
             select(ContributionEntry.id)
-            .where(ContributionEntry.delivered_at.is_(None))
+            .join(Contribution, Contribution.id == ContributionEntry.contribution_id)
+            .where(ContributionEntry.delivered_at.is_(None), Contribution.conversation_id.is_not(None))
             .order_by(ContributionEntry.created_at)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=ContributionEntry)
         )
     ).all()
 

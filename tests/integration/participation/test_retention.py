@@ -1,0 +1,134 @@
+"""Chat texts go after 28 days; what was passed on to the council stays, and so does the way back to the resident."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy
+from sqlalchemy import func, select, text
+
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.database.engine import sqlalchemy_url
+from participation.models import Choice, Contribution, Conversation, LoginAttempt, Message, Resident
+from participation.privacy.retention import Erased, erase_expired
+from participation.services import conversations
+from tests.integration.participation.conftest import UTRECHT, Contribute, Converse
+
+DAYS = 28
+
+
+async def erase(database: Database, now: datetime) -> Erased:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        return await erase_expired(session, days=DAYS, now=now)
+
+
+async def say(database: Database, conversation: Conversation, at: datetime) -> None:
+    """One turn: the resident's words, and the bot's with a button."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        message, _ = await conversations.receive(
+            session, conversation=conversation, external_id=uuid.uuid4().hex, body={"tekst": "Mijn verhaal"}, now=at
+        )
+        await conversations.answer(
+            session,
+            conversation_id=conversation.id,
+            replies=[{"tekst": "Dag", "knoppen": [{"titel": "Ja", "betekenis": {"intent": "bevestigen"}}]}],
+            in_reply_to=message.id,
+            now=at,
+        )
+
+
+async def left(database: Database, conversation_id: uuid.UUID, resident_id: uuid.UUID) -> tuple[int, int, int, int]:
+    """Messages, buttons, conversations and residents."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        counts = [
+            await session.scalar(select(func.count()).select_from(model).where(condition))
+            for model, condition in (
+                (Message, Message.conversation_id == conversation_id),
+                (Choice, Choice.conversation_id == conversation_id),
+                (Conversation, Conversation.id == conversation_id),
+                (Resident, Resident.id == resident_id),
+            )
+        ]
+    return counts[0] or 0, counts[1] or 0, counts[2] or 0, counts[3] or 0
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (timedelta(days=DAYS) - timedelta(seconds=1), (2, 1, 1, 1)),
+        (timedelta(days=DAYS), (2, 1, 1, 1)),
+        (timedelta(days=DAYS, seconds=1), (0, 0, 0, 0)),
+    ],
+)
+async def test_a_conversation_is_erased_when_its_time_is_up(
+    database: Database, converse: Converse, now: datetime, age: timedelta, expected: tuple[int, int, int, int]
+) -> None:
+    conversation = await converse(now - age)
+    await say(database, conversation, now - age)
+    await erase(database, now)
+    assert await left(database, conversation.id, conversation.resident_id) == expected
+
+
+async def test_of_a_conversation_that_goes_on_only_the_old_part_goes(
+    database: Database, converse: Converse, now: datetime
+) -> None:
+    conversation = await converse(now - timedelta(days=40))
+    await say(database, conversation, now - timedelta(days=40))
+    await say(database, conversation, now - timedelta(days=1))
+    await erase(database, now)
+    assert await left(database, conversation.id, conversation.resident_id) == (2, 1, 1, 1)
+
+
+async def test_a_contribution_survives_with_its_way_back(
+    database: Database, contribute: Contribute, now: datetime
+) -> None:
+    then = now - timedelta(days=400)
+    contribution = await contribute(at=then)
+    assert contribution.conversation_id
+    assert contribution.resident_id
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        conversation = await conversations.get(session, contribution.conversation_id)
+    await say(database, conversation, then)
+    await erase(database, now)
+    assert await left(database, contribution.conversation_id, contribution.resident_id) == (0, 0, 1, 1)
+    async with database.session(UTRECHT) as session:
+        kept = await session.get_one(Contribution, contribution.id)
+    assert (kept.text, kept.reference) == (contribution.text, contribution.reference)
+
+
+async def test_failed_log_ins_are_forgotten_after_a_day(database: Database, now: datetime) -> None:
+    subjects = {hours: uuid.uuid4().bytes * 2 for hours in (23, 25)}
+    async with database.session("") as session:
+        session.add_all(
+            LoginAttempt(subject=subject, created_at=now - timedelta(hours=hours))
+            for hours, subject in subjects.items()
+        )
+    await erase(database, now)
+    async with database.session("") as session:
+        kept = (await session.scalars(select(LoginAttempt.subject))).all()
+    assert (subjects[23] in kept, subjects[25] in kept) == (True, False)
+
+
+async def test_erasing_twice_erases_nothing_more(database: Database, converse: Converse, now: datetime) -> None:
+    conversation = await converse(now - timedelta(days=29))
+    await say(database, conversation, now - timedelta(days=29))
+    first = await erase(database, now)
+    assert (first.messages, first.choices, first.conversations, first.residents) >= (2, 1, 1, 1)
+    assert await erase(database, now) == Erased(0, 0, 0, 0, 0, 0)
+
+
+async def test_what_rasa_wrote_down_goes_too(database: Database, database_url: str, now: datetime) -> None:
+    """Rasa makes its table itself, as its own role, the first time it starts; before that, nothing is erased."""
+    assert (await erase(database, now)).tracker_events == 0
+    engine = sqlalchemy.create_engine(sqlalchemy_url(database_url), poolclass=sqlalchemy.NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SET ROLE samenspel_rasa"))
+        connection.execute(text("CREATE TABLE rasa.events (id serial PRIMARY KEY, timestamp float, data text)"))
+        for age, words in ((29, "oud"), (27, "jong")):
+            connection.execute(
+                text("INSERT INTO rasa.events (timestamp, data) VALUES (:at, :words)"),
+                {"at": (now - timedelta(days=age)).timestamp(), "words": words},
+            )
+    assert (await erase(database, now)).tracker_events == 1
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT data FROM rasa.events")).all() == ["jong"]

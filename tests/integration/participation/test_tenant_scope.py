@@ -1,0 +1,170 @@
+"""When a service forgets to look at the municipality, the database still does; and history can not be rewritten."""
+
+import uuid
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.models import AnswerOverride, Clerk, Contribution, LocalFact
+from participation.services import audit, conversations
+from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
+
+PER_MUNICIPALITY = ("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override")
+CHAT_ONLY = ("resident", "conversation", "message", "choice")
+
+
+@pytest.fixture
+async def something_everywhere(
+    database: Database, contribute: Contribute, answer: Answer, clerk: Clerk, converse: Converse, now: datetime
+) -> Contribution:
+    """At least one row of Utrecht in every table, so that there is something to leak."""
+    contribution = await contribute(UTRECHT)
+    await answer(contribution)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.merge(
+            LocalFact(
+                municipality_code=UTRECHT, name="zetels", value="45", source="test", checked_on=date(2026, 11, 23)
+            )
+        )
+        await session.merge(
+            AnswerOverride(
+                municipality_code=UTRECHT,
+                topic="fractie",
+                short="Onze fracties.",
+                source_name="Utrecht",
+                source_url="https://utrecht.example",
+                checked_on=date(2026, 11, 23),
+                published_at=now,
+            )
+        )
+        await audit.record(session, action="test", clerk=clerk, municipality_code=UTRECHT, now=now)
+        await conversations.answer(
+            session,
+            conversation_id=(await converse()).id,
+            replies=[{"tekst": "Dag", "knoppen": [{"titel": "Ja", "betekenis": {"intent": "bevestigen"}}]}],
+            in_reply_to=None,
+            now=now,
+        )
+    return contribution
+
+
+async def count(database: Database, table: str, scope: str, where: str = "true") -> int | None:
+    async with database.session(scope) as session:
+        return await session.scalar(text(f"SELECT count(*) FROM {table} WHERE {where}"))
+
+
+@pytest.mark.usefixtures("something_everywhere")
+@pytest.mark.parametrize("table", PER_MUNICIPALITY)
+async def test_a_query_without_a_filter_sees_one_municipality(database: Database, table: str) -> None:
+    of_utrecht = f"municipality_code = '{UTRECHT}'"
+    assert (await count(database, table, UTRECHT, of_utrecht) or 0) > 0
+    assert await count(database, table, AMERSFOORT, of_utrecht) == 0
+    assert await count(database, table, UTRECHT, f"municipality_code <> '{UTRECHT}'") == 0
+
+
+@pytest.mark.usefixtures("something_everywhere")
+@pytest.mark.parametrize("table", PER_MUNICIPALITY + CHAT_ONLY)
+async def test_without_a_scope_there_is_nothing(database: Database, table: str) -> None:
+    """Neither in a transaction that never had one, nor on a connection that had one in an earlier transaction."""
+    assert (await count(database, table, EVERY_MUNICIPALITY) or 0) > 0
+    assert await count(database, table, "") == 0
+    async with database.engine.connect() as connection:
+        assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+
+@pytest.mark.usefixtures("something_everywhere")
+@pytest.mark.parametrize("table", CHAT_ONLY)
+async def test_the_desk_never_sees_conversations(database: Database, table: str) -> None:
+    assert (await count(database, table, EVERY_MUNICIPALITY) or 0) > 0
+    assert await count(database, table, UTRECHT) == 0
+
+
+@pytest.mark.usefixtures("something_everywhere")
+async def test_the_log_of_another_municipality_is_hidden(database: Database) -> None:
+    of_utrecht = f"municipality_code = '{UTRECHT}'"
+    assert (await count(database, "audit_event", UTRECHT, of_utrecht) or 0) > 0
+    assert await count(database, "audit_event", AMERSFOORT, of_utrecht) == 0
+
+
+async def test_a_row_of_another_municipality_can_not_be_written(
+    database: Database, something_everywhere: Contribution
+) -> None:
+    statements = (
+        "INSERT INTO contribution (id, reference, municipality_code, draft, text, channel, created_at) "
+        f"VALUES (gen_random_uuid(), '{uuid.uuid4().hex[:20]}', '{UTRECHT}', gen_random_uuid(), 'x', 'web', now())",
+        "INSERT INTO contribution_status (id, contribution_id, municipality_code, number, status, created_at) "
+        f"VALUES (gen_random_uuid(), '{something_everywhere.id}', '{UTRECHT}', 99, 'ingepland', now())",
+        "INSERT INTO local_fact (municipality_code, name, value, source, checked_on) "
+        f"VALUES ('{UTRECHT}', 'coalitie', 'x', 'x', now())",
+        "INSERT INTO audit_event (municipality_code, action, details, created_at) "
+        f"VALUES ('{UTRECHT}', 'x', '{{}}', now())",
+        "INSERT INTO resident (id, pseudonym, channel, created_at, last_seen_at) "
+        f"VALUES (gen_random_uuid(), '\\x{uuid.uuid4().hex}', 'web', now(), now())",
+    )
+    for statement in statements:
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            async with database.session(AMERSFOORT) as session:
+                await session.execute(text(statement))
+
+
+async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
+    database: Database, something_everywhere: Contribution
+) -> None:
+    async with database.session(AMERSFOORT) as session:
+        for statement in ("UPDATE contribution SET text = 'x'", "DELETE FROM contribution"):
+            await session.execute(text(f"{statement} WHERE municipality_code = '{UTRECHT}'"))
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with database.session(UTRECHT) as session:
+            await session.execute(text(f"UPDATE contribution SET municipality_code = '{AMERSFOORT}'"))
+    async with database.session(UTRECHT) as session:
+        kept = await session.get_one(Contribution, something_everywhere.id)
+    assert (kept.text, kept.municipality_code) == (something_everywhere.text, UTRECHT)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE contribution_status SET status = 'ingepland'",
+        "DELETE FROM contribution_status",
+        "UPDATE audit_event SET action = 'x'",
+        "DELETE FROM audit_event",
+        "UPDATE municipality SET name = name",
+        "TRUNCATE contribution",
+        "ALTER TABLE contribution DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY scope ON contribution",
+        "SELECT 1 FROM pg_authid",
+    ],
+)
+async def test_history_and_protection_are_out_of_reach_of_the_application(database: Database, statement: str) -> None:
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await session.execute(text(statement))
+
+
+async def test_a_contribution_can_still_be_erased_with_its_history(
+    database: Database, something_everywhere: Contribution
+) -> None:
+    """The right to erasure: the history goes because its contribution goes."""
+    of_this = f"contribution_id = '{something_everywhere.id}'"
+    async with database.session(UTRECHT) as session:
+        await session.execute(text(f"DELETE FROM contribution WHERE id = '{something_everywhere.id}'"))
+    assert await count(database, "contribution_status", EVERY_MUNICIPALITY, of_this) == 0
+    assert await count(database, "contribution_entry", EVERY_MUNICIPALITY, of_this) == 0
+
+
+async def test_logging_in_as_the_application_gives_the_same_sight(
+    server_url: str, database_url: str, something_everywhere: Contribution
+) -> None:
+    """With a login of its own instead of SET ROLE, as large installations have."""
+    login = Database(database_url.replace("postgresql://postgres:", "postgresql://samenspel_app:"))
+    try:
+        of_this = f"id = '{something_everywhere.id}'"
+        seen = [
+            await count(login, "contribution", scope, of_this) for scope in (UTRECHT, EVERY_MUNICIPALITY, AMERSFOORT, "")
+        ]
+    finally:
+        await login.close()
+    assert seen == [1, 1, 0, 0]
