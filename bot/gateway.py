@@ -16,7 +16,7 @@ from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ChoiceUnknown, MunicipalityUnknown
 from participation.language.danger import check_danger
-from participation.language.places import vind_gemeente
+from participation.language.places import naam_met_provincie, vind_gemeente
 from participation.models import Conversation, Message
 from participation.privacy.pseudonym import pseudonym
 from participation.reply import Button, Reply
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 MAX_CHARACTERS = 10_000
 TURNS_AT_ONCE = 16
 """Turns that one process handles together; each may hold two of the pool's 40 connections. Others wait their turn."""
+MOST_PLACES = 6
+"""Places with one name that are offered as buttons."""
 
 
 @dataclass(frozen=True)
@@ -165,17 +167,20 @@ class Gateway:
         if meaning is None and (danger := check_danger(text)):
             return [await self._help(conversation, danger.kind, text)]
         if meaning and meaning.get("poort") == "griffie":
-            return [await self._hand_over(conversation, meaning["bericht"], None)]
+            return [await self._hand_over(conversation, meaning["bericht"], chosen=meaning.get("gemeente"))]
+        origin = message.id
         if meaning and meaning.get("poort") == "opnieuw":
-            text, meaning = await self._words_of(meaning["bericht"])
+            # When this fails as well, the next apology has to offer these words and not the title of the button.
+            origin = meaning["bericht"]
+            text, meaning = await self._words_of(origin)
         elif meaning is None and "overdragen" in expected:
-            return [await self._hand_over(conversation, expected["overdragen"], text)]
+            return [await self._hand_over(conversation, expected["overdragen"], place=text)]
         elif meaning is None and expected.get("gemeente") and vind_gemeente(text, gevraagd=True):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
-        return await self._ask_rasa(conversation, message, text, meaning)
+        return await self._ask_rasa(conversation, origin, text, meaning)
 
     async def _ask_rasa(
-        self, conversation: Conversation, message: Message, text: str, meaning: dict[str, Any] | None
+        self, conversation: Conversation, message_id: int, text: str, meaning: dict[str, Any] | None
     ) -> list[dict[str, Any]]:
         typed = meaning is None or bool(meaning.get("getypt"))
         metadata = {
@@ -192,9 +197,9 @@ class Gateway:
             )
         except RasaUnavailable as error:
             logger.warning("Rasa did not answer a turn: %s", error)
-            return [self._apology(message.id, with_words=typed).to_json()]
+            return [self._apology(message_id, with_words=typed).to_json()]
         if any(reply["soort"] == "fout" for reply in replies):
-            return [self._apology(message.id, with_words=typed).to_json()]
+            return [self._apology(message_id, with_words=typed).to_json()]
         return replies
 
     def _apology(self, message_id: int, *, with_words: bool) -> Reply:
@@ -214,16 +219,17 @@ class Gateway:
             )
             return choice.title, choice.meaning
 
-    async def _hand_over(self, conversation: Conversation, message_id: int, place: str | None) -> dict[str, Any]:
+    async def _hand_over(
+        self, conversation: Conversation, message_id: int, *, place: str | None = None, chosen: str | None = None
+    ) -> dict[str, Any]:
         """Put words that Rasa could not handle straight into the griffie's inbox."""
         words, _ = await self._words_of(message_id)
-        code = conversation.municipality_code
+        code = conversation.municipality_code or chosen
         if code is None:
-            codes = {match.gm_code for match in vind_gemeente(place or words, gevraagd=place is not None)}
+            codes = [match.gm_code for match in vind_gemeente(place or words, gevraagd=place is not None)]
             if len(codes) != 1:
-                question = "gemeente_onbekend" if place else "inbreng_gemeente_vraag"
-                return Reply(content.text(question), kind="vraag", expects={"overdragen": message_id}).to_json()
-            code = codes.pop()
+                return self._ask_place(message_id, place, codes).to_json()
+            code = codes[0]
         draft = Draft(
             id=uuid.uuid5(conversation.id, f"bericht-{message_id}"),
             text=words,
@@ -239,6 +245,17 @@ class Gateway:
         return Reply(
             content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference), kind="bevestiging"
         ).to_json()
+
+    def _ask_place(self, message_id: int, place: str | None, codes: list[str]) -> Reply:
+        """Ask for whom the words are; with a way out, since until then every text counts as the answer."""
+        stop = Button(content.text("knop_stoppen"), {"intent": "stoppen"})
+        expects = {"overdragen": message_id}
+        if place and codes:
+            over = {"poort": "griffie", "bericht": message_id}
+            places = [Button(naam_met_provincie(code), {**over, "gemeente": code}) for code in codes[:MOST_PLACES]]
+            return Reply(content.text("gemeente_kies"), kind="keuze", buttons=(*places, stop), expects=expects)
+        question = content.text("gemeente_onbekend" if place else "inbreng_gemeente_vraag")
+        return Reply(question, kind="vraag", buttons=(stop,), expects=expects)
 
     async def _help(self, conversation: Conversation, topic: str, text: str) -> dict[str, Any]:
         async with self._database.session(EVERY_MUNICIPALITY) as session:

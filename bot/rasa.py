@@ -37,11 +37,13 @@ class RasaClient:
         try:
             response = await self._http.post("/webhooks/samenspel/beurt", json=body)
             response.raise_for_status()
-            replies: list[dict[str, Any]] = response.json()["berichten"]
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+            replies = response.json()["berichten"]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise RasaUnavailable(type(error).__name__) from error
         if not replies:
             raise RasaUnavailable("silence")
+        if not isinstance(replies, list) or not all(_is_reply(reply) for reply in replies):
+            raise RasaUnavailable("malformed")
         return replies
 
     async def healthy(self) -> bool:
@@ -55,3 +57,15 @@ class RasaClient:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+def _is_reply(reply: object) -> bool:
+    """Whether this can be stored and shown; anything else is a fault of Rasa's, not of the resident."""
+    if not isinstance(reply, dict) or not isinstance(reply.get("knoppen", []), list):
+        return False
+    buttons = reply.get("knoppen", [])
+    return (
+        isinstance(reply.get("tekst"), str)
+        and isinstance(reply.get("soort"), str)
+        and all(isinstance(button, dict) and {"titel", "betekenis"} <= button.keys() for button in buttons)
+    )

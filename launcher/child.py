@@ -11,6 +11,7 @@ from launcher.parts import Part
 from launcher.rotation import RotatingLog
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0
+UNHEALTHY_AFTER = 10.0  # a busy machine may miss a check or two
 STEADY_SECONDS = 60.0  # this long healthy, and an earlier crash no longer counts
 
 
@@ -124,7 +125,7 @@ class Child:
             self.last_healthy = now
             self._healthy_since = self._healthy_since or now
             self.state = State.HEALTHY
-        elif self.last_healthy is not None:
+        elif self.last_healthy is not None and now - self.last_healthy > UNHEALTHY_AFTER:
             self._healthy_since = None
             self.state = State.UNHEALTHY
 

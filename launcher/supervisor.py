@@ -137,16 +137,21 @@ class Supervisor:
             if child.part.healthy is None and child.hangs(now):
                 raise self._failure(child)
             return
-        was_healthy, ever_healthy = child.good, child.last_healthy is not None
-        child.saw(healthy=child.part.healthy(), now=time.monotonic())
-        child.next_check = time.monotonic() + (CHECK_WHILE_HEALTHY if child.good else CHECK_WHILE_STARTING)
+        name, was_healthy, ever_healthy = child.part.name, child.good, child.last_healthy is not None
+        well = child.part.healthy()
+        now = time.monotonic()
+        child.saw(healthy=well, now=now)
+        child.next_check = now + (CHECK_WHILE_HEALTHY if well else CHECK_WHILE_STARTING)
         if child.good and not was_healthy:
-            again = " again" if self._started else ""
-            self._report(f"  {child.part.name}: healthy{again} after {elapsed(now - child.spawned)}")
-        elif not child.good and child.hangs(now):
+            self._report(
+                f"  {name} answers again" if ever_healthy else f"  {name}: ready in {elapsed(now - child.spawned)}"
+            )
+        elif was_healthy and not child.good:
+            self._report(f"  {name} does not answer")
+        if not well and child.hangs(now):
             if not self._started and not ever_healthy:
                 raise self._failure(child)
-            self._report(f"  {child.part.name} does not answer and is started again")
+            self._report(f"  {name} does not answer and is started again")
             child.stop(patience=5.0)
             self._crashed(child, now)
 

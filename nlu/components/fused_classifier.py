@@ -49,8 +49,8 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Inverse regularisation of both members; how many labels the ranking shows."""
-        return {"sparse_c": 10.0, "dense_c": 2.0, "ranking_length": 10}
+        """Inverse regularisation of both members; weight of each sparse featurizer by alias; length of the ranking."""
+        return {"sparse_c": 10.0, "dense_c": 2.0, "sparse_weights": {}, "ranking_length": 10}
 
     @staticmethod
     def required_packages() -> List[str]:
@@ -83,10 +83,7 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
         # A question's own label is `vraag/<topic>`; Rasa keeps it apart from the retrieval intent `vraag`.
         labels = np.array([example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples])
         self._model = {"labels": np.unique(labels)}
-        counts = scipy.sparse.vstack([sparse_row(example) for example in examples]).tocsr()
-        document_frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-        self._model["idf"] = (np.log((1 + counts.shape[0]) / (1 + document_frequency)) + 1).astype(np.float32)
-        self._fit("sparse", self._weighted(counts), labels, self._config["sparse_c"])
+        self._fit("sparse", self._learn_weights(examples), labels, self._config["sparse_c"])
         dense = [dense_row(example) for example in examples]
         if all(row is not None for row in dense):
             matrix = np.vstack(dense)
@@ -95,6 +92,21 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
             self._fit("dense", self._centred(matrix), labels, self._config["dense_c"])
         self.persist()
         return self._resource
+
+    def _learn_weights(self, examples: List[Message]) -> scipy.sparse.csr_matrix:
+        blocks = [sparse_blocks(example) for example in examples]
+        columns = []
+        for name in sorted(self._config["sparse_weights"]):
+            counts = scipy.sparse.vstack([block[name] for block in blocks]).tocsr()
+            found_in = np.bincount(counts.indices, minlength=counts.shape[1])
+            self._model[f"idf_{name}"] = (np.log((1 + counts.shape[0]) / (1 + found_in)) + 1).astype(np.float32)
+            columns.append(self._weighted(name, counts))
+        return scipy.sparse.hstack(columns, format="csr")
+
+    def _sparse(self, message: Message) -> scipy.sparse.csr_matrix:
+        blocks = sparse_blocks(message)
+        names = sorted(self._config["sparse_weights"])
+        return scipy.sparse.hstack([self._weighted(name, blocks[name]) for name in names], format="csr")
 
     def _fit(self, member: str, features: Any, labels: "np.ndarray", inverse_regularisation: float) -> None:
         regression = LogisticRegression(C=inverse_regularisation, max_iter=300).fit(features, labels)
@@ -109,7 +121,7 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _classify(self, message: Message) -> None:
-        scores = log_softmax(self._weighted(sparse_row(message)) @ self._weights("sparse").T + self._bias("sparse"))
+        scores = log_softmax(self._sparse(message) @ self._weights("sparse").T + self._bias("sparse"))
         dense = dense_row(message)
         if dense is not None and "dense_weights" in self._model:
             meaning = log_softmax(self._centred(dense) @ self._weights("dense").T + self._bias("dense"))
@@ -129,14 +141,13 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
     def _bias(self, member: str) -> "np.ndarray":
         return self._model[f"{member}_bias"]
 
-    def _weighted(self, counts: scipy.sparse.spmatrix) -> scipy.sparse.csr_matrix:
-        """TF-IDF with logarithmic counts, each row of unit length."""
+    def _weighted(self, name: str, counts: scipy.sparse.spmatrix) -> scipy.sparse.csr_matrix:
+        """TF-IDF with logarithmic counts; each row of one featurizer gets that featurizer's weight as its length."""
         rows = scipy.sparse.csr_matrix(counts, dtype=np.float32, copy=True)
-        rows.data = np.log1p(rows.data)
-        rows = rows.multiply(self._model["idf"]).tocsr()
+        rows.data = np.log1p(rows.data) * self._model[f"idf_{name}"][rows.indices]
         lengths = np.sqrt(rows.multiply(rows).sum(axis=1)).A.ravel()
         lengths[lengths == 0] = 1
-        return scipy.sparse.diags(1 / lengths) @ rows
+        return scipy.sparse.diags(self._config["sparse_weights"][name] / lengths) @ rows
 
     def _centred(self, matrix: "np.ndarray") -> "np.ndarray":
         return (matrix - self._model["centre"]) * self._model["scale"]
@@ -174,18 +185,17 @@ def as_intent(ranked: Dict[str, Any]) -> Dict[str, Any]:
     return intent
 
 
-def sparse_row(message: Message) -> scipy.sparse.csr_matrix:
-    """All sparse features of a message as one row; those that exist per word only are summed over the words."""
+def sparse_blocks(message: Message) -> dict[str, scipy.sparse.csr_matrix]:
+    """The sparse features of a message by featurizer, each as one row; per-word ones are summed over the words."""
     features = [found for found in message.features if found.is_sparse() and found.attribute == TEXT]
     whole = {found.origin for found in features if found.type == FEATURE_TYPE_SENTENCE}
-    parts = [
-        scipy.sparse.csr_matrix(
+    return {
+        found.origin: scipy.sparse.csr_matrix(
             found.features if found.type == FEATURE_TYPE_SENTENCE else found.features.sum(axis=0), dtype=np.float32
         )
         for found in features
         if found.type == FEATURE_TYPE_SENTENCE or found.origin not in whole
-    ]
-    return scipy.sparse.hstack(parts, format="csr")
+    }
 
 
 def dense_row(message: Message) -> Optional["np.ndarray"]:

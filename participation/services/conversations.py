@@ -1,5 +1,6 @@
 """Conversations: who is talking, what was said, and what the buttons mean."""
 
+import re
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from participation.models import Choice, Contribution, ContributionEntry, Conver
 
 NOTIFY_CHANNEL = "samenspel_bericht"
 """PostgreSQL NOTIFY channel; the payload is the conversation's id. Open chats listen to it."""
+
+_CHOICE_ID = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 async def open_conversation(
@@ -134,7 +137,7 @@ async def find_choice(session: AsyncSession, *, conversation_id: uuid.UUID, choi
     Raises:
         ChoiceUnknown: made up, of another conversation, or erased.
     """
-    found = await session.get(Choice, choice_id) if len(choice_id) <= 22 else None
+    found = await session.get(Choice, choice_id) if _CHOICE_ID.fullmatch(choice_id) else None
     if found is None or found.conversation_id != conversation_id:
         raise ChoiceUnknown
     return found

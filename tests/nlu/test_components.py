@@ -21,6 +21,7 @@ from nlu.components.channel import SECRET_HEADER, SamenspelChannel
 from nlu.components.fused_classifier import FusedIntentClassifier
 from participation.language.text import for_understanding
 
+CONFIG = {**FusedIntentClassifier.get_default_config(), "sparse_weights": {"woorden": 1.0}}
 CONTEXT = ExecutionContext(GraphSchema({}), "test")
 
 
@@ -34,7 +35,7 @@ def message(label: str, counts: Any, meaning: Any = None, text: str = "tekst") -
 
 def trained(folder: Path, *, dense: bool) -> FusedIntentClassifier:
     storage, resource = LocalModelStorage(folder), Resource("fused")
-    component = FusedIntentClassifier.create(FusedIntentClassifier.get_default_config(), storage, resource, CONTEXT)
+    component = FusedIntentClassifier.create(CONFIG, storage, resource, CONTEXT)
     rows = [
         ("groet", [3, 0, 1], [1.0, 0.0]),
         ("vraag/griffie", [0, 3, 1], [0.0, 1.0]),
@@ -45,7 +46,7 @@ def trained(folder: Path, *, dense: bool) -> FusedIntentClassifier:
         for number, (label, counts, meaning) in enumerate(rows)
     ]
     component.train(TrainingData(examples))
-    return FusedIntentClassifier.load(FusedIntentClassifier.get_default_config(), storage, resource, CONTEXT)
+    return FusedIntentClassifier.load(CONFIG, storage, resource, CONTEXT)
 
 
 @pytest.mark.parametrize("dense", [True, False])

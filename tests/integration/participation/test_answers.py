@@ -117,10 +117,10 @@ async def test_a_part_that_needs_two_facts_waits_for_both(database: Database, se
 
 
 async def test_a_fact_holds_up_to_and_including_its_last_day(database: Database, set_fact: SetFact) -> None:
-    await set_fact("zetels", "45", valid_until=TODAY)
-    assert "45 zetels" in (await find(database, "raad_samenstelling")).text
+    await set_fact("zetels", "37", valid_until=TODAY)
+    assert "37 zetels" in (await find(database, "raad_samenstelling")).text
     tomorrow = await find(database, "raad_samenstelling", today=TODAY + timedelta(days=1))
-    assert "45 zetels" not in tomorrow.text
+    assert "37 zetels" not in tomorrow.text
     assert "Hoeveel zetels uw raad heeft" in tomorrow.text
 
 

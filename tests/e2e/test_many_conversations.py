@@ -1,0 +1,55 @@
+"""Conversations side by side stay apart."""
+
+import asyncio
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.resident import Resident, logged, reference_in
+
+HOW_MANY = 30
+AT_ONCE = 3
+REFERENCE_DATA = Path(__file__).parents[2] / "participation" / "reference" / "gemeenten.csv"
+
+
+def some_municipalities() -> dict[str, str]:
+    """Spread over the whole list."""
+    with REFERENCE_DATA.open(encoding="utf-8") as file:
+        rows = [(row["code"], row["naam"]) for row in csv.DictReader(file, delimiter=";")]
+    return dict(rows[:: len(rows) // HOW_MANY][:HOW_MANY])
+
+
+def text_for(name: str, number: int) -> str:
+    return f"Huis {number}: de stoep voor onze deur is kapot, dat willen wij de raad van {name} laten weten."
+
+
+@pytest.mark.timeout(600)
+async def test_interleaved_conversations_each_end_with_their_own_contribution(opens):
+    """Turn by turn: nobody's second turn comes before everybody's first."""
+    names = some_municipalities()
+    residents: dict[str, Resident] = {code: await opens(code) for code in names}
+    texts = {code: text_for(name, number) for number, (code, name) in enumerate(names.items())}
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def everybody(turn) -> dict:
+        async def one(code: str):
+            async with room:
+                return await turn(code)
+
+        return dict(zip(names, await asyncio.gather(*(one(code) for code in names)), strict=True))
+
+    await everybody(lambda code: residents[code].presses("Ik wil iets doorgeven"))
+    read_back = await everybody(lambda code: residents[code].says(texts[code]))
+    confirmed = await everybody(lambda code: residents[code].presses("Ja, geef dit door"))
+    references = {code: reference_in(messages) for code, messages in confirmed.items()}
+
+    expected = {
+        code: [f"Dit geef ik door aan de gemeenteraad van {name}:\n\n„{texts[code]}”\n\nKlopt dit?"]
+        for code, name in names.items()
+    }
+    assert {code: [message["tekst"] for message in messages] for code, messages in read_back.items()} == expected
+    assert len(names) == len(set(references.values())) == HOW_MANY
+    assert {code: await residents[code].contributions() for code in names} == {
+        code: logged(code, texts[code], references[code]) for code in names
+    }
