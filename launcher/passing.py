@@ -58,8 +58,10 @@ class Passing:
         Environments(self.layout, self.console, self.environ).ensure(*worlds)
 
     def _settings(self) -> dict[str, str]:
-        """What any program gets, and the user's own settings."""
-        own = {name: value for name, value in self.environ.items() if name.startswith("SAMENSPEL_")}
+        """What any program gets, and the user's own settings. These programs hold no secrets, so none are asked for."""
+        own = {"SAMENSPEL_DEMO": "true"} | {
+            name: value for name, value in self.environ.items() if name.startswith("SAMENSPEL_")
+        }
         return base(self.layout, self.environ) | own | {"SAMENSPEL_VAR": str(self.layout.var)}
 
     def _become(self, python: Path, module: str, arguments: Sequence[str], variables: dict[str, str]) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +48,11 @@ class Up:
         disk.require(self.layout.var, disk.RUNNING_GB, purpose="running")
         self.console.say("Starting Samenspel")
         if detach:
-            ready = detached.start(self.layout, chosen, model, self.environ, report=self.console.say)
+            ready = detached.start(self.layout, chosen, model, self.environ, report=self._progress)
             self._welcome(ready, stop_with="./samenspel down")
             return 0
         plan = Plan(self.layout, chosen, model, secrets.token_hex(12), self.environ)
-        serve(plan, report=self.console.say, on_ready=lambda ready: self._welcome(ready, stop_with="Ctrl-C"))
+        serve(plan, report=self._progress, on_ready=lambda ready: self._welcome(ready, stop_with="Ctrl-C"))
         self.console.say("Samenspel has stopped.")
         return 0
 
@@ -76,6 +77,11 @@ class Up:
                 self.console.say(line)
             self.console.say(f"Going on with the previous model, {old.name}.")
             return old
+
+    def _progress(self, line: str) -> None:
+        """Starting goes on when nobody reads along any more (`up | head`)."""
+        with suppress(BrokenPipeError):
+            self.console.say(line)
 
     def _welcome(self, ready: Ready, *, stop_with: str) -> None:
         """Where to go now, and the passwords that are shown this once."""
