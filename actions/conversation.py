@@ -1,15 +1,13 @@
 """Fixed texts, the municipality, and the way to a human."""
 
-from sqlalchemy import select
-
 from actions.guarded import GuardedAction
 from actions.turn import ActionTurn, Event
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
 from participation.language.places import naam_met_provincie, vind_gemeente
-from participation.models import LocalFact
 from participation.reply import Button, Reply
-from participation.services import conversations, municipalities
+from participation.services import answers, conversations, municipalities
+from participation.services.contributions import AMSTERDAM
 
 START = ("groet", "bevestigen", "wat_kun_je", "bedankt", "overslaan")
 PASS_ON = ("frustratie", "verwijder_gegevens", "inbreng_aanvullen", "inbreng_intrekken", "campagne_meedoen", "lof")
@@ -75,10 +73,9 @@ class ActionMens(GuardedAction):
         if turn.municipality_code:
             async with turn.database.session(EVERY_MUNICIPALITY) as session:
                 name = (await municipalities.get(session, turn.municipality_code)).name
-                rows = await session.scalars(
-                    select(LocalFact).where(LocalFact.municipality_code == turn.municipality_code)
+                facts = await answers.facts_of(
+                    session, turn.municipality_code, today=turn.now.astimezone(AMSTERDAM).date()
                 )
-                facts = {row.name: row.value for row in rows}
             if {"griffie_email", "griffie_telefoon"} <= facts.keys():
                 contact = content.text(
                     "mens_contact",

@@ -29,8 +29,11 @@ class Console:
         print(line, file=self._stream, flush=True)
 
     @contextmanager
-    def step(self, text: str) -> Iterator[None]:
-        """Announce `text`, count the seconds, and close with the time it took or with 'failed'."""
+    def step(self, text: str, *, closing: bool = True) -> Iterator[None]:
+        """Announce `text`, count the seconds, and close with the time it took or with 'failed'.
+
+        With `closing=False` the caller says how it ended.
+        """
         started = time.monotonic()
         done = threading.Event()
         self._write(f"{text} ..." if self._terminal else f"{text} ...\n")
@@ -44,7 +47,8 @@ class Console:
             done.set()
             ticker.join()
             start_of_line = "\r\x1b[K" if self._terminal else ""
-            self._write(f"{start_of_line}{text}: {outcome} {elapsed(time.monotonic() - started)}\n")
+            took = elapsed(time.monotonic() - started)
+            self._write(start_of_line + (f"{text}: {outcome} {took}\n" if closing else ""))
 
     def _tick(self, text: str, started: float, done: threading.Event) -> None:
         while not done.wait(1.0 if self._terminal else STILL_BUSY_SECONDS):

@@ -50,7 +50,7 @@ class Layers:
         try:
             variables = self._variables(layer)
             started = time.monotonic()
-            with self.console.step(f"Running the {layer} tests"):
+            with self.console.step(f"Running {layer}", closing=False):
                 counts, trouble, logs = self._tests(layer, variables)
         except Failure as failure:
             for line in failure.details:

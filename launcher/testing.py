@@ -30,10 +30,6 @@ def test(layout: Layout, environ: Mapping[str, str], console: Console, *, layer:
             _show(outcome, console)
     finally:
         layers.close()
-    if len(outcomes) > 1:
-        console.say()
-        for outcome in outcomes:
-            console.say(outcome.line())
     console.say(str(total(outcomes)))
     return 0 if all(outcome.ok for outcome in outcomes) else 1
 

@@ -19,13 +19,19 @@ from bot.rasa import RasaClient
 from bot.web import api, pages
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
+from desk.security import BodyLimit
 from participation.database import Database
 from participation.errors import DomainError
 from participation.settings import Settings
 from participation.worker import deliver, job_app
 from web import health
 
-MAX_BODY_BYTES = 256 * 1024
+_PROBLEMS = {
+    404: ("Niet gevonden", "Dit adres bestaat hier niet."),
+    405: ("Dit kan niet", "Dit adres kent deze manier van vragen niet."),
+    413: ("Te groot", "Dit bericht is te groot. Stuur het in delen."),
+}
+_OTHER_PROBLEM = ("Dit kan niet", "Uw verzoek kon niet worden uitgevoerd.")
 _NOT_FOUND = (
     '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Niet gevonden</title>'
     "<h1>Deze pagina bestaat niet</h1><p>Kijk of het adres klopt. "
@@ -82,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
 async def _explain_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if request.url.path.startswith("/api/"):
-        return problem(status, "Niet gevonden" if status == 404 else "Dit kan niet", "Dit adres bestaat hier niet.")
+        return problem(status, *_PROBLEMS.get(status, _OTHER_PROBLEM))
     return HTMLResponse(_NOT_FOUND, status_code=status)
 
 

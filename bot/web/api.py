@@ -21,6 +21,8 @@ from participation.models import Message
 router = APIRouter(prefix="/api/v1/chat")
 
 KEEP_ALIVE_SECONDS = 20.0
+WITHOUT_NUL = r"^[^\x00]*$"
+"""PostgreSQL can not store a NUL. In the text itself the gateway leaves it out, since words must not be lost."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class NewConversation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     gemeente: str | None = Field(None, pattern=r"^GM\d{4}$")
-    campagne: str | None = Field(None, max_length=64)
+    campagne: str | None = Field(None, max_length=64, pattern=WITHOUT_NUL)
     taal: str = Field("nl", pattern=r"^[a-z]{2}$")
 
 
@@ -50,7 +52,7 @@ class NewTurn(BaseModel):
 
     tekst: str | None = Field(None, max_length=4 * MAX_CHARACTERS)
     keuze: str | None = Field(None, max_length=64)
-    bericht_id: str | None = Field(None, min_length=1, max_length=64)
+    bericht_id: str | None = Field(None, min_length=1, max_length=64, pattern=WITHOUT_NUL)
 
     @model_validator(mode="after")
     def one_of_both(self) -> "NewTurn":

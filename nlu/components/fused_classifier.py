@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FusedIntentClassifier(GraphComponent, IntentClassifier):
-    """Averages the log-probabilities of a sparse and a dense logistic regression.
+    """Takes the weighted mean of the log-probabilities of a sparse and a dense logistic regression.
 
     Sets `intent` (for a question the retrieval intent `vraag`, with the topic in `full_retrieval_intent_name`) and
     `intent_ranking` with the full labels. Without dense features it works on the sparse ones alone.
@@ -49,8 +49,8 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Inverse regularisation of both members; weight of each sparse featurizer by alias; length of the ranking."""
-        return {"sparse_c": 10.0, "dense_c": 2.0, "sparse_weights": {}, "ranking_length": 10}
+        """Inverse regularisation of both members, share of the dense one, weights of sparse featurizers by alias."""
+        return {"sparse_c": 10.0, "dense_c": 0.5, "dense_share": 0.35, "sparse_weights": {}, "ranking_length": 10}
 
     @staticmethod
     def required_packages() -> List[str]:
@@ -125,7 +125,7 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
         dense = dense_row(message)
         if dense is not None and "dense_weights" in self._model:
             meaning = log_softmax(self._centred(dense) @ self._weights("dense").T + self._bias("dense"))
-            scores = (scores + meaning) / 2
+            scores = (1 - self._config["dense_share"]) * scores + self._config["dense_share"] * meaning
         probabilities = np.exp(log_softmax(scores)).ravel()
         order = np.argsort(-probabilities)[: self._config["ranking_length"]]
         ranking = [

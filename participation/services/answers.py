@@ -41,7 +41,7 @@ async def find(session: AsyncSession, *, topic: str, municipality_code: str | No
     answer = content.answers()[topic]
     municipality = await session.get(Municipality, municipality_code) if municipality_code else None
     override = await session.get(AnswerOverride, (municipality_code, topic)) if municipality else None
-    facts = await _facts(session, municipality_code, today) if municipality and answer.local else {}
+    facts = await facts_of(session, municipality.code, today=today) if municipality and answer.local else {}
     name = municipality.name if municipality else None
     short = override.short if override else answer.short
     more = override.more if override else answer.more
@@ -67,6 +67,12 @@ async def find(session: AsyncSession, *, topic: str, municipality_code: str | No
     )
 
 
+async def facts_of(session: AsyncSession, municipality_code: str, *, today: date) -> dict[str, str]:
+    """Return the facts of a municipality that hold today; a fact whose time is up counts as unknown."""
+    rows = await session.scalars(select(LocalFact).where(LocalFact.municipality_code == municipality_code))
+    return {row.name: row.value for row in rows if row.valid_until is None or row.valid_until >= today}
+
+
 def _checked(checked_on: date, valid_until: date | None, today: date) -> str:
     line = f"Nagekeken op {dutch_date(checked_on)}."
     if valid_until is not None and checked_on <= valid_until < today:
@@ -88,8 +94,3 @@ def _name(name: str | None, text: str) -> str:
     return text.replace("gemeente {gemeente}", f"gemeente {name}" if name else "uw gemeente").replace(
         "{gemeente}", name or "uw gemeente"
     )
-
-
-async def _facts(session: AsyncSession, municipality_code: str | None, today: date) -> dict[str, str]:
-    rows = await session.scalars(select(LocalFact).where(LocalFact.municipality_code == municipality_code))
-    return {row.name: row.value for row in rows if row.valid_until is None or row.valid_until >= today}

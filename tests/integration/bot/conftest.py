@@ -26,7 +26,9 @@ Behaviour = Callable[[dict[str, Any]], Awaitable[tuple[int, bytes]]]
 
 def said(*texts: str, **more: Any) -> bytes:
     """The body with which Rasa says something."""
-    messages = [{"tekst": text, "soort": "antwoord", "knoppen": [], "links": [], "meer": None, **more} for text in texts]
+    messages = [
+        {"tekst": text, "soort": "antwoord", "knoppen": [], "links": [], "meer": None, **more} for text in texts
+    ]
     return json.dumps({"berichten": messages}).encode()
 
 
@@ -75,7 +77,7 @@ async def rasa() -> AsyncIterator[RasaDouble]:
     """Listens as long as the test runs."""
     double = RasaDouble()
     server = await asyncio.start_server(double.serve, "127.0.0.1", 0)
-    double.url = "http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+    double.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     yield double
     server.close()
     await server.wait_closed()
@@ -83,9 +85,7 @@ async def rasa() -> AsyncIterator[RasaDouble]:
 
 @pytest.fixture
 def settings(rasa: RasaDouble, database_url: str) -> Settings:
-    return Settings(
-        demo=True, database_url=database_url, rasa_url=rasa.url, rasa_secret=SECRET, rasa_timeout=TIMEOUT
-    )
+    return Settings(demo=True, database_url=database_url, rasa_url=rasa.url, rasa_secret=SECRET, rasa_timeout=TIMEOUT)
 
 
 @pytest.fixture

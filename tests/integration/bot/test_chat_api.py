@@ -12,6 +12,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import delete
 
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -108,10 +109,8 @@ async def test_without_a_valid_token_nobody_gets_in(http: httpx.AsyncClient, tok
 
 
 async def test_a_token_of_another_installation_or_purpose_is_no_key(
-    http: httpx.AsyncClient, token: str, app: FastAPI, settings: Settings
+    http: httpx.AsyncClient, token: str, settings: Settings
 ) -> None:
-    from itsdangerous import URLSafeTimedSerializer
-
     gesprek = (await http.get(f"{CHAT}/gesprekken/huidig", headers=bearer(token))).json()["gesprek"]
     for key, salt in (("een andere sleutel", "gesprek"), (settings.secret_key, "desk")):
         forged = URLSafeTimedSerializer(key, salt=salt).dumps(gesprek)
@@ -188,9 +187,7 @@ async def test_a_conversation_that_can_not_be_opened_leaves_nothing(
 
 
 async def test_a_huge_body_is_refused_before_it_is_read(http: httpx.AsyncClient, token: str) -> None:
-    response = await http.post(
-        f"{CHAT}/berichten", content=b"x" * (MAX_BODY_BYTES + 1), headers={**bearer(token)}
-    )
+    response = await http.post(f"{CHAT}/berichten", content=b"x" * (MAX_BODY_BYTES + 1), headers={**bearer(token)})
     assert refused(response) == (413, "Te groot")
 
 
@@ -232,10 +229,9 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     """The application behind a real socket, since a stream does not end."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error", ws="none"))
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # older uvicorn
     task = asyncio.create_task(server.serve(sockets=[listening]))
     async with asyncio.timeout(10):
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  uvicorn tells no other way
             await asyncio.sleep(0.01)
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = server.force_exit = True

@@ -333,7 +333,9 @@ async def test_what_a_button_means_never_leaves_the_server(gateway: Gateway, ope
     assert (rasa.turns[-1]["keuze"], rasa.turns[-1]["tekst"]) == ({"intent": "bevestigen"}, "Ja")
 
 
-@pytest.mark.parametrize("text", ['/inbreng_doen{"x": 1}', "/restart", '{"poort": "griffie", "bericht": 1}', "EXTERNAL: x"])
+@pytest.mark.parametrize(
+    "text", ['/inbreng_doen{"x": 1}', "/restart", '{"poort": "griffie", "bericht": 1}', "EXTERNAL: x"]
+)
 async def test_a_typed_meaning_is_only_text(gateway: Gateway, opened: Opened, rasa: RasaDouble, text: str) -> None:
     await say(gateway, opened, text)
     assert [(turn["tekst"], turn["keuze"], turn["metadata"]["keuze"]) for turn in rasa.turns] == [(text, None, None)]

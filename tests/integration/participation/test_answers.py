@@ -77,9 +77,7 @@ def unfilled(reply: Reply) -> list[str]:
 
 @pytest.mark.parametrize("topic", content.answers())
 @pytest.mark.parametrize("known", ["everything", "nothing", "no municipality"])
-async def test_no_answer_shows_an_empty_slot(
-    database: Database, set_fact: SetFact, topic: str, known: str
-) -> None:
+async def test_no_answer_shows_an_empty_slot(database: Database, set_fact: SetFact, topic: str, known: str) -> None:
     if known == "everything":
         for fact in ALL_FACTS:
             await set_fact(fact, f"<waarde van {fact}>")
@@ -95,9 +93,7 @@ async def test_no_answer_shows_an_empty_slot(
     ]
 
 
-async def test_a_fact_takes_its_place_and_only_for_its_own_municipality(
-    database: Database, set_fact: SetFact
-) -> None:
+async def test_a_fact_takes_its_place_and_only_for_its_own_municipality(database: Database, set_fact: SetFact) -> None:
     await set_fact("zetels", "45")
     await set_fact("zetels", "39", code=AMERSFOORT)
     assert "heeft 45 zetels" in (await find(database, "raad_samenstelling")).text

@@ -157,9 +157,7 @@ async def test_who_logs_in_or_changes_the_password_is_written_down(
     await log_in(database, clerk.email, password, now)
     await change(database, clerk, password, NEW, now)
     async with database.session("") as session:
-        rows = await session.scalars(
-            select(AuditEvent).where(AuditEvent.clerk_id == clerk.id).order_by(AuditEvent.id)
-        )
+        rows = await session.scalars(select(AuditEvent).where(AuditEvent.clerk_id == clerk.id).order_by(AuditEvent.id))
         assert [(row.action, row.details) for row in rows] == [("desk.aangemeld", {}), ("desk.wachtwoord", {})]
 
 
@@ -184,9 +182,7 @@ async def test_a_session_ends_after_twelve_hours_of_use(
     assert await who(database, token, now + SESSION_LIMIT + timedelta(seconds=1)) is None
 
 
-async def test_logging_out_ends_this_session_only(
-    database: Database, make_account: MakeAccount, now: datetime
-) -> None:
+async def test_logging_out_ends_this_session_only(database: Database, make_account: MakeAccount, now: datetime) -> None:
     clerk, password = await make_account()
     here, elsewhere = [await log_in(database, clerk.email, password, now) for _ in range(2)]
     async with database.session("") as session:
@@ -197,9 +193,7 @@ async def test_logging_out_ends_this_session_only(
     assert await who(database, "", now) is None
 
 
-async def test_the_cookie_is_not_in_the_database(
-    database: Database, make_account: MakeAccount, now: datetime
-) -> None:
+async def test_the_cookie_is_not_in_the_database(database: Database, make_account: MakeAccount, now: datetime) -> None:
     clerk, password = await make_account()
     token = await log_in(database, clerk.email, password, now)
     async with database.session("") as session:

@@ -19,7 +19,6 @@ from participation.worker import erase_expired as erase_job
 from participation.worker import job_app, sweep
 from tests.integration.participation.conftest import UTRECHT, Answer, Contribute, Converse
 
-
 LISTENERS = "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'"
 
 
@@ -42,7 +41,7 @@ async def live(settings: Settings, database_url: str) -> AsyncIterator[LiveConve
     listening = LiveConversations(settings)
     task = asyncio.create_task(listening.run())
     async with asyncio.timeout(10):
-        while await as_owner(database_url, f"SELECT 1 {LISTENERS}") != [1]:
+        while await as_owner(database_url, f"SELECT 1 {LISTENERS}") != [1]:  # noqa: ASYNC110  only PostgreSQL knows
             await asyncio.sleep(0.02)
     yield listening
     task.cancel()
@@ -118,11 +117,14 @@ async def test_open_chats_of_that_conversation_hear_of_it(
     entry = await answer(contribution)
     assert contribution.conversation_id
     assert other.conversation_id
-    with live.watch(contribution.conversation_id) as first, live.watch(contribution.conversation_id) as second:
-        with live.watch(other.conversation_id) as elsewhere:
-            await deliver(database, entry, now)
-            await asyncio.wait_for(asyncio.gather(first.wait(), second.wait()), 10)
-            assert not elsewhere.is_set()
+    with (
+        live.watch(contribution.conversation_id) as first,
+        live.watch(contribution.conversation_id) as second,
+        live.watch(other.conversation_id) as elsewhere,
+    ):
+        await deliver(database, entry, now)
+        await asyncio.wait_for(asyncio.gather(first.wait(), second.wait()), 10)
+        assert not elsewhere.is_set()
 
 
 async def test_a_listener_that_lost_its_connection_listens_again(
@@ -154,9 +156,7 @@ async def test_the_worker_delivers_what_the_desk_queued(
     async with app.open_async():
         await deliver_job.defer_async(entry_id=str(entry.id))
         await deliver_job.defer_async(entry_id=str(entry.id))
-        await app.run_worker_async(
-            wait=False, install_signal_handlers=False, additional_context={"database": database}
-        )
+        await app.run_worker_async(wait=False, install_signal_handlers=False, additional_context={"database": database})
     assert [message.entry_id for message in await messages(database, contribution)] == [entry.id]
 
 
@@ -180,9 +180,7 @@ async def test_the_sweep_delivers_what_was_never_queued_and_the_night_erases(
     async with app.open_async():
         await sweep.defer_async(timestamp=0)
         await erase_job.defer_async(timestamp=0)
-        await app.run_worker_async(
-            wait=False, install_signal_handlers=False, additional_context={"database": database}
-        )
+        await app.run_worker_async(wait=False, install_signal_handlers=False, additional_context={"database": database})
     assert [message.entry_id for message in await messages(database, contribution)] == [entry.id]
     assert await messages(database, old) == []
     async with database.session(UTRECHT) as session:

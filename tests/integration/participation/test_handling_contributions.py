@@ -96,9 +96,7 @@ async def test_the_list_and_the_counts_go_by_the_status_in_force(
 ) -> None:
     async def count(status: str) -> tuple[int, int]:
         async with database.session(UTRECHT) as session:
-            rows = await contributions.list_contributions(
-                session, municipality_code=UTRECHT, status=status, limit=1000
-            )
+            rows = await contributions.list_contributions(session, municipality_code=UTRECHT, status=status, limit=1000)
             assert {row.status for row in rows} <= {status}
             counted = await contributions.count_by_status(session, municipality_code=UTRECHT)
             return len(rows), counted.get(status, 0)
@@ -169,9 +167,7 @@ async def test_two_clerks_at_once_make_one_history(
 ) -> None:
     one = await contribute()
     wishes = ["in_behandeling", "doorgezonden", "ingepland"] * 3
-    done = await asyncio.gather(
-        *(change(database, one, wish, clerk, now) for wish in wishes), return_exceptions=True
-    )
+    done = await asyncio.gather(*(change(database, one, wish, clerk, now) for wish in wishes), return_exceptions=True)
     assert {type(row) for row in done} <= {ContributionStatus, TransitionNotAllowed}
     numbers = [row.number for row in (await detail(database, one)).statuses]
     assert numbers == list(range(1, len(numbers) + 1))

@@ -1,7 +1,5 @@
 """References survive being read out over the phone."""
 
-import random
-
 import pytest
 
 from participation.services.references import check_letter, format_reference, parse_reference
@@ -9,9 +7,9 @@ from participation.services.references import check_letter, format_reference, pa
 SAMPLE = [(2026, 1), (2026, 123), (2026, 999_999), (2027, 100_000), (2099, 90_909)] + [
     (year, number)
     for year, number in zip(
-        random.Random(7).choices(range(2026, 2100), k=60),
-        random.Random(8).choices(range(1, 1_000_000), k=60),
-        strict=True,
+        range(2026, 2086),
+        range(7, 1_000_000, 16_411),  # spread over all numbers of a year
+        strict=False,
     )
 ]
 
@@ -54,7 +52,9 @@ def test_the_form_is_fixed() -> None:
     assert format_reference(2026, 123) == f"SP-2026-000123-{check_letter(2026, 123)}"
 
 
-@pytest.mark.parametrize("heard", [" sp 2026 000123 {} ", "SP2026000123{}", "sp-2026-000123-{}", "Sp - 2026 - 000123 {}"])
+@pytest.mark.parametrize(
+    "heard", [" sp 2026 000123 {} ", "SP2026000123{}", "sp-2026-000123-{}", "Sp - 2026 - 000123 {}"]
+)
 def test_it_is_read_however_it_is_typed(heard: str) -> None:
     letter = check_letter(2026, 123)
     assert parse_reference(heard.format(letter.lower())) == f"SP-2026-000123-{letter}"

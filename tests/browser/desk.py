@@ -1,0 +1,62 @@
+"""The griffie's desk as a griffier sees it."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.e2e.clerk import account, known_password, new_password, remember_password
+from tests.e2e.instance import Instance
+
+
+@dataclass
+class Desk:
+    """A griffier who is signed in."""
+
+    page: Page
+    code: str
+
+    @classmethod
+    async def signed_in(cls, page: Page, instance: Instance, code: str) -> "Desk":
+        """Log in, choosing a new password where the one-time one is still in force."""
+        email, one_time = account(instance, code)
+        own = known_password(instance, email)
+        await page.get_by_label("E-mailadres").fill(email)
+        await page.get_by_label("Wachtwoord").fill(own or one_time or "")
+        await page.get_by_role("button", name="Aanmelden").click()
+        if own is None:
+            await expect(page.get_by_role("heading", level=1)).to_have_text("Kies een nieuw wachtwoord")
+            own = new_password()
+            await page.get_by_label("Eenmalig wachtwoord").fill(one_time or "")
+            await page.get_by_label("Nieuw wachtwoord", exact=True).fill(own)
+            await page.get_by_label("Nieuw wachtwoord, nog een keer").fill(own)
+            await page.get_by_role("button", name="Wachtwoord opslaan").click()
+            remember_password(instance, email, own)
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Inbreng van inwoners")
+        return cls(page, code)
+
+    def row(self, reference: str) -> Locator:
+        """The line of a contribution in the work list."""
+        return self.page.locator("li.row", has_text=reference)
+
+    async def shows_list(self) -> None:
+        """Go to the work list as it is now."""
+        await self.page.get_by_role("link", name="Samenspel griffie").click()
+        await expect(self.page).to_have_url(re.compile(rf"/griffie/{self.code}/inbreng"))
+
+    async def opens(self, reference: str) -> None:
+        """Open a contribution from the work list."""
+        await self.shows_list()
+        await self.row(reference).get_by_role("link").click()
+        await expect(self.page.get_by_role("heading", level=1)).to_have_text(f"Inbreng {reference}")
+
+    async def takes_up(self) -> None:
+        """Say that the griffie works on it."""
+        await self.page.get_by_role("button", name="In behandeling nemen").click()
+        await expect(self.page.get_by_role("status")).to_have_text("De status is veranderd.")
+
+    async def replies(self, text: str) -> None:
+        """Write to the resident."""
+        await self.page.get_by_label("Uw antwoord aan de inwoner").fill(text)
+        await self.page.get_by_role("button", name="Verstuur naar de inwoner").click()
+        await expect(self.page.get_by_role("status")).to_contain_text("Uw antwoord is opgeslagen.")

@@ -1,0 +1,198 @@
+"""Actions that read or write: what they say is what the database holds."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+
+from actions.answers import ActionAntwoord, ActionHerhalen
+from actions.contribution import ActionInbrengOverzicht, ActionInbrengVastleggen
+from actions.conversation import ActionGemeente, ActionMens
+from actions.guarded import Surroundings
+from actions.turn import ActionTurn
+from participation import content
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.models import Clerk, Contribution, Conversation, LocalFact
+from participation.services import contributions, conversations
+from participation.settings import Settings
+from tests.integration.participation.conftest import UTRECHT, Converse, draft_of
+
+STORY = "De bankjes in het park zijn weg."
+TurnIn = Callable[..., ActionTurn]
+
+
+@pytest.fixture
+def surroundings(database: Database, now: datetime) -> Surroundings:
+    return Surroundings(database, Settings(demo=True), lambda: now)
+
+
+@pytest.fixture
+def turn_in(surroundings: Surroundings) -> TurnIn:
+    def make(conversation: Conversation, text: str = "", **known: Any) -> ActionTurn:
+        return ActionTurn(
+            **{
+                "database": surroundings.database,
+                "settings": surroundings.settings,
+                "now": surroundings.clock(),
+                "conversation_id": conversation.id,
+                "resident_id": conversation.resident_id,
+                "channel": "web",
+                "municipality_code": conversation.municipality_code,
+                "text": text,
+                "choice": None,
+                "intent": "vraag",
+                "topic": None,
+                "ranking": [],
+                "slots": {},
+                **known,
+            }
+        )
+
+    return make
+
+
+async def test_confirming_commits_first_and_gives_the_number(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, database: Database
+) -> None:
+    conversation = await converse()
+    draft = draft_of(conversation)
+    slots = {"inbreng_concept": str(draft.id), "inbreng_tekst": STORY, "inbreng_gemeente": UTRECHT}
+    said = []
+    for _ in range(2):
+        turn = turn_in(conversation, "ja", slots=slots)
+        events = await ActionInbrengVastleggen(surroundings).handle(turn)
+        assert {event["name"] for event in events if event["value"] is None} == {*slots, "inbreng_akkoord"}
+        said.append(turn.replies[0].text)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        rows = await contributions.of_resident(session, resident_id=conversation.resident_id)
+    assert [(row.contribution.text, row.contribution.municipality_code) for row in rows] == [(STORY, UTRECHT)]
+    assert said == [content.text("inbreng_vastgelegd", gemeente="Utrecht", nummer=rows[0].contribution.reference)] * 2
+
+
+async def test_the_overview_names_what_was_passed_on_and_where_it_stands(
+    surroundings: Surroundings,
+    turn_in: TurnIn,
+    converse: Converse,
+    database: Database,
+    clerk: Clerk,
+    now: datetime,
+) -> None:
+    conversation = await converse()
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        logged: Contribution = await contributions.log_contribution(
+            session, municipality_code=UTRECHT, draft=draft_of(conversation), now=now
+        )
+    async with database.session(UTRECHT) as session:
+        await contributions.change_status(
+            session,
+            municipality_code=UTRECHT,
+            contribution_id=logged.id,
+            status="in_behandeling",
+            clerk=clerk,
+            now=now,
+        )
+    for intent, texts in (("inbreng_status", 1), ("mijn_gegevens", 2)):
+        turn = turn_in(conversation, intent=intent)
+        await ActionInbrengOverzicht(surroundings).handle(turn)
+        assert len(turn.replies) == texts
+        assert turn.replies[-1].text == (
+            f"Dit heeft u doorgegeven:\n- {logged.reference} aan Utrecht, op 23 november 2026. Nu: in behandeling."
+        )
+
+
+async def test_who_passed_nothing_on_hears_that(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse
+) -> None:
+    turn = turn_in(await converse(), intent="inbreng_status")
+    await ActionInbrengOverzicht(surroundings).handle(turn)
+    assert [reply.text for reply in turn.replies] == [content.text("inbreng_status_geen")]
+
+
+@pytest.mark.parametrize("how", ["typed", "pressed"])
+async def test_the_municipality_is_remembered(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, database: Database, how: str
+) -> None:
+    conversation = await converse(code=None)
+    choice = {"intent": "gemeente_kiezen", "gemeente": UTRECHT} if how == "pressed" else None
+    turn = turn_in(conversation, "Utrecht", choice=choice)
+    await ActionGemeente(surroundings).handle(turn)
+    assert turn.replies[0].text == content.text("gemeente_gekozen", gemeente="Utrecht")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        assert (await conversations.get(session, conversation.id)).municipality_code == UTRECHT
+
+
+@pytest.mark.parametrize(("text", "said"), [("Bergen", "gemeente_kies"), ("qqqq", "gemeente_onbekend")])
+async def test_an_unclear_place_is_asked_back_and_nothing_changes(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, database: Database, text: str, said: str
+) -> None:
+    conversation = await converse(code=None)
+    turn = turn_in(conversation, text)
+    await ActionGemeente(surroundings).handle(turn)
+    [reply] = turn.replies
+    assert (reply.text, reply.expects) == (content.text(said), {"gemeente": True})
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        assert (await conversations.get(session, conversation.id)).municipality_code is None
+
+
+async def test_a_human_is_reached_by_what_is_known_and_still_holds(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, database: Database, now: datetime
+) -> None:
+    conversation = await converse()
+
+    async def told(valid_until_days: int | None) -> str:
+        async with database.session(UTRECHT) as session:
+            await session.execute(delete(LocalFact))
+            for name, value in (("griffie_email", "griffie@u.example"), ("griffie_telefoon", "030 - 1")):
+                if valid_until_days is not None:
+                    session.add(
+                        LocalFact(
+                            municipality_code=UTRECHT,
+                            name=name,
+                            value=value,
+                            source="test",
+                            checked_on=now.date(),
+                            valid_until=now.date() + timedelta(days=valid_until_days),
+                        )
+                    )
+        turn = turn_in(conversation, intent="mens_spreken")
+        await ActionMens(surroundings).handle(turn)
+        return turn.replies[0].text
+
+    contact = content.text("mens_contact", griffie_email="griffie@u.example", griffie_telefoon="030 - 1")
+    unknown = content.text("mens_contact_onbekend")
+    assert [contact in await told(days) for days in (0, -1, None)] == [True, False, False]
+    assert [unknown in await told(days) for days in (0, -1, None)] == [False, True, True]
+
+
+async def test_without_a_municipality_a_human_is_still_pointed_to(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse
+) -> None:
+    turn = turn_in(await converse(code=None), intent="mens_spreken")
+    await ActionMens(surroundings).handle(turn)
+    assert "griffie van uw gemeente" in turn.replies[0].text
+    assert not re.search(r"[{}]", turn.replies[0].text)
+
+
+async def test_an_answer_is_remembered_and_explained_again_with_its_details(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse
+) -> None:
+    conversation = await converse()
+    turn = turn_in(conversation, topic="raad_wat_is")
+    [event] = await ActionAntwoord(surroundings).handle(turn)
+    assert (event["name"], event["value"]) == ("laatste_onderwerp", "raad_wat_is")
+    again = turn_in(conversation, intent="herhalen", slots={"laatste_onderwerp": event["value"]})
+    await ActionHerhalen(surroundings).handle(again)
+    assert again.replies[0].text == content.text("herhaling", tekst=turn.replies[0].more or "")
+
+
+async def test_a_report_about_the_street_can_also_go_to_the_council(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse
+) -> None:
+    turn = turn_in(
+        await converse(), "de lamp is stuk", intent="melding_openbare_ruimte", topic="melding_openbare_ruimte"
+    )
+    await ActionAntwoord(surroundings).handle(turn)
+    assert turn.replies[0].buttons[-1].meaning == {"intent": "inbreng_doen", "tekst": "de lamp is stuk"}
