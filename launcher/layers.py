@@ -1,5 +1,6 @@
 """The layers of tests, from quick to slow: what each needs, and how it is run."""
 
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -72,6 +73,7 @@ class Layers:
         if layer == "browser":
             browser = self._once("chromium", lambda: chromium.ensure(self.layout, self.environ, self.console))
             variables["SAMENSPEL_CHROMIUM"] = str(browser)
+            variables["SAMENSPEL_SCREENSHOTS"] = self.environ.get("SAMENSPEL_SCREENSHOTS", "")
         if layer in ("e2e", "browser"):
             told = self._once("instance", lambda: self._instance.start(Path(str(model))))
             if isinstance(told, dict):
@@ -140,7 +142,7 @@ class Layers:
         """
         folder, out = self.layout.root / "tests" / "dialogue", self.layout.tests / "dialogue"
         report = out / "story_report.json"
-        report.unlink(missing_ok=True)
+        shutil.rmtree(out, ignore_errors=True)
         command = [str(self.layout.rasa_python), "-m", "rasa", "test", "core", "--stories", "tests/dialogue"]
         command += ["--model", variables["SAMENSPEL_TEST_MODEL"], "--out", str(out), "--no-plot"]
         if any(folder.glob("**/test_*.yml")):

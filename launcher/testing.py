@@ -37,7 +37,8 @@ def test(layout: Layout, environ: Mapping[str, str], console: Console, *, layer:
 def _show(outcome: Outcome, console: Console) -> None:
     """The line of a layer, and what its logs end with when it failed."""
     for log in outcome.logs:
-        console.say(f"--- end of {log}")
-        for line in last_lines(log, SHOWN_LINES):
+        if lines := last_lines(log, SHOWN_LINES):
+            console.say(f"--- end of {log}")
+        for line in lines:
             console.say(line)
     console.say(outcome.line())

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from launcher import keys
 from launcher.layout import Layout
@@ -93,7 +93,10 @@ class Plan:
                 "RASA_DATABASE_URL": as_role(owner, RASA_ROLE),
             }
         # With only the owner's URL, every process takes it and steps down with SET ROLE.
-        return {"RASA_DATABASE_URL": self.environ["SAMENSPEL_DATABASE_URL"]}
+        # Rasa can not do that itself: the connection does it, and keeps its tables in its own schema.
+        own_role = quote(f"-c role={RASA_ROLE} -c search_path=rasa")
+        given = self.environ["SAMENSPEL_DATABASE_URL"]
+        return {"RASA_DATABASE_URL": f"{given}{'&' if '?' in given else '?'}options={own_role}"}
 
     def _settings(self) -> dict[str, str]:
         defaults = keys.load_or_make(self.layout.keys_file) | {"HOST": LOOPBACK, "PUBLIC_URL": self.url}

@@ -18,7 +18,7 @@ from participation.services import conversations, delivery
 from participation.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
-tasks = procrastinate.Blueprint()
+DELIVER = "samenspel:deliver"
 
 
 def connector(chosen: Settings) -> procrastinate.PsycopgConnector:
@@ -33,11 +33,18 @@ def connector(chosen: Settings) -> procrastinate.PsycopgConnector:
 def job_app(chosen: Settings) -> procrastinate.App:
     """The queue with all tasks; open it with `async with app.open_async()`."""
     app = procrastinate.App(connector=connector(chosen))
-    app.add_tasks_from(tasks, namespace="samenspel")
+    retry = procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4)
+    app.task(name=DELIVER, retry=retry, pass_context=True)(deliver)
+    app.periodic(cron="* * * * *")(app.task(name="samenspel:sweep", pass_context=True)(sweep))
+    app.periodic(cron="17 3 * * *")(app.task(name="samenspel:erase_expired", pass_context=True)(erase_expired))
     return app
 
 
-@tasks.task(name="deliver", retry=procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4), pass_context=True)
+async def queue_delivery(app: procrastinate.App, entry_id: uuid.UUID) -> None:
+    """Ask the worker to bring one text of the griffie into its chat."""
+    await app.configure_task(DELIVER).defer_async(entry_id=str(entry_id))
+
+
 async def deliver(context: procrastinate.JobContext, entry_id: str) -> None:
     """Bring one text of the griffie into its chat."""
     database: Database = context.additional_context["database"]
@@ -45,8 +52,6 @@ async def deliver(context: procrastinate.JobContext, entry_id: str) -> None:
         await delivery.deliver(session, entry_id=uuid.UUID(entry_id), now=datetime.now(UTC))
 
 
-@tasks.periodic(cron="* * * * *")
-@tasks.task(name="sweep", pass_context=True)
 async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
     """Every minute: deliver what was written but, through some fault, never queued."""
     database: Database = context.additional_context["database"]
@@ -55,8 +60,6 @@ async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
             await delivery.deliver(session, entry_id=entry_id, now=datetime.now(UTC))
 
 
-@tasks.periodic(cron="17 3 * * *")
-@tasks.task(name="erase_expired", pass_context=True)
 async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> None:
     """Every night: erase the chat texts whose time is up."""
     database: Database = context.additional_context["database"]

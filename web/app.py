@@ -19,11 +19,11 @@ from bot.rasa import RasaClient
 from bot.web import api, pages
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
-from desk.security import BodyLimit
+from desk.security import MAX_BODY_BYTES, BodyLimit
+from participation import worker
 from participation.database import Database
 from participation.errors import DomainError
 from participation.settings import Settings
-from participation.worker import deliver, job_app
 from web import health
 
 _PROBLEMS = {
@@ -49,10 +49,10 @@ def create_app(settings: Settings) -> FastAPI:
     database = Database.from_settings(settings)
     rasa = RasaClient(settings)
     live = LiveConversations(settings)
-    jobs = job_app(settings)
+    jobs = worker.job_app(settings)
 
     async def queue_delivery(entry_id: uuid.UUID) -> None:
-        await deliver.defer_async(entry_id=str(entry_id))
+        await worker.queue_delivery(jobs, entry_id)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -76,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(DomainError, explain_domain_error)
     app.add_exception_handler(RequestValidationError, explain_invalid_request)
     app.add_exception_handler(HTTPException, _explain_http)
+    app.add_middleware(BodyLimit)  # also for bodies that do not say beforehand how large they are
     app.middleware("http")(_guard)
     app.include_router(api.router)
     app.include_router(pages.router)
@@ -96,7 +97,7 @@ async def _guard(request: Request, proceed: Callable[[Request], Awaitable[Respon
     """Refuse huge bodies before reading them, and give every answer the headers that browsers act on."""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > MAX_BODY_BYTES:
-        return problem(413, "Te groot", "Dit bericht is te groot. Stuur het in delen.")
+        return problem(413, *_PROBLEMS[413])
     response = await proceed(request)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")

@@ -70,7 +70,7 @@ async def outage(opens, instance: Instance) -> Outage:
     await until(instance.ready, seconds=BACK_WITHIN, what="all parts work again")
     said["after"] = await lived.resident.says("Wat doet de gemeenteraad?")
     said["stopped"] = await lived.resident.presses("Stoppen")
-    lived.asker.seen = said["question"]
+    lived.asker.seen = list(said["question"])
     said["retried"] = await lived.asker.presses(RETRY)
     return lived
 

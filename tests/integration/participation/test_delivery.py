@@ -14,9 +14,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Contribution, ContributionEntry, Message
 from participation.services import conversations, delivery
 from participation.settings import Settings
-from participation.worker import deliver as deliver_job
-from participation.worker import erase_expired as erase_job
-from participation.worker import job_app, sweep
+from participation.worker import job_app, queue_delivery
 from tests.integration.participation.conftest import UTRECHT, Answer, Contribute, Converse
 
 LISTENERS = "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'"
@@ -152,10 +150,11 @@ async def test_the_worker_delivers_what_the_desk_queued(
 ) -> None:
     contribution = await contribute()
     entry = await answer(contribution)
+    job_app(settings)  # another queue in this process does not get in the way
     app = job_app(settings)
     async with app.open_async():
-        await deliver_job.defer_async(entry_id=str(entry.id))
-        await deliver_job.defer_async(entry_id=str(entry.id))
+        await queue_delivery(app, entry.id)
+        await queue_delivery(app, entry.id)
         await app.run_worker_async(wait=False, install_signal_handlers=False, additional_context={"database": database})
     assert [message.entry_id for message in await messages(database, contribution)] == [entry.id]
 
@@ -178,8 +177,8 @@ async def test_the_sweep_delivers_what_was_never_queued_and_the_night_erases(
         )
     app = job_app(settings)
     async with app.open_async():
-        await sweep.defer_async(timestamp=0)
-        await erase_job.defer_async(timestamp=0)
+        await app.configure_task("samenspel:sweep").defer_async(timestamp=0)
+        await app.configure_task("samenspel:erase_expired").defer_async(timestamp=0)
         await app.run_worker_async(wait=False, install_signal_handlers=False, additional_context={"database": database})
     assert [message.entry_id for message in await messages(database, contribution)] == [entry.id]
     assert await messages(database, old) == []

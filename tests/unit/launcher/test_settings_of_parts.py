@@ -77,7 +77,9 @@ def test_with_a_database_of_ones_own_nothing_is_embedded_and_no_demonstration_is
     assert "--demo" not in parts(own)[0].command
     for part in ("prepare", "web", "worker", "actions"):
         assert own.variables(part)["SAMENSPEL_DATABASE_URL"] == "postgresql://u:p@db/samenspel"
-    assert own.variables("rasa")["SAMENSPEL_RASA_DATABASE_URL"] == "postgresql://u:p@db/samenspel"
+    assert own.variables("rasa")["SAMENSPEL_RASA_DATABASE_URL"] == (
+        "postgresql://u:p@db/samenspel?options=-c%20role%3Dsamenspel_rasa%20-c%20search_path%3Drasa"
+    )
     assert own.variables("web")["SAMENSPEL_DEMO"] == "false"
 
 
