@@ -1,6 +1,7 @@
 """One turn, whatever the channel: store it, understand it, answer it, and lose nothing on the way."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import uuid
@@ -114,7 +115,9 @@ class Gateway:
             ConversationUnknown: it never was, or its time is up.
         """
         lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
-        async with lock, self._room, self._database.session(EVERY_MUNICIPALITY) as guard:
+        # Somebody in danger never waits for others: what they need does not come from Rasa.
+        room = contextlib.nullcontext() if check_danger(turn.text or "") else self._room
+        async with lock, room, self._database.session(EVERY_MUNICIPALITY) as guard:
             await conversations.lock_turns(guard, turn.conversation_id)
             return await self._handle_alone(turn)
 

@@ -8,6 +8,7 @@ column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NON
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -68,8 +69,11 @@ def plain(label: str) -> str:
 
 async def understand(model: Path, texts: List[str]) -> List[Outcome]:
     """Run texts through danger check, preparation and the trained model."""
+    import structlog
     from rasa.core.agent import Agent
 
+    # Unset, structlog writes every text it sees to the output.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     agent = Agent.load(str(model))
     outcomes = []
     for text in texts:

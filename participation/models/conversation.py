@@ -56,7 +56,7 @@ class Message(Base):
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     sender: Mapped[str] = mapped_column(String(10))
     external_id: Mapped[str | None] = mapped_column(String(64))
-    in_reply_to: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    in_reply_to: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
     entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("contribution_entry.id", ondelete="CASCADE"))
     body: Mapped[dict[str, Any]]
     handled_at: Mapped[Moment | None]
@@ -72,4 +72,4 @@ class Choice(Base):
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
     title: Mapped[str] = mapped_column(Text)
     meaning: Mapped[dict[str, Any]]
-    created_at: Mapped[Moment]
+    created_at: Mapped[Moment] = mapped_column(index=True)

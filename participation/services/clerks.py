@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -25,7 +26,6 @@ SESSION_LIMIT = timedelta(hours=12)
 PASSWORD_LENGTH = (12, 128)
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex(16))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ async def log_in(session: AsyncSession, *, email: str, password: str, now: datet
     """
     clerk = await session.scalar(select(Clerk).where(Clerk.email == email.strip().lower()))
     try:
-        _hasher.verify(clerk.password_hash if clerk else _NOBODY, password)
+        _hasher.verify(clerk.password_hash if clerk else _hash_of_nobody(), password)
     except VerificationError:
         raise LoginRefused from None
     if clerk is None:
@@ -170,6 +170,11 @@ async def _open_session(session: AsyncSession, *, clerk: Clerk, now: datetime) -
     )
     await session.flush()
     return token
+
+
+@lru_cache
+def _hash_of_nobody() -> str:
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def _hash(token: str) -> bytes:

@@ -32,6 +32,13 @@ async def test_a_contribution_waits_while_help_is_given(resident: Resident):
     assert await resident.contributions() == logged("GM0344", text, reference)
 
 
-async def test_an_ordinary_worry_is_no_emergency(resident: Resident):
-    messages = await resident.says("Ik maak me zorgen over de brandgang achter ons huis, want daar ligt veel afval.")
-    assert "nood" not in kinds(messages)
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Ik maak me zorgen over het verkeer bij de school, want de auto's rijden daar veel te hard.",
+        "Ik ben bang dat de bomen in het park worden gekapt voor het nieuwe plan.",
+    ],
+)
+async def test_an_ordinary_worry_is_read_back_and_no_emergency(resident: Resident, typed: str):
+    [message] = await resident.says(typed)
+    assert message["tekst"] == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{typed}”\n\nKlopt dit?"

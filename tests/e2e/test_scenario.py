@@ -2,6 +2,7 @@
 
 import html
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -125,10 +126,10 @@ async def test_the_clerk_of_another_municipality_can_change_nothing(told: Told, 
     before = await instance.rows(STATUSES, told.row["id"])
     for code in ("GM0344", "GM0307"):
         place = f"/griffie/{code}/inbreng/{told.row['id']}"
-        changed = await other.submit("/griffie/wachtwoord", to=f"{place}/status", status="in_behandeling")
-        written = await other.submit(
-            "/griffie/wachtwoord", to=f"{place}/antwoord", tekst="Ha!", verzending=str(told.row["draft"])
-        )
+        form = {"to": f"{place}/status", "verzending": str(uuid.uuid4())}
+        changed = await other.submit("/griffie/wachtwoord", **form, status="in_behandeling")
+        form = {"to": f"{place}/antwoord", "verzending": str(uuid.uuid4())}
+        written = await other.submit("/griffie/wachtwoord", **form, tekst="Ha!")
         assert (changed.status_code, written.status_code) == (404, 404)
     assert await instance.rows(STATUSES, told.row["id"]) == before
     assert await instance.rows("SELECT 1 FROM contribution_entry WHERE text = %s", "Ha!") == []
