@@ -23,7 +23,7 @@ async def test_despair_gets_the_number_to_call(resident: Resident, typed: str):
 
 
 async def test_a_contribution_waits_while_help_is_given(resident: Resident):
-    text = "De lift in de flat is stuk en oudere mensen komen niet meer buiten."
+    text = "De bussen rijden 's avonds niet meer door onze wijk, dat is lastig voor ouderen."
     await resident.presses("Ik wil iets doorgeven")
     assert kinds(await resident.says("er is brand in mijn huis"))[0] == "nood"
     [read_back] = await resident.says(text)
