@@ -40,7 +40,7 @@ class ActionHerhalen(GuardedAction):
         if not isinstance(topic, str) or topic not in content.answers():
             turn.say(Reply(content.text("niets_te_herhalen")))
             return []
-        reply = await _find(turn, topic)
+        reply = await find_answer(turn, topic)
         text = content.text("herhaling", tekst=reply.more or reply.text)
         turn.say(Reply(text, kind="antwoord", buttons=reply.buttons, links=reply.links))
         return []
@@ -89,7 +89,8 @@ def topic_button(label: str) -> Button | None:
     return Button(title, {"intent": label}) if title else None
 
 
-async def _find(turn: ActionTurn, topic: str) -> Reply:
+async def find_answer(turn: ActionTurn, topic: str) -> Reply:
+    """Find the answer to a topic for the municipality of this conversation."""
     async with turn.database.session(EVERY_MUNICIPALITY) as session:
         return await answers.find(
             session,
@@ -100,8 +101,8 @@ async def _find(turn: ActionTurn, topic: str) -> Reply:
 
 
 async def _say_answer(turn: ActionTurn, topic: str) -> None:
-    reply = await _find(turn, topic)
-    if topic == "melding_openbare_ruimte":
+    reply = await find_answer(turn, topic)
+    if topic in ("melding_openbare_ruimte", "noodgeval") and turn.choice is None:
         offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": turn.text})
         reply = Reply(reply.text, kind=reply.kind, buttons=(*reply.buttons, offer), links=reply.links, more=reply.more)
     turn.say(reply)

@@ -3,6 +3,7 @@
 import re
 import uuid
 
+from actions.answers import find_answer
 from actions.conversation import which_municipality
 from actions.guarded import GuardedAction
 from actions.turn import ActionTurn, Event, leave_loop, slot_set
@@ -21,14 +22,23 @@ ANNOUNCEMENT_WORDS = 9
 INTERRUPTION_WORDS = 25
 """A recognised question longer than this, while the bot waits for the story, is the story."""
 
-INTERRUPTIONS = frozenset(
+REQUEST_WORDS = 8
+"""A recognised request such as "ik wil een mens spreken" longer than this is part of the story too."""
+
+REQUESTS = frozenset(
     {
-        *("vraag", "stoppen", "afscheid", "noodgeval", "persoonlijke_nood", "mens_spreken", "herhalen"),
+        *("stoppen", "afscheid", "mens_spreken", "herhalen"),
         *("ben_je_robot", "privacy_bot", "wat_kun_je", "andere_taal", "stemadvies"),
     }
 )
-"""Intents that the rules for a running form in stories/ answer before the form goes on."""
+"""Intents besides `vraag` that the rules for a running form in stories/ answer before the form goes on."""
 
+_QUESTION = re.compile(
+    r"\s*(en|maar|eh|uhm|oh?|ja|nee|ok[eé]?|even|ff|trouwens|wacht)?[\s,.]*"
+    r"(wat|hoe\w*|wie|waar\w*|wanneer|waarom|wrm|welke?|mag|mogen|kan|kunnen|kun|is|zijn|moet|moeten|heeft|hebben|"
+    r"krijgt?|gaat|gaan|bestaat|wordt|worden|zit|zitten|doet|weet|weten)\b",
+    re.IGNORECASE,
+)
 _YES = re.compile(
     r"\s*(ja+|jawel|jep|yes|ok(e|é|ay)?|klopt( helemaal)?|prima|goed( zo)?|akkoord|doe maar|graag|zeker)\b[\s,.!]*"
     r"(hoor|dat klopt|klopt|doe maar|graag|prima|goed( zo)?|verstuur( maar)?|geef( het)? door)?[\s.!]*",
@@ -49,6 +59,8 @@ class ValidateInbrengForm(GuardedAction):
         requested = turn.slots.get("requested_slot")
         if turn.slots.get("inbreng_concept") is None:
             return self._begin(turn)
+        if turn.choice is None:
+            await _help_first(turn)
         if requested == "inbreng_tekst":
             return self._text(turn)
         if requested == "inbreng_gemeente":
@@ -103,8 +115,10 @@ class ValidateInbrengForm(GuardedAction):
         moved = self._moved(turn)
         if moved and (turn.intent == "gemeente_kiezen" or len(turn.text.split()) <= ANNOUNCEMENT_WORDS):
             return moved
-        # More of the story: keep it all and read back once more.
-        return [slot_set("inbreng_tekst", _cut(f"{turn.slots['inbreng_tekst']}\n\n{turn.text}"))]
+        # More of the story: keep it all and read back once more. After a fault the same words may come twice.
+        told = turn.slots["inbreng_tekst"]
+        more = turn.text.strip()
+        return [slot_set("inbreng_tekst", told if told.endswith(more) else _cut(f"{told}\n\n{more}"))]
 
     def _moved(self, turn: ActionTurn) -> list[Event]:
         codes = {match.gm_code for match in vind_gemeente(turn.text)}
@@ -274,19 +288,27 @@ class ActionInbrengOverzicht(GuardedAction):
 
 
 def _interrupts(turn: ActionTurn) -> bool:
-    """Whether this message asks for something else than the form does.
+    """Whether this message asks for something else than the form does. When in doubt it is part of the story.
 
     A leading slash is how programs, not people, talk: such a text is taken down and never interpreted.
     """
-    return (
-        turn.intent in INTERRUPTIONS
-        and len(turn.text.split()) <= INTERRUPTION_WORDS
-        and not turn.text.lstrip().startswith("/")
-    )
+    words = len(turn.text.split())
+    if turn.text.lstrip().startswith("/"):
+        return False
+    asks = "?" in turn.text or _QUESTION.match(turn.text) is not None
+    if turn.intent == "vraag":
+        return asks and words <= INTERRUPTION_WORDS
+    return turn.intent in REQUESTS and words <= (INTERRUPTION_WORDS if asks else REQUEST_WORDS)
 
 
 def _denies(turn: ActionTurn) -> bool:
     return bool(_NO.fullmatch(turn.text)) or turn.intent == "ontkennen"
+
+
+async def _help_first(turn: ActionTurn) -> None:
+    """Say whom to call when the words sound like danger, and still take them down."""
+    if turn.intent in ("noodgeval", "persoonlijke_nood"):
+        turn.say(await find_answer(turn, turn.intent))
 
 
 def _cut(text: str) -> str:

@@ -71,7 +71,7 @@ class SamenspelChannel(InputChannel):
                 await on_new_message(message)
             except Exception as error:  # noqa: BLE001  whatever Rasa raises, the gateway has to hear of it
                 # The exception's text may hold the resident's words: its class is enough to find it.
-                logger.error("A turn failed: %s", type(error).__name__)
+                logger.error("A turn failed: %s", type(error.__cause__ or error).__name__)
                 return response.json({"fout": "rasa"}, status=500)
             return response.json({"berichten": _custom_messages(collector)})
 

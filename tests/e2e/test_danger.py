@@ -23,7 +23,7 @@ async def test_despair_gets_the_number_to_call(resident: Resident, typed: str):
 
 
 async def test_a_contribution_waits_while_help_is_given(resident: Resident):
-    text = "De bussen rijden 's avonds niet meer door onze wijk, dat is lastig voor ouderen."
+    text = "De lift in de flat is stuk en oudere mensen komen niet meer buiten."
     await resident.presses("Ik wil iets doorgeven")
     assert kinds(await resident.says("er is brand in mijn huis"))[0] == "nood"
     [read_back] = await resident.says(text)
@@ -42,3 +42,11 @@ async def test_a_contribution_waits_while_help_is_given(resident: Resident):
 async def test_an_ordinary_worry_is_read_back_and_no_emergency(resident: Resident, typed: str):
     [message] = await resident.says(typed)
     assert message["tekst"] == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{typed}”\n\nKlopt dit?"
+
+
+async def test_words_that_sound_like_danger_are_taken_down_all_the_same(resident: Resident):
+    """Whatever the model makes of them, the words are read back; a number to call may come first."""
+    text = "Ik maak me zorgen over de brandgang achter ons huis, want daar ligt veel afval."
+    await resident.presses("Ik wil iets doorgeven")
+    *_, read_back = await resident.says(text)
+    assert read_back["tekst"] == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{text}”\n\nKlopt dit?"

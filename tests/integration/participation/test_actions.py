@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from actions.answers import ActionAntwoord, ActionHerhalen
-from actions.contribution import ActionInbrengOverzicht, ActionInbrengVastleggen
+from actions.contribution import ActionInbrengOverzicht, ActionInbrengVastleggen, ValidateInbrengForm
 from actions.conversation import ActionGemeente, ActionMens
 from actions.guarded import Surroundings
 from actions.turn import ActionTurn
@@ -196,3 +196,14 @@ async def test_a_report_about_the_street_can_also_go_to_the_council(
     )
     await ActionAntwoord(surroundings).handle(turn)
     assert turn.replies[0].buttons[-1].meaning == {"intent": "inbreng_doen", "tekst": "de lamp is stuk"}
+
+
+@pytest.mark.parametrize("danger", ["noodgeval", "persoonlijke_nood"])
+async def test_words_that_sound_like_danger_bring_help_and_are_taken_down(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, danger: str
+) -> None:
+    slots = {"inbreng_concept": "x", "requested_slot": "inbreng_tekst", "inbreng_gemeente": UTRECHT}
+    turn = turn_in(await converse(), STORY, intent=danger, slots=slots)
+    events = await ValidateInbrengForm(surroundings).handle(turn)
+    assert [(event["name"], event["value"]) for event in events] == [("inbreng_tekst", STORY)]
+    assert [reply.kind for reply in turn.replies] == ["nood"]

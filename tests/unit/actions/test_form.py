@@ -94,12 +94,32 @@ async def test_an_endless_story_is_cut(form: ValidateInbrengForm, new_turn: NewT
 
 
 @pytest.mark.parametrize("requested", ["inbreng_tekst", "inbreng_gemeente", "inbreng_akkoord"])
-@pytest.mark.parametrize("intent", ["vraag", "stoppen", "noodgeval", "mens_spreken"])
+@pytest.mark.parametrize("intent", ["vraag", "stoppen", "mens_spreken"])
 async def test_a_question_between_is_left_to_the_rules(
     form: ValidateInbrengForm, new_turn: NewTurn, requested: str, intent: str
 ) -> None:
     slots = running(requested, inbreng_tekst=STORY, inbreng_gemeente=UTRECHT)
     assert await form.handle(new_turn("wat doet de raad eigenlijk", intent=intent, slots=slots)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("De lift in de flat is stuk en oudere mensen komen niet meer buiten.", "vraag"),
+        ("Er wordt veel te hard gereden in onze straat en niemand doet er iets aan.", "stoppen"),
+        ("Ik wil graag dat iemand van de gemeente bij ons in de straat komt kijken.", "mens_spreken"),
+    ],
+)
+async def test_a_story_that_was_taken_for_something_else_is_still_taken_down(
+    form: ValidateInbrengForm, new_turn: NewTurn, text: str, intent: str
+) -> None:
+    turn = new_turn(text, intent=intent, slots=running("inbreng_tekst"))
+    assert (await read(form, turn))["inbreng_tekst"] == text
+
+
+async def test_the_same_words_twice_are_taken_down_once(form: ValidateInbrengForm, new_turn: NewTurn) -> None:
+    again = new_turn(STORY, intent="inbreng_doen", slots=agreeing())
+    assert await read(form, again) == {"inbreng_tekst": STORY}
 
 
 async def test_a_long_question_is_the_story(form: ValidateInbrengForm, new_turn: NewTurn) -> None:

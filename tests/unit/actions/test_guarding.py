@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import CHOICES, ActionHerhalen, ActionKeuze, topic_button
-from actions.contribution import INTERRUPTIONS
+from actions.contribution import REQUESTS
 from actions.conversation import ActionTekst
 from actions.guarded import GuardedAction, Surroundings
 from actions.server import ACTIONS, executor
@@ -171,4 +171,4 @@ async def test_a_fixed_text_is_said_with_its_numbers(
 
 
 def test_interruptions_are_intents_the_form_does_not_need() -> None:
-    assert {"inbreng_doen", "bevestigen", "ontkennen", "gemeente_kiezen", "nlu_fallback"} & INTERRUPTIONS == set()
+    assert {"inbreng_doen", "bevestigen", "ontkennen", "gemeente_kiezen", "nlu_fallback"} & REQUESTS == set()
