@@ -4,9 +4,9 @@ from actions.guarded import GuardedAction
 from actions.turn import ActionTurn, Event, slot_set
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
+from participation.dates import AMSTERDAM
 from participation.reply import Button, Reply
 from participation.services import answers
-from participation.services.contributions import AMSTERDAM
 
 CHOICES = 3
 CONCERN_WORDS = 8

@@ -9,11 +9,11 @@ from actions.guarded import GuardedAction
 from actions.turn import ActionTurn, Event, leave_loop, slot_set
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
+from participation.dates import AMSTERDAM, dutch_date
 from participation.language.places import vind_gemeente
 from participation.reply import Button, Reply
 from participation.services import contributions, municipalities
-from participation.services.answers import dutch_date
-from participation.services.contributions import AMSTERDAM, Draft
+from participation.services.contributions import Draft
 from participation.services.lifecycle import LABELS
 
 MAX_CHARACTERS = 10_000

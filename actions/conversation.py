@@ -4,10 +4,10 @@ from actions.guarded import GuardedAction
 from actions.turn import ActionTurn, Event
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
+from participation.dates import AMSTERDAM
 from participation.language.places import naam_met_provincie, vind_gemeente
 from participation.reply import Button, Reply
 from participation.services import answers, conversations, municipalities
-from participation.services.contributions import AMSTERDAM
 
 START = ("groet", "bevestigen", "wat_kun_je", "bedankt", "overslaan")
 PASS_ON = ("frustratie", "verwijder_gegevens", "inbreng_aanvullen", "inbreng_intrekken", "campagne_meedoen", "lof")

@@ -15,6 +15,7 @@ from bot.rasa import RasaClient, RasaUnavailable
 from bot.turn import Turn
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.dates import AMSTERDAM
 from participation.errors import ChoiceUnknown, MunicipalityUnknown
 from participation.language.danger import check_danger
 from participation.language.places import naam_met_provincie, vind_gemeente
@@ -22,7 +23,7 @@ from participation.models import Conversation, Message
 from participation.privacy.pseudonym import pseudonym
 from participation.reply import Button, Reply
 from participation.services import answers, contributions, conversations, municipalities
-from participation.services.contributions import AMSTERDAM, Draft
+from participation.services.contributions import Draft
 from participation.settings import Settings
 
 logger = logging.getLogger(__name__)

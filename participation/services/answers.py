@@ -6,28 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
+from participation.dates import dutch_date
 from participation.models import AnswerOverride, LocalFact, Municipality
 from participation.reply import Button, Link, Reply
-
-MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-
-
-def dutch_date(day: date) -> str:
-    """Write a date as residents read it: 23 november 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 async def find(session: AsyncSession, *, topic: str, municipality_code: str | None, today: date) -> Reply:

@@ -4,19 +4,18 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.dates import AMSTERDAM
 from participation.errors import ContributionUnknown, DraftIncomplete, TextMissing, TextTooLong, TransitionNotAllowed
 from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus, Municipality
 from participation.services import audit
 from participation.services.lifecycle import ALLOWED, CLOSING
 from participation.services.references import next_reference
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MAX_REPLY_CHARACTERS = 4000
 """A reply fits in one Telegram message (4096) with its heading."""
 

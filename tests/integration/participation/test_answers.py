@@ -9,10 +9,10 @@ from sqlalchemy import delete
 
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.dates import dutch_date
 from participation.models import AnswerOverride, LocalFact
 from participation.reply import Reply
 from participation.services import answers
-from participation.services.answers import dutch_date
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT
 
 TODAY = date(2026, 11, 23)

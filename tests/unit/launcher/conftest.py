@@ -60,6 +60,7 @@ STAND_INS = {
         "(data / 'postmaster.pid').write_text(f'{server.pid}\\n')\n"
         "announce.write_text(json.dumps({'url': 'postgresql://postgres:@/postgres?host=/tmp'}))\n"
         "def leave(*_):\n"
+        "    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"  # Linux may tell more than once that a parent died
         "    server.kill()\n"
         "    server.wait()\n"
         "    raise SystemExit\n"
