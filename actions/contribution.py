@@ -33,6 +33,9 @@ REQUESTS = frozenset(
 )
 """Intents besides `vraag` that the rules for a running form in stories/ answer before the form goes on."""
 
+DANGER_CONFIDENCE = 0.8
+"""From this confidence on, a story gets the numbers to call first. The gateway's own danger check goes before this."""
+
 _QUESTION = re.compile(
     r"\s*(en|maar|eh|uhm|oh?|ja|nee|ok[eé]?|even|ff|trouwens|wacht)?[\s,.]*"
     r"(wat|hoe\w*|wie|waar\w*|wanneer|waarom|wrm|welke?|mag|mogen|kan|kunnen|kun|is|zijn|moet|moeten|heeft|hebben|"
@@ -307,7 +310,8 @@ def _denies(turn: ActionTurn) -> bool:
 
 async def _help_first(turn: ActionTurn) -> None:
     """Say whom to call when the words sound like danger, and still take them down."""
-    if turn.intent in ("noodgeval", "persoonlijke_nood"):
+    sure = bool(turn.ranking) and turn.ranking[0][1] >= DANGER_CONFIDENCE
+    if sure and turn.intent in ("noodgeval", "persoonlijke_nood"):
         turn.say(await find_answer(turn, turn.intent))
 
 

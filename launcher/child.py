@@ -140,7 +140,7 @@ class Child:
             signal_group(self._process, number)
 
     def stop(self, patience: float) -> None:
-        """End the process and its whole group; returns when they are gone."""
+        """Wait for a process that was signalled, kill it when it takes too long, and its group with it."""
         if self._process is not None:
             end_group(self._process, patience=patience)
             self._process = None

@@ -26,11 +26,8 @@ def signal_group(process: "subprocess.Popen[bytes]", number: int) -> None:
         os.killpg(process.pid, number)
 
 
-def end_group(
-    process: "subprocess.Popen[bytes]", *, ask_with: int = signal.SIGTERM, patience: float = PATIENCE_SECONDS
-) -> None:
-    """Ask the group to stop, then make it; returns when the process itself is gone."""
-    signal_group(process, ask_with)
+def end_group(process: "subprocess.Popen[bytes]", *, patience: float = PATIENCE_SECONDS) -> None:
+    """Wait for a process that was asked to stop, then kill what is left of its group; returns when it is gone."""
     with suppress(subprocess.TimeoutExpired):
         process.wait(patience)
     signal_group(process, signal.SIGKILL)
@@ -56,7 +53,8 @@ def run_logged(command: Sequence[str], *, log: Path, cwd: Path, env: Mapping[str
         try:
             return process.wait()
         finally:
-            end_group(process, ask_with=signal.SIGINT)
+            signal_group(process, signal.SIGINT)
+            end_group(process)
 
 
 def ask(

@@ -152,6 +152,7 @@ class Supervisor:
             if not self._started and not ever_healthy:
                 raise self._failure(child)
             self._report(f"  {name} does not answer and is started again")
+            child.signal(signal.SIGTERM)
             child.stop(patience=5.0)
             self._crashed(child, now)
 

@@ -8,7 +8,6 @@ import argparse
 import json
 import signal
 import sys
-import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -31,6 +30,8 @@ class EmbeddedPostgres:
 
     def __enter__(self) -> Self:
         self._data.parent.mkdir(parents=True, exist_ok=True)
+        # Left by a guardian that was killed: with it, the package would think that others still use the server.
+        (self._data / ".handle_pids.json").unlink(missing_ok=True)
         self._server = pgserver.get_server(str(self._data.resolve()), cleanup_mode="stop")
         return self
 
@@ -51,15 +52,16 @@ def main() -> int:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("announce", type=Path)
     options = arguments.parse_args()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    endings = {signal.SIGTERM, signal.SIGINT}
+    for number in endings:
+        signal.signal(number, lambda *_: sys.exit(0))  # while starting; the server is stopped on the way out
     with EmbeddedPostgres(options.data) as server:
         options.announce.parent.mkdir(parents=True, exist_ok=True)
         draft = options.announce.with_suffix(".tmp")
         draft.write_text(json.dumps({"url": server.url}), encoding="utf-8")
+        signal.pthread_sigmask(signal.SIG_BLOCK, endings)
         draft.replace(options.announce)
-        stop.wait()
+        signal.sigwait(endings)
     options.announce.unlink(missing_ok=True)
     return 0
 

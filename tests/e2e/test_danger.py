@@ -26,7 +26,7 @@ async def test_a_contribution_waits_while_help_is_given(resident: Resident):
     text = "De lift in de flat is stuk en oudere mensen komen niet meer buiten."
     await resident.presses("Ik wil iets doorgeven")
     assert kinds(await resident.says("er is brand in mijn huis"))[0] == "nood"
-    [read_back] = await resident.says(text)
+    *_, read_back = await resident.says(text)
     assert read_back["soort"] == "bevestiging"
     reference = reference_in(await resident.presses("Ja, geef dit door"))
     assert await resident.contributions() == logged("GM0344", text, reference)

@@ -199,11 +199,12 @@ async def test_a_report_about_the_street_can_also_go_to_the_council(
 
 
 @pytest.mark.parametrize("danger", ["noodgeval", "persoonlijke_nood"])
-async def test_words_that_sound_like_danger_bring_help_and_are_taken_down(
-    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, danger: str
+@pytest.mark.parametrize(("confidence", "said"), [(0.9, ["nood"]), (0.5, [])])
+async def test_words_that_surely_sound_like_danger_bring_help_and_are_taken_down(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, danger: str, confidence: float, said: list[str]
 ) -> None:
     slots = {"inbreng_concept": "x", "requested_slot": "inbreng_tekst", "inbreng_gemeente": UTRECHT}
-    turn = turn_in(await converse(), STORY, intent=danger, slots=slots)
+    turn = turn_in(await converse(), STORY, intent=danger, slots=slots, ranking=[(danger, confidence)])
     events = await ValidateInbrengForm(surroundings).handle(turn)
     assert [(event["name"], event["value"]) for event in events] == [("inbreng_tekst", STORY)]
-    assert [reply.kind for reply in turn.replies] == ["nood"]
+    assert [reply.kind for reply in turn.replies] == said

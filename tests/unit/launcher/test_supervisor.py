@@ -116,6 +116,22 @@ def test_parts_stop_before_what_they_need(tmp_path: Path) -> None:
     assert order.read_text() == "web database "
 
 
+def test_a_part_is_asked_to_stop_once(tmp_path: Path) -> None:
+    """Some servers take a second signal as a wish to skip their orderly end."""
+    asked, up = tmp_path / "asked", tmp_path / "up"
+    code = (
+        "import signal, time\n"
+        f"signal.signal(signal.SIGTERM, lambda *_: open({str(asked)!r}, 'a').write('x'))\n"
+        f"open({str(up)!r}, 'w').close()\n"
+        f"while not __import__('os').path.exists({str(asked)!r}): time.sleep(0.05)\n"
+        "time.sleep(0.3)\n"
+    )
+    run = Run(tmp_path, part("web", code, up.exists))
+    run.supervisor.start()
+    run.supervisor.stop()
+    assert asked.read_text() == "x"
+
+
 def test_delays_between_restarts_grow(tmp_path: Path) -> None:
     child = Child(part("weak", "pass"), root=tmp_path, logs=tmp_path)
     delays = []
