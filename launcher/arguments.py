@@ -50,7 +50,7 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: object) -> None:
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]
+        super().__init__(allow_abbrev=False, **options)  # type: ignore[arg-type]  # options are passed on unread
 
 
 def parser() -> argparse.ArgumentParser:
