@@ -1,4 +1,4 @@
-"""Telling open chats that something new was said, through PostgreSQL's LISTEN and NOTIFY."""
+"""Telling open chats, and who pushes messages, that something new came, through PostgreSQL's LISTEN and NOTIFY."""
 
 import asyncio
 import contextlib
@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import psycopg
 
-from participation.services.conversations import NOTIFY_CHANNEL
+from participation.services.notify import NOTIFY_CHANNEL
 from participation.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+EVERYTHING = "*"
 
 
 class LiveConversations:
@@ -19,19 +21,23 @@ class LiveConversations:
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.app_database_url or settings.database_url
-        self._waiting: dict[uuid.UUID, set[asyncio.Event]] = {}
+        self._waiting: dict[str, set[asyncio.Event]] = {}
 
     @contextlib.contextmanager
-    def watch(self, conversation_id: uuid.UUID) -> Iterator[asyncio.Event]:
-        """Give an event that is set whenever the conversation changes; the holder clears it."""
-        event = asyncio.Event()
-        self._waiting.setdefault(conversation_id, set()).add(event)
+    def watch(self, subject: uuid.UUID | str) -> Iterator[asyncio.Event]:
+        """Give an event that is set whenever the subject changes; the holder clears it.
+
+        Args:
+            subject: a conversation, the name of a channel that updates come in by, or EVERYTHING.
+        """
+        event, key = asyncio.Event(), str(subject)
+        self._waiting.setdefault(key, set()).add(event)
         try:
             yield event
         finally:
-            self._waiting[conversation_id].discard(event)
-            if not self._waiting[conversation_id]:
-                del self._waiting[conversation_id]
+            self._waiting[key].discard(event)
+            if not self._waiting[key]:
+                del self._waiting[key]
 
     async def run(self) -> None:
         """Listen until cancelled. After a lost connection all chats look for themselves what they missed."""
@@ -39,14 +45,15 @@ class LiveConversations:
             try:
                 async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {NOTIFY_CHANNEL}".encode())
-                    for conversation_id in list(self._waiting):
-                        self._wake(conversation_id)
+                    for key in list(self._waiting):
+                        self._wake(key)
                     async for notice in connection.notifies():
-                        self._wake(uuid.UUID(notice.payload))
+                        self._wake(notice.payload)
+                        self._wake(EVERYTHING)
             except psycopg.OperationalError as error:
                 logger.warning("Listening to the database failed: %s", type(error).__name__)
                 await asyncio.sleep(2)
 
-    def _wake(self, conversation_id: uuid.UUID) -> None:
-        for event in self._waiting.get(conversation_id, ()):
+    def _wake(self, key: str) -> None:
+        for event in self._waiting.get(key, ()):
             event.set()

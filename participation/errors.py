@@ -47,3 +47,11 @@ class ConversationUnknown(DomainError):
 
 class ChoiceUnknown(DomainError):
     """The button does not belong to this conversation or has been erased."""
+
+
+class LinkUnknown(DomainError):
+    """No deep link has this id."""
+
+
+class SealBroken(DomainError):
+    """Something encrypted was made with another key, or has been changed."""

@@ -1,6 +1,7 @@
 """The tables. Import from here so that every table is known wherever one is."""
 
 from participation.models.base import Base
+from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
 from participation.models.clerk import AuditEvent, Clerk, ClerkRole, DeskSession, LoginAttempt
 from participation.models.contribution import Contribution, ContributionEntry, ContributionStatus, ReferenceCounter
 from participation.models.conversation import Choice, Conversation, Message, Resident
@@ -10,6 +11,7 @@ __all__ = [
     "AnswerOverride",
     "AuditEvent",
     "Base",
+    "ChatAddress",
     "Choice",
     "Clerk",
     "ClerkRole",
@@ -17,11 +19,14 @@ __all__ = [
     "ContributionEntry",
     "ContributionStatus",
     "Conversation",
+    "DeepLink",
     "DeskSession",
+    "Incoming",
     "LocalFact",
     "LoginAttempt",
     "Message",
     "Municipality",
+    "Outgoing",
     "ReferenceCounter",
     "Resident",
 ]

@@ -23,7 +23,10 @@ class Resident(Base):
 
 
 class Conversation(Base):
-    """One chat thread. The municipality comes from the embed or deep link, or from the resident's own choice."""
+    """One chat thread. The municipality comes from the embed or deep link, or from the resident's own choice.
+
+    `place` is where the deep link was shown, such as a library.
+    """
 
     __tablename__ = "conversation"
 
@@ -32,6 +35,7 @@ class Conversation(Base):
     channel: Mapped[str] = mapped_column(String(20))
     municipality_code: Mapped[str | None] = mapped_column(String(6), ForeignKey("municipality.code"))
     campaign: Mapped[str | None] = mapped_column(Text)
+    place: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(5), default="nl")
     created_at: Mapped[Moment]
     last_turn_at: Mapped[Moment]

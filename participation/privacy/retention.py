@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.models import Choice, Contribution, Conversation, LoginAttempt, Message, Resident
+from participation.models import Choice, Contribution, Conversation, Incoming, LoginAttempt, Message, Resident
+
+DAYS_A_REPEAT_IS_KNOWN = 2
+"""Telegram offers an update for at most 24 hours (Bot API, Getting updates)."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,13 @@ class Erased:
     residents: int
     tracker_events: int
     login_attempts: int
+    updates: int
 
 
 async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> Erased:
     """Erase messages, buttons and Rasa's own record older than `days`, and conversations and residents left empty.
 
+    What still has to be sent goes with its message, a chat address with its conversation.
     A resident whose contribution is still kept stays, as a pseudonym without texts: the answer must find its way back.
     """
     before = now - timedelta(days=days)
@@ -53,7 +58,11 @@ async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> E
         )
         tracker = erased.rowcount if isinstance(erased, CursorResult) else 0
     attempts = await _delete(session, delete(LoginAttempt).where(LoginAttempt.created_at < now - timedelta(days=1)))
-    return Erased(messages, choices, conversations, residents, tracker, attempts)
+    handled_before = now - timedelta(days=DAYS_A_REPEAT_IS_KNOWN)
+    updates = await _delete(
+        session, delete(Incoming).where(or_(Incoming.handled_at < handled_before, Incoming.received_at < before))
+    )
+    return Erased(messages, choices, conversations, residents, tracker, attempts, updates)
 
 
 async def _delete(session: AsyncSession, statement: sqlalchemy.Delete) -> int:

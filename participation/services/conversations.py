@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ChoiceUnknown, ConversationUnknown
-from participation.models import Choice, Contribution, ContributionEntry, Conversation, Message, Resident
-
-NOTIFY_CHANNEL = "samenspel_bericht"
-"""PostgreSQL NOTIFY channel; the payload is the conversation's id. Open chats listen to it."""
+from participation.models import Choice, Contribution, ContributionEntry, Conversation, DeepLink, Message, Resident
+from participation.services import outgoing
+from participation.services.notify import notify
 
 _CHOICE_ID = re.compile(r"[\w-]{22}", re.ASCII)
 
@@ -64,6 +63,31 @@ async def get(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation
     return found
 
 
+async def latest_of(session: AsyncSession, *, pseudonym: bytes, channel: str) -> Conversation | None:
+    """Return the conversation that a channel's user last spoke in, for channels where each user has one chat.
+
+    Waits until nobody else opens one for the same user; held until the transaction ends.
+    """
+    key = int.from_bytes(pseudonym[:8], signed=True)
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    return await session.scalar(
+        select(Conversation)
+        .join(Resident, Resident.id == Conversation.resident_id)
+        .where(Resident.pseudonym == pseudonym, Conversation.channel == channel)
+        .order_by(Conversation.last_turn_at.desc())
+        .limit(1)
+    )
+
+
+async def follow_link(session: AsyncSession, *, conversation_id: uuid.UUID, link: DeepLink) -> None:
+    """Remember which municipality the resident came for, and from where."""
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(municipality_code=link.municipality_code, campaign=link.campaign, place=link.place)
+    )
+
+
 async def receive(
     session: AsyncSession, *, conversation: Conversation, external_id: str, body: dict[str, Any], now: datetime
 ) -> tuple[Message, bool]:
@@ -95,7 +119,7 @@ async def answer(
     sender: str = "bot",
     entry_id: uuid.UUID | None = None,
 ) -> list[Message]:
-    """Store messages to the resident, give their buttons random ids, and wake the open chats."""
+    """Store messages to the resident, give their buttons random ids, and wake the open chats and who pushes."""
     messages = []
     for reply in replies:
         buttons = [await _button(session, conversation_id, button, now) for button in reply.get("knoppen", ())]
@@ -112,7 +136,9 @@ async def answer(
         await session.flush()
     if in_reply_to is not None:
         await session.execute(update(Message).where(Message.id == in_reply_to).values(handled_at=now))
-    await session.execute(select(func.pg_notify(NOTIFY_CHANNEL, str(conversation_id))))
+    sent = [message.id for message in messages]
+    await outgoing.queue(session, conversation_id=conversation_id, message_ids=sent, now=now)
+    await notify(session, conversation_id)
     return messages
 
 

@@ -9,9 +9,19 @@ from sqlalchemy import func, select, text
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import sqlalchemy_url
-from participation.models import Choice, Contribution, Conversation, LoginAttempt, Message, Resident
+from participation.models import (
+    ChatAddress,
+    Choice,
+    Contribution,
+    Conversation,
+    Incoming,
+    LoginAttempt,
+    Message,
+    Outgoing,
+    Resident,
+)
 from participation.privacy.retention import Erased, erase_expired
-from participation.services import conversations
+from participation.services import conversations, incoming, outgoing
 from tests.integration.participation.conftest import UTRECHT, Contribute, Converse
 
 DAYS = 28
@@ -109,12 +119,56 @@ async def test_failed_log_ins_are_forgotten_after_a_day(database: Database, now:
     assert (subjects[23] in kept, subjects[25] in kept) == (True, False)
 
 
+async def test_where_to_push_and_what_is_still_to_be_pushed_go_with_the_conversation(
+    database: Database, converse: Converse, now: datetime
+) -> None:
+    async def kept() -> list[int | None]:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            return [
+                await session.scalar(select(func.count()).where(model.conversation_id == conversation.id))
+                for model in (ChatAddress, Outgoing)
+            ]
+
+    conversation = await converse(now - timedelta(days=29))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await outgoing.remember_address(
+            session, conversation_id=conversation.id, sealed=b"x", now=now - timedelta(days=29)
+        )
+    await say(database, conversation, now - timedelta(days=29))
+    assert await kept() == [1, 1]
+    await erase(database, now)
+    assert await kept() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("age", "handled", "expected"),
+    [
+        (timedelta(days=1), True, 1),
+        (timedelta(days=2, seconds=1), True, 0),
+        (timedelta(days=2, seconds=1), False, 1),
+        (timedelta(days=DAYS, seconds=1), False, 0),
+    ],
+)
+async def test_updates_of_a_channel_are_forgotten_when_no_repeat_can_come(
+    database: Database, now: datetime, age: timedelta, handled: bool, expected: int
+) -> None:
+    received = incoming.Update("proef", uuid.uuid4().int % 2**62, b"wie", b"wat", urgent=False)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        assert await incoming.store(session, received, now=now - age)
+        if handled:
+            incoming.finish(await session.get_one(Incoming, ("proef", received.id)), now=now - age)
+    await erase(database, now)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        left_over = select(func.count()).select_from(Incoming).where(Incoming.update_id == received.id)
+        assert await session.scalar(left_over) == expected
+
+
 async def test_erasing_twice_erases_nothing_more(database: Database, converse: Converse, now: datetime) -> None:
     conversation = await converse(now - timedelta(days=29))
     await say(database, conversation, now - timedelta(days=29))
     first = await erase(database, now)
     assert (first.messages, first.choices, first.conversations, first.residents) >= (2, 1, 1, 1)
-    assert await erase(database, now) == Erased(0, 0, 0, 0, 0, 0)
+    assert await erase(database, now) == Erased(0, 0, 0, 0, 0, 0, 0)
 
 
 async def test_what_rasa_wrote_down_goes_too(database: Database, database_url: str, now: datetime) -> None:

@@ -11,11 +11,14 @@ from sqlalchemy.exc import ProgrammingError
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import AnswerOverride, Clerk, Contribution, LocalFact
-from participation.services import audit, conversations
+from participation.services import audit, conversations, deep_links, incoming, outgoing
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
 
-PER_MUNICIPALITY = ("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override")
-CHAT_ONLY = ("resident", "conversation", "message", "choice")
+PER_MUNICIPALITY = (
+    *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
+    "deep_link",
+)
+CHAT_ONLY = ("resident", "conversation", "message", "choice", "chat_address", "outgoing", "incoming")
 
 
 @pytest.fixture
@@ -43,9 +46,13 @@ async def something_everywhere(
             )
         )
         await audit.record(session, action="test", clerk=clerk, municipality_code=UTRECHT, now=now)
+        await deep_links.make(session, municipality_code=UTRECHT, campaign=None, place=None, now=now)
+        await incoming.store(session, incoming.Update("telegram", now.microsecond, b"x", b"x", urgent=False), now=now)
+        conversation = await converse()
+        await outgoing.remember_address(session, conversation_id=conversation.id, sealed=b"x", now=now)
         await conversations.answer(
             session,
-            conversation_id=(await converse()).id,
+            conversation_id=conversation.id,
             replies=[{"tekst": "Dag", "knoppen": [{"titel": "Ja", "betekenis": {"intent": "bevestigen"}}]}],
             in_reply_to=None,
             now=now,

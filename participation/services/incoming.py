@@ -1,0 +1,102 @@
+"""Updates of a channel: kept before the channel hears that we have them, handled once, in order for each sender."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from participation.models import Incoming
+from participation.services.notify import notify
+
+MOST_ATTEMPTS = 6
+"""After so many faults of our own (about a minute) an update is given up: those behind it have waited long enough."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a channel sent. `sealed` is encrypted; `urgent` when somebody may be in danger."""
+
+    channel: str
+    id: int
+    sender: bytes
+    sealed: bytes
+    urgent: bool
+
+
+async def store(session: AsyncSession, received: Update, *, now: datetime) -> bool:
+    """Keep an update and wake who handles it. Returns whether it is new: a channel may send one twice."""
+    statement = (
+        insert(Incoming)
+        .values(
+            channel=received.channel,
+            update_id=received.id,
+            sender=received.sender,
+            urgent=received.urgent,
+            body=received.sealed,
+            received_at=now,
+            due_at=now,
+            attempts=0,
+        )
+        .on_conflict_do_nothing()
+        .returning(Incoming.update_id)
+    )
+    new = await session.scalar(statement) is not None
+    if new:
+        await notify(session, received.channel)
+    return new
+
+
+async def next_waiting(
+    session: AsyncSession, *, channel: str, now: datetime, only_urgent: bool = False
+) -> Incoming | None:
+    """Return an update to handle, locked until the transaction ends.
+
+    Of each sender only the oldest, so that nothing is answered out of order; urgent ones wait for nobody.
+    """
+    earlier = aliased(Incoming)
+    first_of_sender = ~exists(
+        select(earlier.update_id).where(
+            earlier.channel == Incoming.channel,
+            earlier.sender == Incoming.sender,
+            earlier.update_id < Incoming.update_id,
+            earlier.handled_at.is_(None),
+        )
+    )
+    return await session.scalar(
+        select(Incoming)
+        .where(
+            Incoming.channel == channel,
+            Incoming.handled_at.is_(None),
+            Incoming.due_at <= now,
+            Incoming.urgent if only_urgent else or_(Incoming.urgent, first_of_sender),
+        )
+        .order_by(Incoming.urgent.desc(), Incoming.update_id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+async def next_due(session: AsyncSession, *, channel: str) -> datetime | None:
+    """Return when the first update that waits may be tried."""
+    return await session.scalar(
+        select(func.min(Incoming.due_at)).where(Incoming.channel == channel, Incoming.handled_at.is_(None))
+    )
+
+
+def finish(incoming: Incoming, *, now: datetime) -> None:
+    """Erase what was in it; that it came stays known for a while."""
+    incoming.handled_at = now
+    incoming.body = None
+
+
+def postpone(incoming: Incoming, *, now: datetime) -> bool:
+    """Try again later after a fault of ours. Returns False when it was tried often enough and is given up."""
+    incoming.attempts += 1
+    if incoming.attempts >= MOST_ATTEMPTS:
+        finish(incoming, now=now)
+        return False
+    incoming.due_at = now + timedelta(seconds=2**incoming.attempts)
+    return True

@@ -1,0 +1,14 @@
+"""Waking who waits for something new, through PostgreSQL's NOTIFY."""
+
+import uuid
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+NOTIFY_CHANNEL = "samenspel_bericht"
+"""The payload says what is new: in a conversation or for a resident (their id), or from a channel (its name)."""
+
+
+async def notify(session: AsyncSession, subject: uuid.UUID | str) -> None:
+    """Wake them when this transaction commits."""
+    await session.execute(select(func.pg_notify(NOTIFY_CHANNEL, str(subject))))

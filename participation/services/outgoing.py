@@ -1,0 +1,116 @@
+"""Messages that a channel has to push: queued with the message, sent in order, each until it has arrived."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from participation.models import ChatAddress, Conversation, Message, Outgoing
+from participation.services.notify import notify
+
+LONGEST_WAIT = timedelta(minutes=5)
+"""Between two attempts to send a message while the channel can not be reached."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message to send now, with the encrypted address it goes to."""
+
+    outgoing: Outgoing
+    message: Message
+    sealed_address: bytes
+
+
+async def remember_address(session: AsyncSession, *, conversation_id: uuid.UUID, sealed: bytes, now: datetime) -> None:
+    """Keep where to push the messages of this conversation. Who writes to us has not blocked us (any more)."""
+    statement = insert(ChatAddress).values(conversation_id=conversation_id, sealed=sealed, created_at=now)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["conversation_id"],
+            set_={"blocked_at": None},
+            where=ChatAddress.blocked_at.is_not(None),
+        )
+    )
+
+
+async def queue(
+    session: AsyncSession, *, conversation_id: uuid.UUID, message_ids: Sequence[int], now: datetime
+) -> None:
+    """Have messages pushed, when their conversation is in a channel that pushes; other channels fetch them."""
+    for message_id in message_ids:
+        pushes = select(
+            literal(message_id), ChatAddress.conversation_id, literal(now), literal(0), literal(0), literal(False)
+        ).where(ChatAddress.conversation_id == conversation_id)
+        columns = ["message_id", "conversation_id", "due_at", "attempts", "parts_sent", "given_up"]
+        await session.execute(insert(Outgoing).from_select(columns, pushes))
+
+
+async def next_waiting(session: AsyncSession, *, channel: str, now: datetime) -> Waiting | None:
+    """Return a message to send, locked until the transaction ends; of each conversation only the oldest.
+
+    A message that has to wait holds up the later ones of its conversation: an answer never overtakes another.
+    Of all conversations, those of people in danger go first.
+    """
+    earlier = aliased(Outgoing)
+    found = await session.execute(
+        select(Outgoing, Message, ChatAddress.sealed)
+        .join(Message, Message.id == Outgoing.message_id)
+        .join(ChatAddress, ChatAddress.conversation_id == Outgoing.conversation_id)
+        .join(Conversation, Conversation.id == Outgoing.conversation_id)
+        .where(
+            Conversation.channel == channel,
+            Outgoing.done_at.is_(None),
+            Outgoing.due_at <= now,
+            ChatAddress.blocked_at.is_(None),
+            ~exists(
+                select(earlier.message_id).where(
+                    earlier.conversation_id == Outgoing.conversation_id,
+                    earlier.message_id < Outgoing.message_id,
+                    earlier.done_at.is_(None),
+                )
+            ),
+        )
+        .order_by((Message.body["soort"].astext == "nood").desc(), Outgoing.due_at, Outgoing.message_id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Outgoing)
+    )
+    row = found.first()
+    return Waiting(*row) if row else None
+
+
+async def next_due(session: AsyncSession, *, channel: str) -> datetime | None:
+    """Return when the first message that waits may be tried."""
+    return await session.scalar(
+        select(func.min(Outgoing.due_at))
+        .join(ChatAddress, ChatAddress.conversation_id == Outgoing.conversation_id)
+        .join(Conversation, Conversation.id == Outgoing.conversation_id)
+        .where(Conversation.channel == channel, Outgoing.done_at.is_(None), ChatAddress.blocked_at.is_(None))
+    )
+
+
+def finish(outgoing: Outgoing, *, now: datetime, given_up: bool = False) -> None:
+    """Note that all of it has arrived, or that it never will."""
+    outgoing.done_at = now
+    outgoing.given_up = given_up
+
+
+def postpone(outgoing: Outgoing, *, now: datetime, wait: timedelta | None = None) -> None:
+    """Try again later: after `wait` when the channel named a time, otherwise longer after every attempt."""
+    if wait is None:
+        wait = min(timedelta(seconds=2**outgoing.attempts), LONGEST_WAIT)
+        outgoing.attempts = min(outgoing.attempts + 1, 20)
+    outgoing.due_at = now + wait
+
+
+async def set_blocked(session: AsyncSession, *, resident_id: uuid.UUID, blocked: bool, now: datetime) -> None:
+    """Note that a resident keeps the bot out, or lets it in again; then what waited is sent."""
+    theirs = select(Conversation.id).where(Conversation.resident_id == resident_id).scalar_subquery()
+    await session.execute(
+        update(ChatAddress).where(ChatAddress.conversation_id.in_(theirs)).values(blocked_at=now if blocked else None)
+    )
+    await notify(session, resident_id)
