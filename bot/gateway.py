@@ -11,19 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.handover import hand_over, words_of
 from bot.rasa import RasaClient, RasaUnavailable
+from bot.replies import apology, welcome, which_municipality
 from bot.turn import Turn
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM
 from participation.errors import ChoiceUnknown, MunicipalityUnknown
 from participation.language.danger import check_danger
-from participation.language.places import naam_met_provincie, vind_gemeente
-from participation.models import Conversation, Message
+from participation.language.places import vind_gemeente
+from participation.models import Choice, Conversation, Message
 from participation.privacy.pseudonym import pseudonym
+from participation.privacy.sealing import Sealer
 from participation.reply import Button, Reply
-from participation.services import answers, contributions, conversations, municipalities
-from participation.services.contributions import Draft
+from participation.services import answers, conversations, deep_links, municipalities, outgoing
 from participation.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -31,8 +35,8 @@ logger = logging.getLogger(__name__)
 MAX_CHARACTERS = 10_000
 TURNS_AT_ONCE = 16
 """Turns that one process handles together; each may hold two of the pool's 40 connections. Others wait their turn."""
-MOST_PLACES = 6
-"""Places with one name that are offered as buttons."""
+ADDRESS = "chat_address"
+"""What addresses are sealed for."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Gateway:
         self._settings = settings
         self._rasa = rasa
         self._clock = clock
+        self._addresses = Sealer(settings.pseudonym_key, purpose=ADDRESS)
         self._room = asyncio.Semaphore(TURNS_AT_ONCE)
         self._locks: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock] = weakref.WeakValueDictionary()
 
@@ -62,21 +67,18 @@ class Gateway:
         self,
         *,
         channel: str,
-        channel_user: str | None = None,
         municipality_code: str | None = None,
         campaign: str | None = None,
         language: str = "nl",
     ) -> Opened:
-        """Start a conversation and say who is talking. Without a channel user the resident is new and anonymous.
+        """Start a conversation of somebody new and anonymous, and say who is talking.
 
         Raises:
             MunicipalityUnknown: no municipality has this code.
         """
         if municipality_code is not None and municipality_code not in municipalities.names():
             raise MunicipalityUnknown(municipality_code)
-        known_by = pseudonym(
-            self._settings.pseudonym_key, channel=channel, channel_user=channel_user or secrets.token_urlsafe(24)
-        )
+        known_by = pseudonym(self._settings.pseudonym_key, channel=channel, channel_user=secrets.token_urlsafe(24))
         now = self._clock()
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             conversation = await conversations.open_conversation(
@@ -91,11 +93,70 @@ class Gateway:
             await conversations.answer(
                 session,
                 conversation_id=conversation.id,
-                replies=[self._welcome(municipality_code).to_json()],
+                replies=[self._welcome(municipality_code)],
                 in_reply_to=None,
                 now=now,
             )
         return await self.current(conversation.id)
+
+    async def resume(
+        self, *, channel: str, channel_user: str, address: str, link: str | None = None, greet: bool = True
+    ) -> uuid.UUID:
+        """Return the one conversation of a channel's user; opens it when there is none (any more).
+
+        Args:
+            address: where the channel pushes messages to; kept encrypted for as long as the conversation.
+            link: the id of the deep link that the resident came by.
+            greet: say who is talking in a new conversation; not when a turn with `start` follows, which does that.
+
+        Raises:
+            LinkUnknown: nothing was opened.
+        """
+        known_by, now = (
+            pseudonym(self._settings.pseudonym_key, channel=channel, channel_user=channel_user),
+            self._clock(),
+        )
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            came_by = await deep_links.find(session, link) if link else None
+            conversation = await conversations.latest_of(session, pseudonym=known_by, channel=channel)
+            is_new = conversation is None
+            if conversation is None:
+                conversation = await conversations.open_conversation(
+                    session,
+                    pseudonym=known_by,
+                    channel=channel,
+                    municipality_code=None,
+                    campaign=None,
+                    language="nl",
+                    now=now,
+                )
+            await outgoing.remember_address(
+                session, conversation_id=conversation.id, sealed=self._addresses.seal(address), now=now
+            )
+            if came_by is not None:
+                await conversations.follow_link(session, conversation_id=conversation.id, link=came_by)
+            if is_new and greet:
+                await conversations.answer(
+                    session,
+                    conversation_id=conversation.id,
+                    replies=[self._welcome(came_by.municipality_code if came_by else None)],
+                    in_reply_to=None,
+                    now=now,
+                )
+        return conversation.id
+
+    async def set_blocked(self, *, channel: str, channel_user: str, blocked: bool) -> None:
+        """Note that a channel's user keeps us out, or lets us in again; what they missed is then sent."""
+        known_by = pseudonym(self._settings.pseudonym_key, channel=channel, channel_user=channel_user)
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            conversation = await conversations.latest_of(session, pseudonym=known_by, channel=channel)
+            if conversation is not None:
+                await outgoing.set_blocked(
+                    session, resident_id=conversation.resident_id, blocked=blocked, now=self._clock()
+                )
+
+    def _welcome(self, municipality_code: str | None) -> dict[str, Any]:
+        return welcome(municipality_code, days=self._settings.chat_retention_days).to_json()
 
     async def current(self, conversation_id: uuid.UUID, *, after: int = 0) -> Opened:
         """Return a conversation with its messages above id `after`.
@@ -128,16 +189,8 @@ class Gateway:
         cut = text[:MAX_CHARACTERS]
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             conversation = await conversations.get(session, turn.conversation_id)
-            choice = None
-            body: dict[str, Any] = {"tekst": cut}
-            if turn.choice is not None:
-                try:
-                    choice = await conversations.find_choice(
-                        session, conversation_id=conversation.id, choice_id=turn.choice
-                    )
-                    body = {"tekst": choice.title, "keuze": choice.id}
-                except ChoiceUnknown:
-                    body = {"tekst": "", "keuze": None}
+            choice = await self._choice(session, turn)
+            body = _body(turn, cut, choice)
             # Committed before anything can fail: what a resident sent is never lost.
             message, is_new = await conversations.receive(
                 session, conversation=conversation, external_id=turn.message_id, body=body, now=now
@@ -145,11 +198,7 @@ class Gateway:
             if not is_new and message.handled_at is not None:
                 return list(await conversations.replies_to(session, message.id))
             expected = await conversations.last_expectation(session, conversation.id, message.id)
-        if turn.choice is not None and choice is None:
-            replies = [Reply(content.text("knop_verlopen"), kind="fout").to_json()]
-        else:
-            meaning = choice.meaning if choice else None
-            replies = await self._replies(conversation, message, meaning, expected)
+        replies = await self._answer(turn, conversation, message, choice, expected)
         if len(text) > len(cut):
             notice = Reply(content.text("inbreng_te_lang", aantal=f"{MAX_CHARACTERS:,}".replace(",", ".")))
             replies = [notice.to_json(), *replies]
@@ -157,6 +206,33 @@ class Gateway:
             return await conversations.answer(
                 session, conversation_id=conversation.id, replies=replies, in_reply_to=message.id, now=self._clock()
             )
+
+    async def _choice(self, session: AsyncSession, turn: Turn) -> Choice | None:
+        if turn.choice is None:
+            return None
+        try:
+            return await conversations.find_choice(session, conversation_id=turn.conversation_id, choice_id=turn.choice)
+        except ChoiceUnknown:
+            return None
+
+    async def _answer(
+        self, turn: Turn, conversation: Conversation, message: Message, choice: Choice | None, expected: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """The notices of the channel, and after them what the resident gets in answer."""
+        notices = [notice.to_json() for notice in turn.notices]
+        if turn.start:
+            code = conversation.municipality_code
+            asked = [] if code else [which_municipality().to_json()]
+            return [*notices, self._welcome(code), *asked]
+        if turn.choice is not None and choice is None:
+            return [*notices, Reply(content.text("knop_verlopen"), kind="fout").to_json()]
+        meaning = choice.meaning if choice else turn.command.meaning if turn.command else None
+        if notices and meaning is None and not message.body["tekst"]:
+            notices[-1]["verwacht"] = expected  # what was asked before stays open
+            return notices
+        replies = await self._replies(conversation, message, meaning, expected)
+        in_danger = any(reply["soort"] == "nood" for reply in replies)
+        return replies if in_danger else [*notices, *replies]
 
     async def _replies(
         self,
@@ -171,14 +247,16 @@ class Gateway:
         if meaning is None and (danger := check_danger(text)):
             return [await self._help(conversation, danger.kind, text)]
         if meaning and meaning.get("poort") == "griffie":
-            return [await self._hand_over(conversation, meaning["bericht"], chosen=meaning.get("gemeente"))]
+            chosen = meaning.get("gemeente")
+            return [await hand_over(self._database, conversation, meaning["bericht"], now=self._clock(), chosen=chosen)]
         origin = message.id
         if meaning and meaning.get("poort") == "opnieuw":
             # When this fails as well, the next apology has to offer these words and not the title of the button.
             origin = meaning["bericht"]
-            text, meaning = await self._words_of(origin)
+            text, meaning = await words_of(self._database, origin)
         elif meaning is None and "overdragen" in expected:
-            return [await self._hand_over(conversation, expected["overdragen"], place=text)]
+            origin = expected["overdragen"]
+            return [await hand_over(self._database, conversation, origin, now=self._clock(), place=text)]
         elif meaning is None and expected.get("gemeente") and vind_gemeente(text, gevraagd=True):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
         return await self._ask_rasa(conversation, origin, text, meaning)
@@ -201,65 +279,10 @@ class Gateway:
             )
         except RasaUnavailable as error:
             logger.warning("Rasa did not answer a turn: %s", error)
-            return [self._apology(message_id, with_words=typed).to_json()]
+            return [apology(message_id, with_words=typed).to_json()]
         if any(reply["soort"] == "fout" for reply in replies):
-            return [self._apology(message_id, with_words=typed).to_json()]
+            return [apology(message_id, with_words=typed).to_json()]
         return replies
-
-    def _apology(self, message_id: int, *, with_words: bool) -> Reply:
-        again = Button(content.text("knop_opnieuw"), {"poort": "opnieuw", "bericht": message_id})
-        if not with_words:
-            return Reply(content.text("fout_zonder_tekst"), kind="fout", buttons=(again,))
-        over = Button(content.text("knop_griffie"), {"poort": "griffie", "bericht": message_id})
-        return Reply(content.text("fout"), kind="fout", buttons=(again, over))
-
-    async def _words_of(self, message_id: int) -> tuple[str, dict[str, Any] | None]:
-        async with self._database.session(EVERY_MUNICIPALITY) as session:
-            message = await session.get_one(Message, message_id)
-            if not message.body.get("keuze"):
-                return message.body["tekst"], None
-            choice = await conversations.find_choice(
-                session, conversation_id=message.conversation_id, choice_id=message.body["keuze"]
-            )
-            return choice.title, choice.meaning
-
-    async def _hand_over(
-        self, conversation: Conversation, message_id: int, *, place: str | None = None, chosen: str | None = None
-    ) -> dict[str, Any]:
-        """Put words that Rasa could not handle straight into the griffie's inbox."""
-        words, _ = await self._words_of(message_id)
-        code = conversation.municipality_code or chosen
-        if code is None:
-            codes = [match.gm_code for match in vind_gemeente(place or words, gevraagd=place is not None)]
-            if len(codes) != 1:
-                return self._ask_place(message_id, place, codes).to_json()
-            code = codes[0]
-        draft = Draft(
-            id=uuid.uuid5(conversation.id, f"bericht-{message_id}"),
-            text=words,
-            resident_id=conversation.resident_id,
-            conversation_id=conversation.id,
-            channel=conversation.channel,
-        )
-        async with self._database.session(EVERY_MUNICIPALITY) as session:
-            logged = await contributions.log_contribution(
-                session, municipality_code=code, draft=draft, now=self._clock()
-            )
-        name = municipalities.names()[code]
-        return Reply(
-            content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference), kind="bevestiging"
-        ).to_json()
-
-    def _ask_place(self, message_id: int, place: str | None, codes: list[str]) -> Reply:
-        """Ask for whom the words are; with a way out, since until then every text counts as the answer."""
-        stop = Button(content.text("knop_stoppen"), {"intent": "stoppen"})
-        expects = {"overdragen": message_id}
-        if place and codes:
-            over = {"poort": "griffie", "bericht": message_id}
-            places = [Button(naam_met_provincie(code), {**over, "gemeente": code}) for code in codes[:MOST_PLACES]]
-            return Reply(content.text("gemeente_kies"), kind="keuze", buttons=(*places, stop), expects=expects)
-        question = content.text("gemeente_onbekend" if place else "inbreng_gemeente_vraag")
-        return Reply(question, kind="vraag", buttons=(stop,), expects=expects)
 
     async def _help(self, conversation: Conversation, topic: str, text: str) -> dict[str, Any]:
         async with self._database.session(EVERY_MUNICIPALITY) as session:
@@ -272,17 +295,11 @@ class Gateway:
         offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": text})
         return Reply(reply.text, kind="nood", buttons=(offer,), links=reply.links, more=reply.more).to_json()
 
-    def _welcome(self, municipality_code: str | None) -> Reply:
-        name = municipalities.names()[municipality_code] if municipality_code else None
-        return Reply(
-            content.text(
-                "welkom",
-                gemeente=name or content.text("welkom_zonder_gemeente"),
-                dagen=str(self._settings.chat_retention_days),
-            ),
-            buttons=(
-                Button(content.text("knop_raad"), {"intent": "vraag/raad_wat_is"}),
-                Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),
-                Button(content.text("knop_wat_kun_je"), {"intent": "wat_kun_je"}),
-            ),
-        )
+
+def _body(turn: Turn, text: str, choice: Choice | None) -> dict[str, Any]:
+    """What is kept of a turn: the resident's words, or what stood on the button or in the menu."""
+    if turn.choice is not None:
+        return {"tekst": choice.title, "keuze": choice.id} if choice else {"tekst": "", "keuze": None}
+    if turn.command is not None:
+        return {"tekst": turn.command.title, "opdracht": turn.command.meaning}
+    return {"tekst": text}

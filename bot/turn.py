@@ -3,12 +3,22 @@
 import uuid
 from dataclasses import dataclass
 
+from participation.reply import Button, Reply
+
 
 @dataclass(frozen=True)
 class Turn:
-    """One message or button press. `message_id` is the channel's own id: twice the same id is one turn."""
+    """One message, button press or command. `message_id` is the channel's own id: twice the same id is one turn.
+
+    `command` is a command of the channel's own menu; its meaning comes from a table, never from what was typed.
+    `start` is for a resident who comes in, perhaps again: they are greeted. `notices` is what the channel itself
+    has to say first, such as that it can not see a photo; without anything else in the turn it is the whole answer.
+    """
 
     conversation_id: uuid.UUID
     message_id: str
     text: str | None = None
     choice: str | None = None
+    command: Button | None = None
+    start: bool = False
+    notices: tuple[Reply, ...] = ()

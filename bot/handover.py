@@ -1,0 +1,63 @@
+"""Putting words that Rasa could not handle straight into the griffie's inbox."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from bot.replies import ask_place
+from participation import content
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.language.places import vind_gemeente
+from participation.models import Conversation, Message
+from participation.reply import Reply
+from participation.services import contributions, conversations, municipalities
+from participation.services.contributions import Draft
+
+
+async def words_of(database: Database, message_id: int) -> tuple[str, dict[str, Any] | None]:
+    """Return what a resident said or pressed before, and what it means when that is known."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        message = await session.get_one(Message, message_id)
+        if not message.body.get("keuze"):
+            return message.body["tekst"], message.body.get("opdracht")
+        choice = await conversations.find_choice(
+            session, conversation_id=message.conversation_id, choice_id=message.body["keuze"]
+        )
+        return choice.title, choice.meaning
+
+
+async def hand_over(
+    database: Database,
+    conversation: Conversation,
+    message_id: int,
+    *,
+    now: datetime,
+    place: str | None = None,
+    chosen: str | None = None,
+) -> dict[str, Any]:
+    """Log the words of a message, or ask for whom they are. Asked twice, it logs them once.
+
+    Args:
+        place: what the resident typed when asked for whom.
+        chosen: the municipality of the button they pressed.
+    """
+    words, _ = await words_of(database, message_id)
+    code = conversation.municipality_code or chosen
+    if code is None:
+        codes = [match.gm_code for match in vind_gemeente(place or words, gevraagd=place is not None)]
+        if len(codes) != 1:
+            return ask_place(message_id, place, codes).to_json()
+        code = codes[0]
+    draft = Draft(
+        id=uuid.uuid5(conversation.id, f"bericht-{message_id}"),
+        text=words,
+        resident_id=conversation.resident_id,
+        conversation_id=conversation.id,
+        channel=conversation.channel,
+    )
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        logged = await contributions.log_contribution(session, municipality_code=code, draft=draft, now=now)
+    name = municipalities.names()[code]
+    return Reply(
+        content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference), kind="bevestiging"
+    ).to_json()

@@ -1,0 +1,48 @@
+"""What the gateway itself says: the welcome, apologies, and asking for whom words are."""
+
+from participation import content
+from participation.language.places import naam_met_provincie
+from participation.reply import Button, Reply
+from participation.services import municipalities
+
+MOST_PLACES = 6
+"""Places with one name that are offered as buttons."""
+
+
+def welcome(municipality_code: str | None, *, days: int) -> Reply:
+    """Say who is talking, for whom, and how long the conversation is kept (AI Act, article 50)."""
+    name = municipalities.names()[municipality_code] if municipality_code else None
+    return Reply(
+        content.text("welkom", gemeente=name or content.text("welkom_zonder_gemeente"), dagen=str(days)),
+        buttons=(
+            Button(content.text("knop_raad"), {"intent": "vraag/raad_wat_is"}),
+            Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),
+            Button(content.text("knop_wat_kun_je"), {"intent": "wat_kun_je"}),
+        ),
+    )
+
+
+def which_municipality() -> Reply:
+    """Ask where somebody lives; the next text counts as the answer when it names a place."""
+    return Reply(content.text("gemeente_vraag"), kind="vraag", expects={"gemeente": True})
+
+
+def apology(message_id: int, *, with_words: bool) -> Reply:
+    """Something failed: offer to try again, and to hand the words straight to the griffie."""
+    again = Button(content.text("knop_opnieuw"), {"poort": "opnieuw", "bericht": message_id})
+    if not with_words:
+        return Reply(content.text("fout_zonder_tekst"), kind="fout", buttons=(again,))
+    over = Button(content.text("knop_griffie"), {"poort": "griffie", "bericht": message_id})
+    return Reply(content.text("fout"), kind="fout", buttons=(again, over))
+
+
+def ask_place(message_id: int, place: str | None, codes: list[str]) -> Reply:
+    """Ask for whom the words are; with a way out, since until then every text counts as the answer."""
+    stop = Button(content.text("knop_stoppen"), {"intent": "stoppen"})
+    expects = {"overdragen": message_id}
+    if place and codes:
+        over = {"poort": "griffie", "bericht": message_id}
+        places = [Button(naam_met_provincie(code), {**over, "gemeente": code}) for code in codes[:MOST_PLACES]]
+        return Reply(content.text("gemeente_kies"), kind="keuze", buttons=(*places, stop), expects=expects)
+    question = content.text("gemeente_onbekend" if place else "inbreng_gemeente_vraag")
+    return Reply(question, kind="vraag", buttons=(stop,), expects=expects)
