@@ -1,12 +1,16 @@
 """All settings, read from environment variables that start with SAMENSPEL_ (listed in docs/instellingen.md)."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER = "alleen-voor-demonstratie"
+_WEBHOOK_SECRET = re.compile(r"[\w-]{32,256}", re.ASCII)
+"""Bot API, setWebhook: 1 to 256 of these characters; we ask for 32."""
 
 
 class Settings(BaseSettings):
@@ -34,6 +38,17 @@ class Settings(BaseSettings):
     widget_origins: str = Field(
         "*", description="Sites that may show the widget in a frame, space-separated; * is any site (demonstration)."
     )
+    telegram_token: str = Field("", description="Token of the Telegram bot, from BotFather; empty: no Telegram.")
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="How Telegram's updates arrive: polling (fetched) or webhook (sent to public_url)."
+    )
+    telegram_webhook_secret: str = Field(
+        "", description="Telegram sends it along with each webhook update; at least 32 letters, digits, - or _."
+    )
+    telegram_api_url: str = Field("https://api.telegram.org", description="Where the Bot API of Telegram is.")
+    ori_url: str = Field(
+        "https://api.openraadsinformatie.nl/v1/elastic", description="Where the search API of Open Raadsinformatie is."
+    )
     var: Path = Field(Path("var"), description="Folder for everything the program makes.")
 
     @model_validator(mode="after")
@@ -45,6 +60,18 @@ class Settings(BaseSettings):
                 if value == PLACEHOLDER or len(value) < 32:
                     raise ValueError(f"SAMENSPEL_{name.upper()} must be a secret of at least 32 characters")
         return self
+
+    @model_validator(mode="after")
+    def refuse_an_open_webhook(self) -> "Settings":
+        """Without a secret anyone could post updates in the name of residents, also in a demonstration."""
+        if self.telegram_webhook and not _WEBHOOK_SECRET.fullmatch(self.telegram_webhook_secret):
+            raise ValueError("SAMENSPEL_TELEGRAM_WEBHOOK_SECRET must be 32 to 256 letters, digits, - or _")
+        return self
+
+    @property
+    def telegram_webhook(self) -> bool:
+        """Whether the web process takes updates of Telegram."""
+        return bool(self.telegram_token) and self.telegram_mode == "webhook"
 
 
 @lru_cache

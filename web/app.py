@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 from bot.gateway import Gateway
 from bot.live import LiveConversations
 from bot.rasa import RasaClient
+from bot.telegram.inbox import Inbox
+from bot.telegram.webhook import webhook
 from bot.web import api, pages
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
@@ -81,6 +83,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(pages.router)
     app.include_router(health.router)
+    if settings.telegram_webhook:
+        app.include_router(webhook(Inbox(database, settings, clock=now), secret=settings.telegram_webhook_secret))
     app.mount(f"/static/chat/{pages.static_version()}", StaticFiles(directory=pages.STATIC), name="chat-static")
     app.mount("/griffie", create_desk(database, settings, clock=now, notify=queue_delivery))
     return app

@@ -1,0 +1,108 @@
+"""Messages as Telegram shows them: HTML, in pieces of at most 4096 characters, the buttons under the last piece."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from participation import content
+
+MOST_CHARACTERS = 4096
+"""Bot API, sendMessage: 1-4096 characters after entities parsing. Telegram counts UTF-16 units."""
+CHOSEN = "gekozen"
+"""What the ticked button stands for, once a choice has been made. Shorter than the id of a choice, so never one."""
+
+_BREAKS = tuple(re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?])\s", r"\s"))
+"""Where a text may be cut, the best places first: between paragraphs, lines, sentences, words."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One message to send."""
+
+    html: str
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Something that stays together: what is shown, how it is written, and what sets it off from what is before."""
+
+    shown: str
+    html: str
+    before: str = "\n\n"
+
+
+def pieces(body: dict[str, Any]) -> list[Piece]:
+    """Turn a stored message into what is sent: the text, the details folded up, the sources, and the buttons."""
+    packed: list[_Block] = []
+    for block in _blocks(body):
+        last = packed[-1] if packed else None
+        if last and _length(together := last.shown + block.before + block.shown) <= MOST_CHARACTERS:
+            packed[-1] = _Block(together, last.html + block.before + block.html)
+        else:
+            packed.append(block)
+    texts = [block.html for block in packed]
+    keyboard = _keyboard(body.get("knoppen") or [])
+    return [*(Piece(text) for text in texts[:-1]), Piece(texts[-1], keyboard)]
+
+
+def _blocks(body: dict[str, Any]) -> Iterator[_Block]:
+    yield from _cut_up(body["tekst"].strip() or content.text("leeg"), html.escape)
+    if more := (body.get("meer") or "").strip():
+        title = content.text("telegram_meer")
+        yield from _cut_up(f"{title}\n{more}", lambda part: f"<blockquote expandable>{html.escape(part)}</blockquote>")
+    for number, link in enumerate(body.get("links") or []):
+        title = content.text("telegram_bron", bron=link["titel"])
+        shown = f'<a href="{html.escape(link["url"])}">{html.escape(title)}</a>'
+        yield _Block(title, shown, "\n" if number else "\n\n")
+
+
+def _cut_up(text: str, write: Callable[[str], str]) -> Iterator[_Block]:
+    for part in split(text):
+        yield _Block(part, write(part))
+
+
+def split(text: str, most: int = MOST_CHARACTERS) -> list[str]:
+    """Cut a text where a reader would: never in a word, unless a word is longer than a whole message."""
+    parts = []
+    while _length(text) > most:
+        window = _first(text, most)
+        cut = next((cut for pattern in _BREAKS if (cut := _last(pattern, window))), None)
+        before, after = cut or (len(window), len(window))
+        parts.append(text[:before].rstrip())
+        text = text[after:].lstrip()
+    return [*parts, text] if text or not parts else parts
+
+
+def _last(pattern: re.Pattern[str], window: str) -> tuple[int, int] | None:
+    """The last such place in the second half: an earlier one would make too many messages."""
+    places = [found.span() for found in pattern.finditer(window, len(window) // 2)]
+    return places[-1] if places else None
+
+
+def _first(text: str, most: int) -> str:
+    """As much of the start of a text as fits in so many UTF-16 units."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _keyboard(buttons: list[dict[str, str]]) -> InlineKeyboardMarkup | None:
+    """One button on a row: Dutch titles are long. The ids mean nothing outside the gateway."""
+    rows = [[InlineKeyboardButton(button["titel"], callback_data=button["id"])] for button in buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def ticked(keyboard: InlineKeyboardMarkup, choice: str) -> InlineKeyboardMarkup | None:
+    """What is left of a keyboard after a choice: only the chosen button, with a tick and without effect."""
+    for row in keyboard.inline_keyboard:
+        for button in row:
+            if button.callback_data == choice:
+                return InlineKeyboardMarkup([[InlineKeyboardButton(f"✓ {button.text}", callback_data=CHOSEN)]])
+    return None

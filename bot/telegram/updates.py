@@ -1,0 +1,159 @@
+"""From an update of Telegram to a turn of the gateway. Answers do not go out here: the outbox sends what was said."""
+
+import asyncio
+import logging
+import uuid
+
+from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.gateway import Gateway
+from bot.telegram import CHANNEL
+from bot.telegram.commands import command_in, start_in
+from bot.telegram.rendering import CHOSEN, ticked
+from bot.turn import Turn
+from participation import content
+from participation.errors import LinkUnknown
+from participation.language.danger import check_danger
+from participation.reply import Reply
+
+logger = logging.getLogger(__name__)
+
+ATTACHMENTS = {
+    "sticker": "telegram_sticker",
+    "photo": "telegram_foto",
+    "voice": "telegram_spraak",
+    "audio": "telegram_spraak",
+    "video_note": "telegram_spraak",
+    "location": "telegram_locatie",
+    "venue": "telegram_locatie",
+    "contact": "telegram_contact",
+}
+"""What a message may hold besides text, and what is said to it."""
+OTHER_ATTACHMENT = "telegram_bestand"
+
+
+class Updates:
+    """Handles one update at a time; the inbox sees to order and repeats."""
+
+    def __init__(self, bot: Bot, gateway: Gateway) -> None:
+        self._bot = bot
+        self._gateway = gateway
+
+    async def handle(self, update: Update) -> None:
+        """Do what an update asks. A fault is the inbox's to deal with: it offers the update again."""
+        chat = update.effective_chat
+        if chat is not None and chat.type != Chat.PRIVATE:
+            await self._leave(update, chat)
+        elif update.my_chat_member is not None:
+            await self._membership(str(update.my_chat_member.chat.id), update.my_chat_member.new_chat_member.status)
+        elif update.callback_query is not None:
+            await self._pressed(update.callback_query)
+        elif update.edited_message is not None:
+            await self._edited(update.edited_message)
+        elif update.message is not None:
+            await self._said(update.message)
+
+    async def _leave(self, update: Update, chat: Chat) -> None:
+        """A group: say once that this is the wrong place, and go. What its members say is no business of ours."""
+        changed = update.my_chat_member
+        if changed is not None and changed.new_chat_member.status in (ChatMember.LEFT, ChatMember.BANNED):
+            return
+        try:
+            if chat.type != Chat.CHANNEL:
+                await self._bot.send_message(chat.id, content.text("telegram_groep"))
+            await self._bot.leave_chat(chat.id)
+        except (Forbidden, BadRequest):
+            return  # no longer in it: another update of the same group came first
+
+    async def _membership(self, user: str, status: str) -> None:
+        blocked = status in (ChatMember.LEFT, ChatMember.BANNED)
+        await self._gateway.set_blocked(channel=CHANNEL, channel_user=user, blocked=blocked)
+
+    async def _pressed(self, query: CallbackQuery) -> None:
+        chosen = query.data or ""
+        if chosen == CHOSEN:
+            await self._acknowledge(query, content.text("telegram_al_gekozen"))
+            return
+        shown = asyncio.create_task(self._show_choice(query, chosen))
+        try:
+            conversation = await self._resume(query.from_user.id)
+            # Named after the button: pressed twice before it was ticked is pressed once.
+            await self._gateway.handle(Turn(conversation, f"knop-{chosen}", choice=chosen))
+        finally:
+            await shown
+
+    async def _show_choice(self, query: CallbackQuery, chosen: str) -> None:
+        """Answer at once, or the button keeps spinning; then leave only the chosen button. Neither is worth a retry."""
+        await self._acknowledge(query)
+        message = query.message
+        keyboard = message.reply_markup if isinstance(message, Message) else None
+        if message is None or keyboard is None:
+            return
+        try:
+            await self._bot.edit_message_reply_markup(
+                message.chat.id, message.message_id, reply_markup=ticked(keyboard, chosen)
+            )
+        except TelegramError as error:
+            logger.warning("A keyboard could not be ticked: %s", type(error).__name__)
+
+    async def _acknowledge(self, query: CallbackQuery, text: str | None = None) -> None:
+        try:
+            await self._bot.answer_callback_query(query.id, text)
+        except TelegramError as error:
+            logger.warning("A press of a button could not be acknowledged: %s", type(error).__name__)
+
+    async def _edited(self, message: Message) -> None:
+        """Say that changing a message changes nothing, once for each; somebody in danger is heard all the same."""
+        words = message.text or message.caption or ""
+        if message.location is not None:
+            return  # a live location moves by itself
+        conversation = await self._resume(message.chat.id)
+        if check_danger(words):
+            await self._gateway.handle(Turn(conversation, f"nood-{message.message_id}", text=words))
+        else:
+            notices = (Reply(content.text("telegram_bewerkt")),)
+            await self._gateway.handle(Turn(conversation, f"bewerkt-{message.message_id}", notices=notices))
+
+    async def _said(self, message: Message) -> None:
+        text = message.text or ""
+        starts, link = start_in(text)
+        if starts:
+            await self._started(message, link)
+        elif command := command_in(text):
+            conversation = await self._resume(message.chat.id)
+            await self._gateway.handle(Turn(conversation, str(message.message_id), command=command))
+        elif text or message.effective_attachment:
+            await self._gateway.handle(await self._turn(message))
+
+    async def _started(self, message: Message, link: str | None) -> None:
+        notices: tuple[Reply, ...] = ()
+        try:
+            conversation = await self._resume(message.chat.id, link=link, greet=False)
+        except LinkUnknown:
+            conversation = await self._resume(message.chat.id, greet=False)
+            notices = (Reply(content.text("telegram_link_onbekend")),)
+        await self._gateway.handle(Turn(conversation, str(message.message_id), start=True, notices=notices))
+
+    async def _turn(self, message: Message) -> Turn:
+        """A text, or an attachment with or without words; of an album only one picture is answered."""
+        conversation = await self._resume(message.chat.id)
+        text = message.text or message.caption
+        names = []
+        if message.forward_origin is not None and text:
+            names.append("telegram_doorgestuurd")
+        if message.effective_attachment:
+            names.append(next((name for kind, name in ATTACHMENTS.items() if getattr(message, kind)), OTHER_ATTACHMENT))
+        album = message.media_group_id if not text else None
+        return Turn(
+            conversation,
+            f"album-{album}" if album else str(message.message_id),
+            text=text,
+            notices=tuple(Reply(content.text(name)) for name in names),
+        )
+
+    async def _resume(self, user: int, *, link: str | None = None, greet: bool = True) -> uuid.UUID:
+        """In a private chat the chat and its user have one and the same id."""
+        return await self._gateway.resume(
+            channel=CHANNEL, channel_user=str(user), address=str(user), link=link, greet=greet
+        )

@@ -1,0 +1,178 @@
+"""What is no plain text: changes, forwards, pictures, sound, groups. Everyone hears something, and only once."""
+
+from typing import Any
+
+import pytest
+
+from participation import content
+from participation.database import Database
+from participation.models import Message
+from tests.bot_api import BOT, Person, TelegramDouble
+from tests.integration.bot.conftest import RasaDouble
+from tests.integration.bot.telegram.conftest import rows
+
+PHOTO = {"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]}
+FILE = {"file_id": "a", "file_unique_id": "a"}
+FORWARD = {"forward_origin": {"type": "hidden_user", "date": 1_700_000_000, "sender_user_name": "Een ander"}}
+IN_DANGER = "ik wil niet meer leven"
+
+
+@pytest.fixture(autouse=True)
+async def begun(process: None, person: Person) -> None:
+    """They have started before."""
+    await person.says("/start", 2)
+
+
+@pytest.mark.parametrize(
+    ("attachment", "name"),
+    [
+        (
+            {
+                "sticker": FILE
+                | {"width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular", "emoji": "👍"}
+            },
+            "telegram_sticker",
+        ),
+        (PHOTO, "telegram_foto"),
+        ({"voice": FILE | {"duration": 1}}, "telegram_spraak"),
+        ({"video_note": FILE | {"duration": 1, "length": 1}}, "telegram_spraak"),
+        ({"location": {"latitude": 52.1, "longitude": 5.1}}, "telegram_locatie"),
+        ({"contact": {"phone_number": "0612345678", "first_name": "Piet"}}, "telegram_contact"),
+        ({"document": FILE}, "telegram_bestand"),
+        ({"video": FILE | {"duration": 1, "width": 1, "height": 1}}, "telegram_bestand"),
+        ({"dice": {"emoji": "🎲", "value": 3}}, "telegram_bestand"),
+    ],
+)
+async def test_what_can_not_be_read_is_told_so_and_not_kept(
+    person: Person, rasa: RasaDouble, database: Database, attachment: dict[str, Any], name: str
+) -> None:
+    await person.sends(**attachment)
+    [answer] = await person.hears()
+    assert (answer.text, rasa.turns) == (content.text(name), [])
+    kept = [message.body["tekst"] for message in await rows(database, Message, Message.sender == "inwoner")]
+    assert [text for text in kept if "0612345678" in text or "52.1" in text] == []
+
+
+async def test_the_words_with_a_photo_are_answered(person: Person, rasa: RasaDouble) -> None:
+    await person.sends(**PHOTO, caption="Deze stoep ligt los")
+    notice, answer = await person.hears(2)
+    assert (notice.text, answer.text) == (content.text("telegram_foto"), "Gehoord: Deze stoep ligt los")
+
+
+async def test_of_an_album_only_one_picture_is_answered(person: Person) -> None:
+    for _ in range(4):
+        await person.sends(**PHOTO, media_group_id="77")
+    [notice] = await person.hears()
+    [after] = await person.says("Hallo")
+    assert (notice.text, after.text) == (content.text("telegram_foto"), "Gehoord: Hallo")
+
+
+async def test_a_change_is_told_to_change_nothing_once(
+    person: Person, telegram: TelegramDouble, rasa: RasaDouble
+) -> None:
+    sent = person.message(text="Mijn verhaal")
+    await telegram.add("message", sent)
+    await person.hears()
+    for text in ("Mijn verhaal!", "Mijn verhaal!!"):
+        await telegram.add("edited_message", {**sent, "text": text, "edit_date": 1_700_000_100})
+    [notice] = await person.hears()
+    [after] = await person.says("Hallo")
+    assert (notice.text, after.text) == (content.text("telegram_bewerkt"), "Gehoord: Hallo")
+    assert [turn["tekst"] for turn in rasa.turns] == ["Mijn verhaal", "Hallo"]
+
+
+async def test_a_notice_leaves_open_what_was_asked(person: Person, rasa: RasaDouble) -> None:
+    """The bot asked for the municipality; a sticker in between does not make it forget so."""
+    await person.sends(**PHOTO)
+    await person.hears()
+    await person.says("Utrecht")
+    assert rasa.turns[-1]["keuze"] == {"intent": "gemeente_kiezen", "getypt": True}
+
+
+@pytest.mark.parametrize("how", ["edited_message", "caption", "forward"])
+async def test_somebody_in_danger_is_heard_in_whatever_way_they_say_so(
+    person: Person, telegram: TelegramDouble, rasa: RasaDouble, how: str
+) -> None:
+    if how == "edited_message":
+        await telegram.add("edited_message", {**person.message(text=IN_DANGER), "edit_date": 1_700_000_100})
+    elif how == "caption":
+        await person.sends(**PHOTO, caption=IN_DANGER)
+    else:
+        await person.sends(**FORWARD, text=IN_DANGER)
+    [answer] = await person.hears()
+    assert ("113" in answer.text, rasa.turns) == (True, [])
+
+
+async def test_a_forward_is_read_as_their_own_words_and_told_so(person: Person) -> None:
+    await person.sends(**FORWARD, text="De buslijn verdwijnt")
+    notice, answer = await person.hears(2)
+    assert (notice.text, answer.text) == (content.text("telegram_doorgestuurd"), "Gehoord: De buslijn verdwijnt")
+
+
+async def test_a_reply_to_an_older_message_is_just_what_it_says(person: Person, rasa: RasaDouble) -> None:
+    older = person.message(text="Dit is ouder")
+    await person.sends(text="Ja, dat klopt", reply_to_message=older)
+    [answer] = await person.hears()
+    assert (answer.text, len(rasa.turns)) == ("Gehoord: Ja, dat klopt", 1)
+
+
+async def test_news_about_the_chat_itself_is_left_alone(person: Person, rasa: RasaDouble) -> None:
+    await person.sends(message_auto_delete_timer_changed={"message_auto_delete_time": 86_400})
+    [after] = await person.says("Hallo")
+    assert (after.text, len(rasa.turns)) == ("Gehoord: Hallo", 1)
+
+
+async def test_a_group_is_told_once_and_left(person: Person, telegram: TelegramDouble, rasa: RasaDouble) -> None:
+    group = {"id": -100_200, "type": "supergroup", "title": "Buurt"}
+    membership = {"chat": group, "from": person.user, "date": 1_700_000_000}
+    left, member = {"user": BOT, "status": "left"}, {"user": BOT, "status": "member"}
+    for kind, update in (
+        ("my_chat_member", {**membership, "old_chat_member": left, "new_chat_member": member}),
+        ("message", {**person.message(text="/start@samenspel_proefbot"), "chat": group}),
+        ("message", {**person.message(text="Wat vinden jullie van de wethouder?"), "chat": group}),
+        ("my_chat_member", {**membership, "old_chat_member": member, "new_chat_member": left}),
+    ):
+        await telegram.add(kind, update)
+    await telegram.until(lambda: telegram.asked("leaveChat"))
+    await person.says("Hallo")
+    told = [message.text for message in telegram.sent if message.chat_id == group["id"]]
+    assert told == [content.text("telegram_groep")]
+    assert [turn["tekst"] for turn in rasa.turns] == ["Hallo"]
+
+
+async def test_a_channel_is_left_without_a_word(person: Person, telegram: TelegramDouble) -> None:
+    channel = {"id": -100_300, "type": "channel", "title": "Nieuws"}
+    rights = dict.fromkeys(
+        (
+            *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
+            *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
+            *("can_post_stories", "can_edit_stories", "can_delete_stories"),
+        ),
+        False,
+    )
+    await telegram.add(
+        "my_chat_member",
+        {
+            "chat": channel,
+            "from": person.user,
+            "date": 1_700_000_000,
+            "old_chat_member": {"user": BOT, "status": "left"},
+            "new_chat_member": {"user": BOT, "status": "administrator", **rights},
+        },
+    )
+    await telegram.until(lambda: telegram.asked("leaveChat"))
+    assert [message for message in telegram.sent if message.chat_id == channel["id"]] == []
+
+
+async def test_a_very_long_text_is_kept_and_the_answer_comes_in_pieces(person: Person, rasa: RasaDouble) -> None:
+    story = "De weg is al jaren slecht & de gemeente doet niets. " * 180
+    await person.sends(text=story)
+    heard = await person.hears(3)
+    assert rasa.turns[-1]["tekst"] == story.strip()
+    assert " ".join(message.text for message in heard) == f"Gehoord: {story.strip()}"
+
+
+async def test_text_that_looks_like_markup_is_shown_as_it_is(person: Person) -> None:
+    odd = "<b>vet</b> & <script>1 < 2</script> \"aan\" 'het' _werk_ *ja* [x](y)"
+    [answer] = await person.says(odd)
+    assert answer.text == f"Gehoord: {odd}"
