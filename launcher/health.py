@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,18 @@ def reports_true(host: str, port: int, path: str, *keys: str) -> Check:
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
             return False
         return value is True
+
+    return check
+
+
+def touched_lately(file: Path, *, seconds: float) -> Check:
+    """The part serves nothing, but touches a file as long as it does not hang."""
+
+    def check() -> bool:
+        try:
+            return time.time() - file.stat().st_mtime < seconds
+        except OSError:
+            return False
 
     return check
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from launcher.health import Check, answers_ok, database_announced, reports_true
+from launcher.health import Check, answers_ok, database_announced, reports_true, touched_lately
 from launcher.ports import LOOPBACK
 from launcher.variables import Plan
 
@@ -99,4 +99,15 @@ def parts(plan: Plan) -> list[Part]:
             hangs_after=None,
         ),
     ]
+    if plan.telegram:
+        alive = layout.run / "telegram.alive"
+        table.append(
+            part(
+                "telegram",
+                (app, "-m", "bot.telegram", "--alive", str(alive)),
+                touched_lately(alive, seconds=30.0),  # whether Telegram answers is not for us to mend
+                *ready,
+                before_start=lambda: alive.unlink(missing_ok=True),
+            )
+        )
     return [database, *table] if plan.embedded else table

@@ -29,6 +29,8 @@ RASA_MAY_HAVE = frozenset(
     }
 )
 ONLY_PREPARE_MAY_HAVE = frozenset({"DATABASE_URL"})
+OF_TELEGRAM = frozenset({"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET"})
+SPEAKS_TELEGRAM = frozenset({"web", "telegram"})
 
 
 def base(layout: Layout, environ: Mapping[str, str]) -> dict[str, str]:
@@ -81,6 +83,11 @@ class Plan:
         return self.embedded
 
     @property
+    def telegram(self) -> bool:
+        """Whether there is a bot to bring to Telegram."""
+        return bool(self.environ.get("SAMENSPEL_TELEGRAM_TOKEN"))
+
+    @property
     def url(self) -> str:
         return self.environ.get("SAMENSPEL_PUBLIC_URL") or f"http://localhost:{self.ports.web}"
 
@@ -127,6 +134,8 @@ class Plan:
             settings = {name: value for name, value in settings.items() if name in RASA_MAY_HAVE}
         elif part != "prepare" and self.embedded:
             settings = {name: value for name, value in settings.items() if name not in ONLY_PREPARE_MAY_HAVE}
+        if part not in SPEAKS_TELEGRAM:
+            settings = {name: value for name, value in settings.items() if name not in OF_TELEGRAM}
         if part == "actions":  # whatever the web part listens on, this one stays inside
             settings["HOST"] = LOOPBACK
         return result | {PREFIX + name: value for name, value in settings.items()}

@@ -1,7 +1,9 @@
 """What each part is told, and above all what it is not told."""
 
 import json
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,31 @@ def test_with_a_database_of_ones_own_nothing_is_embedded_and_no_demonstration_is
         "postgresql://u:p@db/samenspel?options=-c%20role%3Dsamenspel_rasa%20-c%20search_path%3Drasa"
     )
     assert own.variables("web")["SAMENSPEL_DEMO"] == "false"
+
+
+def test_with_a_token_there_is_a_telegram_part_and_only_who_needs_the_token_gets_it(layout: Layout) -> None:
+    own = plan(layout, SAMENSPEL_TELEGRAM_TOKEN="1:a", SAMENSPEL_TELEGRAM_WEBHOOK_SECRET="w")
+    assert [part.name for part in parts(own)][-2:] == ["worker", "telegram"]
+    assert "telegram" not in [part.name for part in parts(plan(layout, SAMENSPEL_TELEGRAM_TOKEN=""))]
+    names = {"SAMENSPEL_TELEGRAM_TOKEN", "SAMENSPEL_TELEGRAM_WEBHOOK_SECRET"}
+    got = {part.name: sorted(names & part.environment().keys()) for part in parts(own)}
+    assert {name for name, found in got.items() if found} == {"web", "telegram"}
+    assert [sorted(names)] * 2 == [got["web"], got["telegram"]]
+
+
+def test_the_telegram_part_is_well_as_long_as_it_touches_its_file(layout: Layout) -> None:
+    part = parts(plan(layout, SAMENSPEL_TELEGRAM_TOKEN="1:a"))[-1]
+    alive = Path(part.command[-1])
+    assert part.healthy
+    assert part.before_start
+    part.before_start()
+    assert part.healthy() is False
+    alive.touch()
+    assert part.healthy() is True
+    os.utime(alive, (time.time() - 31, time.time() - 31))
+    assert part.healthy() is False
+    part.before_start()
+    assert not alive.exists()
 
 
 def test_the_users_settings_win_except_where_the_launcher_decides(layout: Layout) -> None:
