@@ -11,6 +11,8 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("nlu/components", "**/*"),
     ("nlu/spacy", "**/*"),
     ("participation/language", "**/*"),
+    ("participation/reference", "inbreng.tsv"),
+    ("participation/reference", "themas.yml"),
     ("stories", "**/*"),
     ("domain", "**/*"),
     (".", "config.yml"),

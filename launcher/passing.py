@@ -12,8 +12,12 @@ from launcher.console import Console
 from launcher.environments import Environments, World
 from launcher.failure import Failure
 from launcher.layout import Layout
+from launcher.models import concern_model
 from launcher.training import Trainer
 from launcher.variables import base
+
+ALSO_NEEDED = {"nlu": (World.RASA,)}
+"""What a measurement needs beside the app environment, in which all of them run."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Passing:
         chosen: list[str] = []
         if not any(argument == "--model" or argument.startswith("--model=") for argument in arguments):
             model = Trainer(self.layout, self.console, self.environ).ensure()
-            chosen = ["--model", str(model)]
+            chosen = ["--model", str(model), "--concern-model", str(concern_model(model))]
         variables = base(self.layout, self.environ)
         self._become(self.layout.rasa_python, "nlu.components.evaluation", [*chosen, *arguments], variables)
 
@@ -51,7 +55,7 @@ class Passing:
         if not arguments or arguments[0] not in names:
             wrong = f"There is no bench {arguments[0]!r}." if arguments else "Which bench?"
             raise Failure(f"{wrong} There are: {', '.join(names) or 'none'}.")
-        self._ensure(World.APP)
+        self._ensure(World.APP, *ALSO_NEEDED.get(arguments[0], ()))
         self._become(self.layout.app_python, f"bench.{arguments[0]}", arguments[1:], self._settings())
 
     def _ensure(self, *worlds: World) -> None:

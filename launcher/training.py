@@ -1,4 +1,4 @@
-"""Training the model when its sources changed, and keeping the last few."""
+"""Training the models when their sources changed, and keeping the last few."""
 
 import json
 import shutil
@@ -12,11 +12,11 @@ from launcher.failure import command_failure
 from launcher.fingerprint import fingerprint
 from launcher.layout import Layout
 from launcher.locks import one_at_a_time
+from launcher.models import NAME_START, concern_model
 from launcher.variables import base
 
 KEPT_MODELS = 3
 CURRENT = "current.json"
-NAME_START = "samenspel-"
 
 
 @dataclass
@@ -54,12 +54,14 @@ class Trainer:
             Failure: training failed; the model that was in use still is.
         """
         model = self.path_now()
-        if self.current() == model and not force:
+        if self.current() == model and concern_model(model).exists() and not force:
             return model
         with one_at_a_time(self.layout.models / "training.lock", what="training", console=self.console):
             model = self.path_now()
             if force or not model.exists():
                 self._train(model)
+            if force or not concern_model(model).exists():
+                self._train_concerns(concern_model(model))
             self._use(model)
         return model
 
@@ -82,6 +84,22 @@ class Trainer:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
+    def _train_concerns(self, folder: Path) -> None:
+        """Train what tells kind and theme of a contribution; a matter of seconds once the texts have been encoded."""
+        what, log = "Training the model of contributions", self.layout.logs / "train-inbreng.log"
+        draft = self.layout.models / "draft-inbreng"
+        shutil.rmtree(draft, ignore_errors=True)
+        command = [str(self.layout.app_python), "-m", "participation.language.concern_training", str(draft)]
+        try:
+            with self.console.step(what):
+                code = run_logged(command, log=log, cwd=self.layout.root, env=base(self.layout, self.environ))
+                if code != 0:
+                    raise command_failure(what, tail=last_lines(log, 12), log=str(log))
+                shutil.rmtree(folder, ignore_errors=True)
+                draft.replace(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
     def _use(self, model: Path) -> None:
         model.touch()  # a model that is taken up again is among the last ones
         draft = self.layout.models / f"{CURRENT}.tmp"
@@ -90,3 +108,4 @@ class Trainer:
         models = sorted(self.layout.models.glob(f"{NAME_START}*.tar.gz"), key=lambda path: path.stat().st_mtime)
         for old in models[:-KEPT_MODELS]:
             old.unlink()
+            shutil.rmtree(concern_model(old), ignore_errors=True)

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from launcher import keys
 from launcher.layout import Layout
+from launcher.models import concern_model
 from launcher.ports import LOOPBACK, Ports
 
 PREFIX = "SAMENSPEL_"
@@ -46,6 +47,7 @@ def base(layout: Layout, environ: Mapping[str, str]) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4
         "RASA_CACHE_DIRECTORY": str(cache / "rasa"),
+        "SAMENSPEL_ENCODER_CACHE": str(cache / "encoder"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "RUFF_CACHE_DIR": str(cache / "ruff"),
         "MYPY_CACHE_DIR": str(cache / "mypy"),
@@ -114,6 +116,7 @@ class Plan:
         }
         fixed = {
             "VAR": str(self.layout.var),
+            "CONCERN_MODEL": str(concern_model(self.model)),
             "DEMO": "true" if self.demo else "false",
             "PORT": str(self.ports.web),
             "RASA_PORT": str(self.ports.rasa),

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         "", description="Telegram sends it along with each webhook update; at least 32 letters, digits, - or _."
     )
     telegram_api_url: str = Field("https://api.telegram.org", description="Where the Bot API of Telegram is.")
+    concern_model: Path = Field(
+        Path("var/models/inbreng"), description="Folder of the trained model that proposes kind and theme."
+    )
     ori_url: str = Field(
         "https://api.openraadsinformatie.nl/v1/elastic", description="Where the search API of Open Raadsinformatie is."
     )

@@ -1,6 +1,8 @@
 """Sentence embeddings as dense features for the intent classifier."""
 
 import logging
+import os
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Type
 
 import numpy as np
@@ -58,8 +60,15 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Featurize the training examples."""
-        self.process(training_data.training_examples)
+        """Featurize the training examples, on all cores; unchanged ones come from the cache of the last training."""
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        if self._encoder is not None and examples:
+            folder = os.environ.get("SAMENSPEL_ENCODER_CACHE")
+            rows = self._encoder.encode_corpus(
+                [example.get(TEXT) for example in examples], Path(folder) / "intents.npz" if folder else None
+            )
+            for example, row in zip(examples, rows, strict=True):
+                self._add(example, row[None, :])
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -69,9 +78,12 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                vector = self._encoder.encode([text]).astype(np.float32)
-                message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
+                self._add(message, self._encoder.encode([text]))
         return messages
+
+    def _add(self, message: Message, vector: "np.ndarray") -> None:
+        features = Features(vector.astype(np.float32), FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"])
+        message.add_features(features)
 
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:

