@@ -2,9 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from participation.dates import AMSTERDAM, MONTHS
-
-DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+from participation.dates import AMSTERDAM, DAYS, MONTHS
 
 
 def full_moment(moment: datetime) -> str:

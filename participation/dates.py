@@ -1,9 +1,10 @@
 """Dates and moments in Dutch time and Dutch words."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 MONTHS = (
     "januari",
     "februari",
@@ -23,3 +24,10 @@ MONTHS = (
 def dutch_date(day: date) -> str:
     """Write a date as residents read it: 23 november 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_and_time(moment: datetime, *, today: date, with_time: bool = True) -> str:
+    """Write a coming moment as residents say it: `vandaag om 19.30 uur`, `donderdag 3 december 2026 om 20.00 uur`."""
+    local = moment.astimezone(AMSTERDAM)
+    day = "vandaag" if local.date() == today else f"{DAYS[local.weekday()]} {dutch_date(local.date())}"
+    return f"{day} om {local:%H.%M} uur" if with_time else day

@@ -10,6 +10,7 @@ import procrastinate
 import psycopg
 from psycopg import conninfo
 
+from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
@@ -37,6 +38,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.task(name=DELIVER, retry=retry, pass_context=True)(deliver)
     app.periodic(cron="* * * * *")(app.task(name="samenspel:sweep", pass_context=True)(sweep))
     app.periodic(cron="17 3 * * *")(app.task(name="samenspel:erase_expired", pass_context=True)(erase_expired))
+    council_jobs.register(app)
     return app
 
 

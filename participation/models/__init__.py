@@ -5,9 +5,11 @@ from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoi
 from participation.models.clerk import AuditEvent, Clerk, ClerkRole, DeskSession, LoginAttempt
 from participation.models.contribution import Contribution, ContributionEntry, ContributionStatus, ReferenceCounter
 from participation.models.conversation import Choice, Conversation, Message, Resident
+from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
 
 __all__ = [
+    "AgendaItem",
     "AnswerOverride",
     "AuditEvent",
     "Base",
@@ -19,11 +21,14 @@ __all__ = [
     "ContributionEntry",
     "ContributionStatus",
     "Conversation",
+    "CouncilDocument",
+    "CouncilFeed",
     "DeepLink",
     "DeskSession",
     "Incoming",
     "LocalFact",
     "LoginAttempt",
+    "Meeting",
     "Message",
     "Municipality",
     "Outgoing",

@@ -1,0 +1,1 @@
+"""What the council publishes: reading it from elsewhere, keeping it, and finding it back for an answer."""

@@ -1,0 +1,101 @@
+"""What the calendar and the papers add to an answer: local facts, sentences and links, in the words of content/."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation import content
+from participation.council import calendar
+from participation.council.calendar import Planned
+from participation.dates import AMSTERDAM, day_and_time, dutch_date
+from participation.models import CouncilDocument
+from participation.reply import Link
+from participation.services import municipalities
+
+TOPICS = ("raad_vergadering_wanneer", "raad_vergadering_bijwonen", "raad_agenda_stukken", "raad_stemgedrag")
+MOST_POINTS = 8
+"""More points than this make a chat message a list to scroll through."""
+
+
+@dataclass
+class Published:
+    """What is known for one topic: facts that fill the library's own sentences, more sentences, and links."""
+
+    facts: dict[str, str] = field(default_factory=dict)
+    sentences: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+
+async def published(
+    session: AsyncSession, *, topic: str, municipality_code: str, question: str, now: datetime
+) -> Published:
+    """What the council published that belongs to this topic; empty when nothing is known."""
+    if topic == "raad_stemgedrag":
+        return await _about_decisions(session, municipality_code, question, now)
+    if topic not in TOPICS:
+        return Published()
+    planned = await calendar.next_meeting(session, municipality_code=municipality_code, now=now)
+    return Published() if planned is None else _about_meeting(topic, planned, now)
+
+
+def _about_meeting(topic: str, planned: Planned, now: datetime) -> Published:
+    meeting, today = planned.meeting, now.astimezone(AMSTERDAM).date()
+    when = day_and_time(meeting.starts_at, today=today, with_time=meeting.time_known)
+    found = Published(facts={"volgende_vergadering": when})
+    if meeting.place:
+        found.facts["vergaderlocatie"] = meeting.place
+    if meeting.livestream_url:
+        found.facts["livestream_url"] = meeting.livestream_url
+    if topic == "raad_vergadering_bijwonen":
+        found.sentences.append(content.text("vergadering_volgende", wanneer=when))
+        if meeting.livestream_url:
+            found.links.append(Link(content.text("vergadering_meekijken"), meeting.livestream_url))
+    if topic == "raad_agenda_stukken":
+        found.sentences.append(_agenda(planned, when))
+    if meeting.url:
+        title = content.text("vergadering_link", datum=dutch_date(meeting.starts_at.astimezone(AMSTERDAM).date()))
+        found.links.append(Link(title, meeting.url))
+    if planned.stale_since is not None:
+        day = dutch_date(planned.stale_since.astimezone(AMSTERDAM).date())
+        found.sentences.append(content.text("vergadering_verouderd", datum=day))
+    return found
+
+
+def _agenda(planned: Planned, when: str) -> str:
+    if not planned.agenda:
+        return content.text("vergadering_zonder_agenda", wanneer=when)
+    lines = [content.text("vergadering_agenda", wanneer=when)]
+    lines += [f"- {title}" for title in planned.agenda[:MOST_POINTS]]
+    left = len(planned.agenda) - MOST_POINTS
+    if left > 0:
+        lines.append(content.text("vergadering_meer_punten", aantal=str(left)))
+    return "\n".join(lines)
+
+
+async def _about_decisions(session: AsyncSession, municipality_code: str, question: str, now: datetime) -> Published:
+    # Every paper of a municipality is about that municipality: its name does not tell papers apart.
+    name = municipalities.names()[municipality_code]
+    question = re.sub(rf"\b{re.escape(name)}\b", " ", question, flags=re.IGNORECASE)
+    if not calendar.subject_of(question):
+        return Published()
+    papers = await calendar.papers_about(
+        session, municipality_code=municipality_code, question=question, today=now.astimezone(AMSTERDAM).date()
+    )
+    if papers:
+        return Published(sentences=[_hits(papers)], links=[Link(_named(paper), paper.url or "") for paper in papers])
+    if await calendar.has_papers(session, municipality_code=municipality_code):
+        return Published(sentences=[content.text("stukken_niet_gevonden")])
+    return Published()
+
+
+def _hits(papers: Sequence[CouncilDocument]) -> str:
+    return "\n".join([content.text("stukken_gevonden"), *(f"- {_named(paper)}" for paper in papers)])
+
+
+def _named(paper: CouncilDocument) -> str:
+    told = [paper.kind or "", dutch_date(paper.day) if paper.day else ""]
+    about = ", ".join(one for one in told if one)
+    return f"{paper.title} ({about})" if about else paper.title
