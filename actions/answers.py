@@ -97,6 +97,8 @@ async def find_answer(turn: ActionTurn, topic: str) -> Reply:
             topic=topic,
             municipality_code=turn.municipality_code,
             today=turn.now.astimezone(AMSTERDAM).date(),
+            now=turn.now,
+            question=turn.text,
         )
 
 

@@ -1,20 +1,34 @@
 """Answering a question: the national text, the municipality's own version of it, and its local facts."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
-from participation.dates import dutch_date
+from participation.council.words import Published, published
+from participation.dates import AMSTERDAM, dutch_date
 from participation.models import AnswerOverride, LocalFact, Municipality
 from participation.reply import Button, Link, Reply
 
 
-async def find(session: AsyncSession, *, topic: str, municipality_code: str | None, today: date) -> Reply:
+async def find(
+    session: AsyncSession,
+    *,
+    topic: str,
+    municipality_code: str | None,
+    today: date,
+    now: datetime | None = None,
+    question: str = "",
+) -> Reply:
     """Answer a topic for a municipality, or nationally where the municipality is not known.
 
-    A missing fact never shows as an empty slot: the sentence for the unknown case takes its place.
+    A missing fact never shows as an empty slot: the sentence for the unknown case takes its place. What the council
+    itself publishes goes before a fact that somebody typed once.
+
+    Args:
+        now: decides which meeting is the next; without it, the beginning of `today`.
+        question: the resident's own words; they say what to look for in the council's papers.
 
     Raises:
         KeyError: the library has no such topic.
@@ -23,14 +37,24 @@ async def find(session: AsyncSession, *, topic: str, municipality_code: str | No
     municipality = await session.get(Municipality, municipality_code) if municipality_code else None
     override = await session.get(AnswerOverride, (municipality_code, topic)) if municipality else None
     facts = await facts_of(session, municipality.code, today=today) if municipality and answer.local else {}
+    council = Published()
+    if municipality and override is None:
+        moment = now or datetime.combine(today, time(), AMSTERDAM)
+        council = await published(
+            session, topic=topic, municipality_code=municipality.code, question=question, now=moment
+        )
     name = municipality.name if municipality else None
     short = override.short if override else answer.short
     more = override.more if override else answer.more
-    local = "" if override else "\n\n".join(_local(part, facts) for part in answer.local)
+    local = (
+        ""
+        if override
+        else "\n\n".join([*council.sentences, *(_local(part, facts | council.facts) for part in answer.local)])
+    )
     links = (
         (Link(override.source_name, override.source_url),)
         if override
-        else tuple(Link(source.title, source.url) for source in answer.sources)
+        else (*council.links, *(Link(source.title, source.url) for source in answer.sources))
     )
     checked_on = override.checked_on if override else answer.checked_on
     parts = [short, local, _checked(checked_on, answer.valid_until, today)]

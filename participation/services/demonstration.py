@@ -1,4 +1,4 @@
-"""A demonstration: griffier accounts and local facts for two municipalities. Only made when SAMENSPEL_DEMO is on."""
+"""A demonstration: accounts, local facts and a made-up calendar for two municipalities. Only made in SAMENSPEL_DEMO."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.council import example, feeds
 from participation.models import Clerk, DeskSession, LocalFact
 from participation.services import clerks
 
@@ -58,4 +59,7 @@ async def make(session: AsyncSession, *, now: datetime) -> dict[str, str | None]
                 )
                 .on_conflict_do_nothing()
             )
+    for code in FACTS:
+        content = example.table(code, now).encode()
+        await feeds.hand_over(session, municipality_code=code, name=example.NAME, content=content, now=now)
     return passwords
