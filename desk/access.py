@@ -16,6 +16,9 @@ SESSION_COOKIE = "samenspel_griffie"
 HANDLING_ROLES = frozenset({"griffier", "medewerker", "beheerder"})
 """Roles that change statuses and answer residents; the others read."""
 
+MANAGING_ROLES = frozenset({"griffier", "beheerder"})
+"""Roles that say where the calendar of the council comes from."""
+
 
 class LogInNeeded(Exception):
     """Nobody is signed in. `typed` is the text of the form that came too late, to give back."""
@@ -71,6 +74,11 @@ class Workplace:
     def may_handle(self) -> bool:
         """Whether the person may change statuses and answer."""
         return self.role in HANDLING_ROLES
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether the person may change the feeds of the calendar."""
+        return self.role in MANAGING_ROLES
 
 
 def give_session_cookie(request: Request, response: Response, token: str) -> None:
@@ -145,7 +153,16 @@ async def handling_workplace(code: str, person: Annotated[SignedIn, Depends(send
     return place
 
 
+async def managing_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+    """Require a form of someone who may manage the calendar of the municipality of the address."""
+    place = await workplace(code, await person_at_desk(person))
+    if not place.may_manage:
+        raise ReadingOnly(place)
+    return place
+
+
 AtDesk = Annotated[SignedIn, Depends(person_at_desk)]
 Sender = Annotated[SignedIn, Depends(sender)]
 AtWork = Annotated[Workplace, Depends(workplace)]
 Handling = Annotated[Workplace, Depends(handling_workplace)]
+Managing = Annotated[Workplace, Depends(managing_workplace)]

@@ -10,8 +10,9 @@ from fastapi.staticfiles import StaticFiles
 
 from desk.context import Desk
 from desk.refusals import EXPLANATIONS
-from desk.routes import account, contribution, worklist
+from desk.routes import account, contribution, meetings, worklist
 from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewhere
+from participation.council.sources import Surroundings
 from participation.database import Database
 from participation.settings import Settings
 
@@ -37,11 +38,12 @@ def create_desk(
         dependencies=[Depends(refuse_forms_from_elsewhere)],
         exception_handlers=EXPLANATIONS,
     )
-    app.state.desk = Desk(database, settings, clock, notify)
+    app.state.desk = Desk(database, settings, clock, notify, Surroundings.usual(settings.ori_url, seconds=20))
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.include_router(account.router)
     app.include_router(worklist.router)
     app.include_router(contribution.router)
+    app.include_router(meetings.router)
     return app

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
+from participation.council.sources import Surroundings
 from participation.database import Database
 from participation.settings import Settings
 
@@ -23,6 +24,8 @@ class Desk:
     clock: Callable[[], datetime]
     notify: Callable[[uuid.UUID], Awaitable[None]]
     """Called with the id of a text to a resident, after its transaction has committed."""
+    council: Surroundings
+    """How the sources of the council's calendar are reached."""
 
 
 def desk_of(request: Request) -> Desk:

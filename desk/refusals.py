@@ -64,7 +64,7 @@ async def _log_in_first(request: Request, error: LogInNeeded) -> Response:
     if request.method == "POST":
         return render(request, "verlopen.html", status_code=401, typed=error.typed, signed_out=True, back=None)
     here = request.scope["path"].removeprefix(root_of(request))
-    query = f"?naar={here}" if "/inbreng" in here else ""
+    query = f"?naar={here}" if "/inbreng" in here or here.endswith("/vergaderingen") else ""
     return RedirectResponse(path_for(request, "log_in") + query, status_code=303)
 
 
@@ -91,7 +91,7 @@ async def _reading_only(request: Request, error: ReadingOnly) -> Response:
         "melding.html",
         status_code=403,
         place=error.place,
-        title="U kunt deze inbreng alleen lezen",
+        title="U kunt hier alleen lezen",
         advice="Uw rol in deze gemeente laat geen wijzigingen toe. Vraag de griffier om de wijziging te doen.",
     )
 

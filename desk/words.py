@@ -42,6 +42,11 @@ NOTICES = {
     "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
     "wachtwoord": "Uw nieuwe wachtwoord is opgeslagen. Gebruik het vanaf nu om u aan te melden.",
     "afgemeld": "U bent afgemeld.",
+    "bron_erbij": "De bron is toegevoegd en ingelezen.",
+    "bron_anders": "De bron is veranderd. Kies “Nu bijwerken” om hem meteen in te lezen.",
+    "bron_weg": "De bron is verwijderd, met alles wat eruit kwam.",
+    "bron_gelezen": "De bron is ingelezen. U ziet hieronder de nieuwste gegevens.",
+    "tabel_gelezen": "De tabel is ingelezen. U ziet hieronder de nieuwste gegevens.",
 }
 """Shown once after a form, by the short code in the address."""
 

@@ -43,6 +43,7 @@ async def worklist(request: Request, place: AtWork, status: str = "", pagina: st
         request,
         "werklijst.html",
         place=place,
+        part="worklist",
         rows=rows,
         filters=filters,
         status=status,

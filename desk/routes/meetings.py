@@ -1,0 +1,190 @@
+"""The meetings of the council, and the sources that they come from."""
+
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk import feed_words
+from desk.access import AtWork, Managing, PageUnknown, Workplace
+from desk.context import desk_of
+from desk.pages import go_to, render
+from participation.council import calendar, feeds
+from participation.council.faults import AddressRefused, FeedExists, FeedFault, FeedUnknown
+from participation.council.records import one_line
+from participation.dates import AMSTERDAM, day_and_time
+from participation.models import CouncilFeed, Meeting
+
+router = APIRouter()
+
+MOST_MEETINGS = 40
+
+
+@router.get("/{code}/vergaderingen", name="meetings")
+async def show(request: Request, place: AtWork) -> Response:
+    """Show what is coming and how the sources fare."""
+    return await _page(request, place)
+
+
+@router.post("/{code}/vergaderingen/bronnen", name="add_feed")
+async def add(
+    request: Request,
+    place: Managing,
+    soort: Annotated[str, Form()] = "",
+    adres: Annotated[str, Form()] = "",
+    vers: Annotated[str, Form()] = "",
+) -> Response:
+    """Add a source and read it at once, so that a wrong address shows while one looks."""
+    desk = desk_of(request)
+    typed = {"kind": soort, "address": adres, "fresh": vers}
+    if soort not in feed_words.REFUSED_ADDRESS:
+        return await _page(request, place, 422, typed=typed, add_errors={"soort": "Kies een soort bron."})
+    try:
+        async with desk.database.session(place.code) as session:
+            feed = await feeds.add(
+                session,
+                municipality_code=place.code,
+                kind=soort,
+                address=adres,
+                fresh_hours=_promise(vers),
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except AddressRefused:
+        error = feed_words.REFUSED_ADDRESS[soort]
+        return await _page(request, place, 422, typed=typed, add_errors={"adres": error})
+    except FeedExists:
+        return await _page(request, place, 422, typed=typed, add_errors={"adres": feed_words.EXISTS})
+    return await _update(request, place, feed, done="bron_erbij")
+
+
+@router.post("/{code}/vergaderingen/bronnen/{feed_id}", name="change_feed")
+async def change(
+    request: Request,
+    place: Managing,
+    feed_id: uuid.UUID,
+    adres: Annotated[str, Form()] = "",
+    vers: Annotated[str, Form()] = "",
+) -> Response:
+    """Give a source another address or another promise."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            feed = await feeds.find(session, municipality_code=place.code, feed_id=feed_id)
+            await feeds.change(
+                session,
+                feed=feed,
+                address=adres,
+                fresh_hours=_promise(vers) or feed.fresh_hours,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except FeedUnknown:
+        raise PageUnknown(place.person) from None
+    except AddressRefused as refused:
+        return await _page(request, place, 422, feed_errors={feed_id: feed_words.REFUSED_ADDRESS[str(refused)]})
+    except FeedExists:
+        return await _page(request, place, 422, feed_errors={feed_id: feed_words.EXISTS})
+    return go_to(request, "meetings", done="bron_anders", code=place.code)
+
+
+@router.post("/{code}/vergaderingen/bronnen/{feed_id}/weg", name="remove_feed")
+async def remove(request: Request, place: Managing, feed_id: uuid.UUID, zeker: Annotated[str, Form()] = "") -> Response:
+    """Remove a source with what it brought, after a tick that says one is sure."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            feed = await feeds.find(session, municipality_code=place.code, feed_id=feed_id)
+            if zeker != "ja":
+                error = "Zet eerst een vinkje bij “Ja, verwijder deze bron”."
+                return await _page(request, place, 422, feed_errors={feed_id: error})
+            await feeds.remove(session, feed=feed, clerk=place.person.clerk, now=desk.clock())
+    except FeedUnknown:
+        raise PageUnknown(place.person) from None
+    return go_to(request, "meetings", done="bron_weg", code=place.code)
+
+
+@router.post("/{code}/vergaderingen/bronnen/{feed_id}/bijwerken", name="update_feed")
+async def update(request: Request, place: Managing, feed_id: uuid.UUID) -> Response:
+    """Read a source now."""
+    try:
+        async with desk_of(request).database.session(place.code) as session:
+            feed = await feeds.find(session, municipality_code=place.code, feed_id=feed_id)
+    except FeedUnknown:
+        raise PageUnknown(place.person) from None
+    if feed.kind == feeds.FILE:
+        raise PageUnknown(place.person)
+    return await _update(request, place, feed, done="bron_gelezen")
+
+
+@router.post("/{code}/vergaderingen/tabel", name="hand_over_table")
+async def hand_over(request: Request, place: Managing, bestand: UploadFile | None = None) -> Response:
+    """Import a table; one wrong line refuses all of it, with the number of the line."""
+    desk = desk_of(request)
+    if bestand is None or not bestand.filename:
+        return await _page(request, place, 422, file_error="Kies eerst een bestand.")
+    try:
+        async with desk.database.session(place.code) as session:
+            await feeds.hand_over(
+                session,
+                municipality_code=place.code,
+                name=one_line(bestand.filename) or "tabel",
+                content=await bestand.read(),
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except FeedFault as fault:
+        return await _page(request, place, 422, file_error=feed_words.fault(fault.code, fault.details))
+    return go_to(request, "meetings", done="tabel_gelezen", code=place.code)
+
+
+async def _update(request: Request, place: Workplace, feed: CouncilFeed, *, done: str) -> Response:
+    desk = desk_of(request)
+    try:
+        await feeds.update(desk.database, desk.council, feed=feed, now=desk.clock())
+    except FeedUnknown:
+        raise PageUnknown(place.person) from None
+    except FeedFault as fault:
+        text = feed_words.fault(fault.code, fault.details)
+        return await _page(request, place, 422, feed_errors={feed.id: text})
+    return go_to(request, "meetings", done=done, code=place.code)
+
+
+async def _page(request: Request, place: Workplace, status_code: int = 200, **form: Any) -> Response:
+    """Render the page; `form` holds what was typed and what is wrong with it."""
+    desk = desk_of(request)
+    now = desk.clock()
+    today = now.astimezone(AMSTERDAM).date()
+    async with desk.database.session(place.code) as session:
+        coming = await calendar.coming(session, municipality_code=place.code, now=now, limit=MOST_MEETINGS)
+        known = await feeds.of_municipality(session, municipality_code=place.code)
+
+    def when(meeting: Meeting) -> str:
+        return day_and_time(meeting.starts_at, today=today, with_time=meeting.time_known)
+
+    filled: dict[str, Any] = {
+        "typed": {"kind": "", "address": "", "fresh": "48"},
+        "add_errors": {},
+        "feed_errors": {},
+        "file_error": "",
+    } | form
+    return render(
+        request,
+        "vergaderingen.html",
+        place=place,
+        status_code=status_code,
+        part="meetings",
+        meetings=coming,
+        feeds=known,
+        stale={feed.id for feed in known if calendar.stale_since(feed, now)},
+        when=when,
+        feed_words=feed_words,
+        form=filled,
+    )
+
+
+def _promise(typed: str) -> int | None:
+    hours = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 5 else None
+    return hours if hours in feed_words.PROMISES else None
