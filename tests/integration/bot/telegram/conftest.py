@@ -53,7 +53,7 @@ def settings(rasa: RasaDouble, telegram: TelegramDouble, database_url: str) -> S
 
 @pytest.fixture
 def running(settings: Settings) -> Running:
-    """Run the telegram process for as long as a block lasts, with settings changed or not; a second one is a restart."""
+    """Run the telegram process for as long as a block lasts, with settings changed or not; a second is a restart."""
 
     @asynccontextmanager
     async def block(**changed: object) -> AsyncIterator[None]:
