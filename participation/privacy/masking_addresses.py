@@ -63,9 +63,7 @@ def _first_of_street(text: str, words: list[Word], last: int, tables: Tables) ->
     in_register = _longest_in_register(text, words, last, tables)
     looks_like = word.low.endswith(_STREET_ENDINGS) and word.low not in _NOT_A_STREET and len(word.low) >= 5
     if looks_like:
-        return (
-            in_register if in_register is not None and in_register < last else _over_capitals(text, words, last, tables)
-        )
+        return _over_capitals(text, words, last, tables) if in_register is None else in_register
     if in_register is None:
         return None
     if in_register < last or (word.capital and word.low not in tables.places and not _is_plain(words, last, tables)):
