@@ -8,8 +8,9 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from participation.dates import AMSTERDAM
 from participation.models import AgendaItem, CouncilDocument, CouncilFeed, Meeting
@@ -47,12 +48,24 @@ class Planned:
 async def next_meeting(
     session: AsyncSession, *, municipality_code: str, now: datetime, council_only: bool = True
 ) -> Planned | None:
-    """The first meeting that is not over and not cancelled; without feeds, or without meetings, None."""
+    """The first meeting that is not over and not cancelled; without feeds, or without meetings, None.
+
+    Two feeds may tell the same meeting. When one of them says that it is cancelled it is; otherwise the one with an
+    agenda is taken.
+    """
+    other = aliased(Meeting)
+    called_off = exists().where(
+        other.municipality_code == Meeting.municipality_code,
+        other.starts_at == Meeting.starts_at,
+        other.is_council == Meeting.is_council,
+        other.cancelled,
+    )
+    has_agenda = exists().where(AgendaItem.meeting_id == Meeting.id)
     query = (
         select(Meeting, CouncilFeed)
         .join(CouncilFeed, CouncilFeed.id == Meeting.feed_id)
-        .where(Meeting.municipality_code == municipality_code, _ahead(now), Meeting.cancelled.is_(False))
-        .order_by(Meeting.starts_at, Meeting.id)
+        .where(Meeting.municipality_code == municipality_code, _ahead(now), ~called_off)
+        .order_by(Meeting.starts_at, has_agenda.desc(), Meeting.id)
         .limit(1)
     )
     if council_only:

@@ -100,6 +100,25 @@ async def test_todays_meeting_is_called_today_until_it_is_over(
     assert expected in text
 
 
+async def test_one_meeting_of_two_feeds_is_off_when_one_says_so_and_has_the_agenda_that_one_knows(
+    ask: Ask,
+    import_table: ImportTable,
+    database: Database,
+    site: Site,
+    around: Surroundings,
+    add_feed: AddFeed,
+    now: datetime,
+) -> None:
+    await import_table(TABLE)
+    calendar = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n"
+    for number, day in enumerate(("1126", "1203")):
+        calendar += f"BEGIN:VEVENT\nUID:{number}\nSUMMARY:Raad\nDTSTART:2026{day}T183000Z\nEND:VEVENT\n"
+    feed = await add_feed("ical", site.put("/raad.ics", f"{calendar}END:VCALENDAR\n"))
+    assert (await feeds.update(database, around, feed=feed, now=now)).added == 2
+    text = (await ask("raad_agenda_stukken")).text
+    assert "vergadert donderdag 3 december 2026 om 19.30 uur. Dit staat op de agenda:\n- Opening" in text
+
+
 async def test_a_meeting_in_summer_is_told_in_summer_time(ask: Ask, import_table: ImportTable) -> None:
     await import_table(f"{HEAD}vergadering;Z;2027-07-01;19:30;;Raad;;;;;;\n")
     assert "donderdag 1 juli 2027 om 19.30 uur." in (await ask("raad_vergadering_wanneer")).text

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from participation.council import feeds
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import AnswerOverride, Clerk, Contribution, LocalFact
 from participation.services import audit, conversations, deep_links, incoming, outgoing
@@ -17,7 +18,9 @@ from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer
 PER_MUNICIPALITY = (
     *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
     "deep_link",
+    *("council_feed", "meeting", "agenda_item", "council_document"),
 )
+CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
 CHAT_ONLY = ("resident", "conversation", "message", "choice", "chat_address", "outgoing", "incoming")
 
 
@@ -45,6 +48,7 @@ async def something_everywhere(
                 published_at=now,
             )
         )
+        await feeds.hand_over(session, municipality_code=UTRECHT, name="raad.csv", content=CALENDAR, now=now)
         await audit.record(session, action="test", clerk=clerk, municipality_code=UTRECHT, now=now)
         await deep_links.make(session, municipality_code=UTRECHT, campaign=None, place=None, now=now)
         await incoming.store(session, incoming.Update("telegram", now.microsecond, b"x", b"x", urgent=False), now=now)
