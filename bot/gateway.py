@@ -22,7 +22,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM
 from participation.errors import ChoiceUnknown, MunicipalityUnknown
 from participation.language.danger import check_danger
-from participation.language.places import vind_gemeente
+from participation.language.places import alleen_plaats, vind_gemeente
 from participation.models import Choice, Conversation, Message
 from participation.privacy.pseudonym import pseudonym
 from participation.privacy.sealing import Sealer
@@ -257,7 +257,9 @@ class Gateway:
         elif meaning is None and "overdragen" in expected:
             origin = expected["overdragen"]
             return [await hand_over(self._database, conversation, origin, now=self._clock(), place=text)]
-        elif meaning is None and expected.get("gemeente") and vind_gemeente(text, gevraagd=True):
+        elif meaning is None and (
+            alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
+        ):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
         return await self._ask_rasa(conversation, origin, text, meaning)
 

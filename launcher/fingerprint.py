@@ -18,6 +18,16 @@ SOURCES: tuple[tuple[str, str], ...] = (
     (".", "config.yml"),
     (".", "requirements/rasa.txt"),
 )
+# What stands among the sources and only uses a model: changing it needs no training.
+USES: tuple[str, ...] = (
+    "nlu/components/channel.py",
+    "nlu/components/*evaluation.py",
+    "nlu/components/model_card.py",
+    "nlu/components/*.md",
+    "participation/language/danger*",
+    "participation/language/place*",
+    "participation/language/postcodes.py",
+)
 DUTCH_PACKAGE = "nl_core_news_sm"
 
 
@@ -28,6 +38,8 @@ def sources(root: Path) -> list[Path]:
 
 
 def _counts(path: Path) -> bool:
+    if any(path.match(pattern) for pattern in USES):
+        return False
     return path.suffix != ".pyc" and not any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 

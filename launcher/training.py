@@ -76,7 +76,7 @@ class Trainer:
         what = "Training the language model"
         try:
             with self.console.step(what):
-                code = run_logged(command, log=log, cwd=self.layout.root, env=base(self.layout, self.environ))
+                code = run_logged(command, log=log, cwd=self.layout.root, env=self._variables())
                 made = draft / model.name
                 if code != 0 or not made.exists():
                     raise command_failure(what, tail=last_lines(log, 12), log=str(log))
@@ -92,13 +92,18 @@ class Trainer:
         command = [str(self.layout.app_python), "-m", "participation.language.concern_training", str(draft)]
         try:
             with self.console.step(what):
-                code = run_logged(command, log=log, cwd=self.layout.root, env=base(self.layout, self.environ))
+                code = run_logged(command, log=log, cwd=self.layout.root, env=self._variables())
                 if code != 0:
                     raise command_failure(what, tail=last_lines(log, 12), log=str(log))
                 shutil.rmtree(folder, ignore_errors=True)
                 draft.replace(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+    def _variables(self) -> dict[str, str]:
+        """Unchanged examples are not encoded again."""
+        cache = self.layout.root / "var" / "cache" / "encoder"
+        return base(self.layout, self.environ) | {"SAMENSPEL_ENCODER_CACHE": str(cache)}
 
     def _use(self, model: Path) -> None:
         model.touch()  # a model that is taken up again is among the last ones

@@ -47,7 +47,6 @@ def base(layout: Layout, environ: Mapping[str, str]) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # Rasa's own use of SQLAlchemy 1.4
         "RASA_CACHE_DIRECTORY": str(cache / "rasa"),
-        "SAMENSPEL_ENCODER_CACHE": str(cache / "encoder"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "RUFF_CACHE_DIR": str(cache / "ruff"),
         "MYPY_CACHE_DIR": str(cache / "mypy"),

@@ -1,7 +1,7 @@
 """How well are messages understood? `./samenspel evaluate FILE.tsv [--json]`.
 
 FILE has `label<TAB>text` or `label<TAB>writer type<TAB>text` on each line. Every text goes the way it goes in a real
-turn: danger check, preparation, the trained model with its thresholds. `--gemeente` measures places instead: the first
+turn: danger check, places alone, preparation, the trained model with its thresholds. `--gemeente` measures places instead: the first
 column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NONE. `--inbreng` measures what is proposed
 for contributions: see concern_evaluation.py.
 """
@@ -12,12 +12,14 @@ import json
 import logging
 import sys
 from collections import Counter, defaultdict
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from nlu.components import concern_evaluation
 from participation.language.concerns import ConcernModel
 from participation.language.danger import check_danger
+from participation.language.places import alleen_plaats
 from participation.language.text import for_understanding
 
 FALLBACK = "nlu_fallback"
@@ -85,9 +87,15 @@ async def understand(model: Path, texts: List[str]) -> List[Outcome]:
         answered = parsed["intent"]["name"] != FALLBACK
         danger = check_danger(text)
         if danger:
-            ranking, answered = [danger.kind, *(label for label in ranking if label != danger.kind)], True
+            ranking, answered = _first(danger.kind, ranking), True
+        elif alleen_plaats(text):
+            ranking, answered = _first("gemeente_kiezen", ranking), True
         outcomes.append(Outcome(ranking, answered))
     return outcomes
+
+
+def _first(label: str, ranking: List[str]) -> List[str]:
+    return [label, *(other for other in ranking if other != label)]
 
 
 def measure(lines: List[Line], outcomes: List[Outcome]) -> Dict[str, Any]:
@@ -170,15 +178,20 @@ def _print(figures: Dict[str, Any]) -> None:
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="samenspel evaluate", description="Measure how well messages are understood")
-    parser.add_argument("file", type=Path, help="label<TAB>text or label<TAB>writer type<TAB>text")
+    parser.add_argument("file", type=Path, nargs="?", help="label<TAB>text or label<TAB>writer type<TAB>text")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--gemeente", action="store_true", help="measure places: GM-code[|GM-code] or NONE<TAB>text")
     parser.add_argument(
         "--inbreng", action="store_true", help="measure contributions: kind[<TAB>theme[<TAB>type]]<TAB>text"
     )
+    parser.add_argument("--modelkaart", action="store_true", help="measure all sets and write docs/modelkaart.md")
     parser.add_argument("--concern-model", type=Path, help="the model of contributions (the launcher fills this in)")
     parser.add_argument("--model", type=Path, help="the trained model (the launcher fills this in)")
     options = parser.parse_args()
+    if options.modelkaart:
+        return _model_card(options)
+    if options.file is None:
+        parser.error("which file?")
     if options.inbreng:
         return _contributions(options)
     try:
@@ -215,6 +228,14 @@ def _contributions(options: argparse.Namespace) -> int:
     sys.stdout.write(
         json.dumps(figures, ensure_ascii=False) + "\n" if options.json else concern_evaluation.report(figures)
     )
+    return 0
+
+
+def _model_card(options: argparse.Namespace) -> int:
+    from nlu.components import model_card  # it measures with this module
+
+    card = model_card.write(options.model, options.concern_model, today=datetime.now(timezone.utc).date())
+    sys.stdout.write(f"{card}\n")
     return 0
 
 

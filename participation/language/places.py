@@ -4,19 +4,70 @@ Wrong is worse than unknown: a name that is also a common word or a surname coun
 place. A name that several municipalities bear gives all of them, so that the bot can ask back.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from participation.language import place_cues as cues
 from participation.language.place_context import Hit, Sentence, is_accepted
 from participation.language.place_resolution import settle
 from participation.language.place_spelling import nearest, nearest_phrase
-from participation.language.place_tables import Candidate, tables
+from participation.language.place_tables import Candidate, key_of, tables
 from participation.language.place_text import Word, words_of
 from participation.language.postcodes import find_postcodes
 
 _SCORES = {"postcode": 0.99, "gemeente": 0.95, "plaats": 0.9, "voormalig": 0.85, "bijnaam": 0.85, "spelling": 0.75}
 _DEMONYM_SCORE = 0.6
 _MOST_WORDS = 3_000
+_MOST_ALONE, _MOST_WORDS_ALONE = 120, 12  # characters and words of a message that only says where somebody lives
+_LETTERS = re.compile(r"[^\W_]+")
+_AROUND_A_PLACE = frozenset(
+    [
+        "ik",
+        "wij",
+        "we",
+        "woon",
+        "wonen",
+        "woont",
+        "kom",
+        "komen",
+        "zit",
+        "ben",
+        "uit",
+        "in",
+        "te",
+        "bij",
+        "van",
+        "de",
+        "het",
+        "een",
+        "mijn",
+        "onze",
+        "is",
+        "wel",
+        "dus",
+        "ja",
+        "nee",
+        "niet",
+        "meer",
+        "nu",
+        "gemeente",
+        "dorp",
+        "stad",
+        "wijk",
+        "buurt",
+        "postcode",
+        "woonplaats",
+        "woonachtig",
+        "adres",
+        "graag",
+        "hier",
+        "daar",
+        "dat",
+        "was",
+        "vroeger",
+        "maar",
+    ]
+)
 _MOST_HITS = 40  # a message with more names than this is a list; keeps the work linear
 _SPELLING_WORDS = 300  # a place is misspelt early or not at all
 
@@ -55,6 +106,21 @@ def vind_gemeente(tekst: str, *, gevraagd: bool = False) -> list[Match]:
         if match.gm_code not in best or match.score > best[match.gm_code].score:
             best[match.gm_code] = match
     return sorted(best.values(), key=lambda match: (-match.score, match.start))
+
+
+def alleen_plaats(tekst: str) -> bool:
+    """Whether a message says where somebody lives and nothing else: "3812 KN", "borculo", "ik woon in Almere Haven".
+
+    One bare word that is also an everyday word ("best", "goes") is left to whoever knows what was asked.
+    """
+    words = words_of(tekst[:_MOST_ALONE])
+    matches = vind_gemeente(tekst) if len(tekst) <= _MOST_ALONE and len(words) <= _MOST_WORDS_ALONE else []
+    rest = list(tekst)
+    for match in matches:
+        rest[match.start : match.end] = " " * (match.end - match.start)
+    left = {word.casefold() for word in _LETTERS.findall("".join(rest))}
+    bare = len(words) == 1 and key_of(tekst.strip(" .,!?")) in tables().words
+    return bool(matches) and left <= _AROUND_A_PLACE and not bare
 
 
 def naam_met_provincie(gm_code: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from participation.language.place_tables import rows, tables
-from participation.language.places import naam_met_provincie, vind_gemeente
+from participation.language.places import alleen_plaats, naam_met_provincie, vind_gemeente
 
 SET = Path(__file__).parents[2] / "nlu" / "gemeenten.tsv"
 
@@ -129,3 +129,36 @@ def test_the_evaluation_set_keeps_its_level():
     assert len(unnamed) >= 100
     assert right / len(named) >= 0.97
     assert len(false) / len(unnamed) <= 0.015
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3812 KN",
+        "borculo",
+        "Ik woon in Almere Haven.",
+        "nu emmen niet meer assen",
+        "woonachtig te Oegstgeest",
+        "Drachten dus",
+    ],
+)
+def test_a_message_that_only_names_a_place_is_seen(text: str) -> None:
+    assert alleen_plaats(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "best",
+        "goes",
+        "",
+        "3765",
+        "wanneer vergadert de raad in Zwolle",
+        "er ligt troep in Borculo",
+        "Borculo is het mooist",
+        "ik woon in een groot huis",
+        "Utrecht " * 60,
+    ],
+)
+def test_a_message_that_says_more_or_less_is_not_a_place_alone(text: str) -> None:
+    assert not alleen_plaats(text)

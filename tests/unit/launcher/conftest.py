@@ -14,6 +14,7 @@ import pytest
 from launcher.console import Console
 from launcher.environments import STAMP, World, digest
 from launcher.layout import REPOSITORY, Layout
+from launcher.models import concern_model
 from launcher.ports import Ports, find_free
 from launcher.training import Trainer
 
@@ -132,5 +133,6 @@ def made_model(layout: Layout) -> Path:
     trainer = Trainer(layout, Console(), {})
     model = trainer.path_now()
     model.write_bytes(b"model")
+    concern_model(model).mkdir(exist_ok=True)
     (layout.models / "current.json").write_text(json.dumps({"model": model.name}))
     return model

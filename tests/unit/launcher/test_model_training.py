@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from launcher.console import Console
 from launcher.failure import Failure
 from launcher.fingerprint import fingerprint
 from launcher.layout import Layout
+from launcher.models import concern_model
 from launcher.training import Trainer
 
 # Stands for `python -m rasa train ... --out FOLDER --fixed-model-name NAME`.
@@ -21,12 +23,19 @@ while [ $# -gt 0 ]; do
 done
 mkdir -p "$out" && echo model > "$out/$name.tar.gz"
 """
+# Stands for `python -m participation.language.concern_training FOLDER`.
+CONCERNS = """#!/bin/sh
+echo "learnt" >> "{root}/lessons"
+mkdir -p "$3" && echo model > "$3/labels.json"
+"""
 SOURCES = (
     "nlu/raad.yml",
     "nlu/lookups/gemeenten.yml",
-    "nlu/components/channel.py",
+    "nlu/components/fused_classifier.py",
     "nlu/spacy/nl/meta.json",
-    "participation/language/danger.py",
+    "participation/language/fusion.py",
+    "participation/reference/inbreng.tsv",
+    "participation/reference/themas.yml",
     "stories/raad.yml",
     "domain/raad.yml",
     "config.yml",
@@ -42,14 +51,15 @@ def trainer(tmp_path: Path) -> Trainer:
         path.write_text(name)
     layout = Layout(tmp_path, tmp_path / "var")
     layout.make()
-    rasa(layout, RASA)
+    program(layout.rasa_python, RASA, layout)
+    program(layout.app_python, CONCERNS, layout)
     return Trainer(layout, Console(io.StringIO()), dict(os.environ))
 
 
-def rasa(layout: Layout, script: str) -> None:
-    layout.rasa_python.parent.mkdir(parents=True, exist_ok=True)
-    layout.rasa_python.write_text(script.format(root=layout.root))
-    layout.rasa_python.chmod(0o755)
+def program(path: Path, script: str, layout: Layout) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(script.format(root=layout.root))
+    path.chmod(0o755)
 
 
 def trainings(trainer: Trainer) -> int:
@@ -69,6 +79,23 @@ def test_every_source_counts(trainer: Trainer, name: str) -> None:
     assert fingerprint(root) != before
     (root / name).write_text(name)
     assert fingerprint(root) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nlu/components/channel.py",
+        "nlu/components/evaluation.py",
+        "nlu/components/concern_evaluation.py",
+        "participation/language/danger_patterns.txt",
+        "participation/language/places.py",
+        "participation/reference/plaatsen.csv",
+    ],
+)
+def test_what_only_uses_a_model_does_not_count(trainer: Trainer, name: str) -> None:
+    before = fingerprint(trainer.layout.root)
+    (trainer.layout.root / name).write_text("new")
+    assert fingerprint(trainer.layout.root) == before
 
 
 def test_a_file_that_moves_or_comes_counts_and_caches_do_not(trainer: Trainer) -> None:
@@ -114,6 +141,7 @@ def test_the_last_three_models_are_kept(trainer: Trainer) -> None:
         made.append(trainer.ensure())
         os.utime(made[-1], (number, number))
     assert [model.exists() for model in made] == [False, False, True, True, True]
+    assert [concern_model(model).exists() for model in made] == [False, False, True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +155,7 @@ def test_the_last_three_models_are_kept(trainer: Trainer) -> None:
 def test_a_failed_training_leaves_the_old_model_in_use(trainer: Trainer, script: str) -> None:
     first = trainer.ensure()
     change(trainer, "broken")
-    rasa(trainer.layout, script)
+    program(trainer.layout.rasa_python, script, trainer.layout)
     with pytest.raises(Failure) as failure:
         trainer.ensure()
     assert failure.value.message.startswith("Training the language model failed.")
@@ -135,9 +163,28 @@ def test_a_failed_training_leaves_the_old_model_in_use(trainer: Trainer, script:
     assert (trainer.current(), first.exists()) == (first, True)
     assert sorted(path.name for path in trainer.layout.models.iterdir()) == [
         "current.json",
+        concern_model(first).name,
         first.name,
         "training.lock",
     ]
+
+
+def test_the_model_of_contributions_is_made_again_when_it_is_gone(trainer: Trainer) -> None:
+    model = trainer.ensure()
+    shutil.rmtree(concern_model(model))
+    assert trainer.ensure() == model
+    lessons = (trainer.layout.root / "lessons").read_text().splitlines()
+    assert (concern_model(model).is_dir(), trainings(trainer), lessons) == (True, 1, ["learnt", "learnt"])
+
+
+def test_a_failed_model_of_contributions_is_said_and_the_old_one_stays(trainer: Trainer) -> None:
+    first = trainer.ensure()
+    change(trainer, "more")
+    program(trainer.layout.app_python, "#!/bin/sh\necho 'no such file'\nexit 1\n", trainer.layout)
+    with pytest.raises(Failure) as failure:
+        trainer.ensure()
+    assert failure.value.message.startswith("Training the model of contributions failed.")
+    assert (trainer.current(), concern_model(first).is_dir()) == (first, True)
 
 
 def test_force_trains_in_any_case(trainer: Trainer) -> None:

@@ -60,6 +60,7 @@ def test_the_web_part_gets_no_owner_of_the_embedded_database(layout: Layout) -> 
         "SAMENSPEL_ACTIONS_PORT": "8102",
         "SAMENSPEL_ACTIONS_URL": "http://127.0.0.1:8102",
         "SAMENSPEL_APP_DATABASE_URL": "postgresql://samenspel_app@/postgres?host=%2Ftmp%2Fpg",
+        "SAMENSPEL_CONCERN_MODEL": str(layout.models / "inbreng-m"),
         "SAMENSPEL_DEMO": "true",
         "SAMENSPEL_HOST": "127.0.0.1",
         "SAMENSPEL_PORT": "8100",

@@ -1,0 +1,114 @@
+"""Sorting contributions by kind and theme: the model proposes, the clerk decides, the next model learns from that."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.errors import ContributionUnknown, SortingUnknown
+from participation.language.concerns import Concern, Example
+from participation.language.themes import OTHER, themes
+from participation.models import Clerk, Contribution, ContributionSorting
+from participation.models.contribution import KINDS
+from participation.services import audit
+
+UNSORTED_AT_ONCE = 200
+"""Contributions that one round of the worker sorts."""
+
+
+async def propose(
+    session: AsyncSession, *, concern: Concern, contribution: Contribution, now: datetime
+) -> ContributionSorting:
+    """Sort a contribution by what the model makes of it. A theme that is not likely enough becomes `OTHER`."""
+    row = ContributionSorting(
+        contribution_id=contribution.id,
+        municipality_code=contribution.municipality_code,
+        kind=concern.kind,
+        theme=concern.theme,
+        kind_probability=concern.kinds[0][1],
+        theme_probability=concern.themes[0][1],
+        created_at=now,
+    )
+    return await _apply(session, contribution, row)
+
+
+async def correct(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    contribution_id: uuid.UUID,
+    kind: str,
+    theme: str,
+    clerk: Clerk,
+    now: datetime,
+) -> bool:
+    """Sort a contribution as a clerk says; returns whether anything changed.
+
+    Agreeing with the model is kept as well: it teaches as much as a correction does.
+
+    Raises:
+        ContributionUnknown: not in this municipality.
+        SortingUnknown: no such kind or theme.
+    """
+    if kind not in KINDS or theme not in {*themes(), OTHER}:
+        raise SortingUnknown
+    contribution = await session.scalar(
+        select(Contribution)
+        .where(Contribution.id == contribution_id, Contribution.municipality_code == municipality_code)
+        .with_for_update()
+    )
+    if contribution is None:
+        raise ContributionUnknown
+    before = (contribution.kind, contribution.theme)
+    row = ContributionSorting(
+        contribution_id=contribution_id,
+        municipality_code=municipality_code,
+        kind=kind,
+        theme=theme,
+        clerk_id=clerk.id,
+        created_at=now,
+    )
+    await _apply(session, contribution, row)
+    await audit.record(
+        session,
+        action="inbreng.indeling",
+        clerk=clerk,
+        municipality_code=municipality_code,
+        record=str(contribution_id),
+        details={"van": list(before), "naar": [kind, theme]},
+        now=now,
+    )
+    return before != (kind, theme)
+
+
+async def _apply(session: AsyncSession, contribution: Contribution, row: ContributionSorting) -> ContributionSorting:
+    session.add(row)
+    contribution.kind, contribution.theme = row.kind, row.theme
+    await session.flush()
+    return row
+
+
+async def unsorted(session: AsyncSession) -> Sequence[Contribution]:
+    """Return contributions that nothing has sorted yet, oldest first."""
+    found = await session.scalars(
+        select(Contribution)
+        .where(Contribution.kind.is_(None))
+        .order_by(Contribution.created_at)
+        .limit(UNSORTED_AT_ONCE)
+    )
+    return found.all()
+
+
+async def corrected_examples(session: AsyncSession) -> list[Example]:
+    """Return how clerks sorted, the latest word on each contribution, for the next training."""
+    latest = (
+        select(ContributionSorting.kind, ContributionSorting.theme, Contribution.text)
+        .join(Contribution, Contribution.id == ContributionSorting.contribution_id)
+        .where(ContributionSorting.clerk_id.is_not(None))
+        .ext(distinct_on(ContributionSorting.contribution_id))
+        .order_by(ContributionSorting.contribution_id, ContributionSorting.created_at.desc())
+    )
+    return [Example(kind, theme, text) for kind, theme, text in await session.execute(latest)]
