@@ -1,9 +1,9 @@
 """How well are messages understood? `./samenspel evaluate FILE.tsv [--json]`.
 
 FILE has `label<TAB>text` or `label<TAB>writer type<TAB>text` on each line. Every text goes the way it goes in a real
-turn: danger check, places alone, preparation, the trained model with its thresholds. `--gemeente` measures places instead: the first
-column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NONE. `--inbreng` measures what is proposed
-for contributions: see concern_evaluation.py.
+turn: danger check, places alone, preparation, the trained model with its thresholds. `--gemeente` measures places
+instead: the first column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NONE. `--inbreng`
+measures what is proposed for contributions: see concern_evaluation.py.
 """
 
 import argparse
