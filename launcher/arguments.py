@@ -32,6 +32,14 @@ EVALUATE = """\
 Score the language model; trains first when its sources changed. Arguments go to nlu.components.evaluation,
 together with --model unless you name one yourself."""
 
+BENCH = """\
+Run one of the measurements in bench/. Further arguments go to it; the last line it prints is one JSON object.
+
+examples:
+  ./samenspel bench chat                how long answers of the running instance take
+  ./samenspel bench nlu                 compare our understanding of Dutch with Rasa's own, an SVM and nlp.js (long)
+  ./samenspel bench nlu --share 0.05    a quick look, trained on a small part"""
+
 UP = """\
 Set up what is missing (Python environments, language model, database), start all parts, watch and restart them.
 Without --detach it stays in the foreground and Ctrl-C stops it. When it runs already, it says so."""
@@ -85,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("evaluate", help="score the language model", description=EVALUATE, add_help=False)
     commands.add_parser("chat", help="talk to the running instance from the terminal", description=CHAT, add_help=False)
     bench = commands.add_parser("bench", help="run a measurement from bench/", add_help=False)
-    bench.description = "Run one of the measurements in bench/. Further arguments go to it."
+    bench.description = BENCH
 
     doctor = add("doctor", "check this machine: Pythons, environments, models, database, disk, ports, browser")
     doctor.add_argument("--port", type=int, default=None, metavar="N", help="the port that 'up' will use")

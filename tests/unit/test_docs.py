@@ -102,9 +102,8 @@ def test_documents_name_subcommands_that_the_launcher_has(document: Path) -> Non
     assert set(PROGRAM.findall(document.read_text(encoding="utf-8"))) - subcommands() == set()
 
 
-def test_the_readme_names_every_subcommand_but_bench() -> None:
-    """`bench` is for those who develop; its measurements explain themselves."""
-    assert subcommands() - set(PROGRAM.findall((ROOT / "README.md").read_text(encoding="utf-8"))) == {"bench"}
+def test_the_readme_names_every_subcommand() -> None:
+    assert subcommands() - set(PROGRAM.findall((ROOT / "README.md").read_text(encoding="utf-8"))) == set()
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))

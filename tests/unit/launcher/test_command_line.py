@@ -76,6 +76,21 @@ def test_an_unknown_bench_lists_those_that_exist(clone: Clone) -> None:
     assert clone.call("bench", "turns").stdout == "measured\n" * 2  # the package, then the module
 
 
+def test_a_bench_asks_for_no_more_environments_than_it_needs(clone: Clone) -> None:
+    """Without the Rasa environment, and without a Python 3.10 to make it with, only the comparison can not run."""
+    folder = clone.layout.root / "bench"
+    folder.mkdir()
+    for name in ("turns.py", "nlu.py"):
+        (folder / name).write_text("print('measured')")
+    assert clone.call("bench", "nlu").stdout == "measured\n"
+    shutil.rmtree(clone.layout.root / ".venv-rasa")
+    environ = clone.environ | {"SAMENSPEL_PYTHON310": str(clone.layout.root / "nowhere")}
+    assert clone.call("bench", "turns", environ=environ).stdout == "measured\n"
+    refused = clone.call("bench", "nlu", environ=environ)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "SAMENSPEL_PYTHON310" in refused.stderr
+
+
 def test_an_unknown_log_lists_those_that_exist(clone: Clone) -> None:
     (clone.layout.logs / "web.log").write_text("een\ntwee\ndrie\n")
     assert clone.call("logs", "web", "-n", "2").stdout == "twee\ndrie\n"
