@@ -40,6 +40,13 @@ examples:
   ./samenspel bench nlu                 compare our understanding of Dutch with Rasa's own, an SVM and nlp.js (long)
   ./samenspel bench nlu --share 0.05    a quick look, trained on a small part"""
 
+MASK = """\
+Mask personal data: reads a text a line, prints one JSON object a line with what the desk would read.
+
+examples:
+  ./samenspel mask inbreng.txt
+  echo "Ik heet Fatima, bel 06-12345678" | ./samenspel mask"""
+
 UP = """\
 Set up what is missing (Python environments, language model, database), start all parts, watch and restart them.
 Without --detach it stays in the foreground and Ctrl-C stops it. When it runs already, it says so."""
@@ -50,7 +57,7 @@ Run the tests, in this order: checks (ruff, mypy, import law), unit, integration
 Closes with one line of counts. Reports are in var/test/."""
 
 # Their arguments, --help included, belong to the program behind them.
-PASSED_ON = ("chat", "evaluate", "bench")
+PASSED_ON = ("chat", "evaluate", "mask", "bench")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -92,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("evaluate", help="score the language model", description=EVALUATE, add_help=False)
     commands.add_parser("chat", help="talk to the running instance from the terminal", description=CHAT, add_help=False)
+    commands.add_parser("mask", help="mask personal data in a text", description=MASK, add_help=False)
     bench = commands.add_parser("bench", help="run a measurement from bench/", add_help=False)
     bench.description = BENCH
 

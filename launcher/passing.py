@@ -1,4 +1,4 @@
-"""Commands whose arguments are another program's: `chat`, `evaluate` and `bench`."""
+"""Commands whose arguments are another program's: `chat`, `evaluate`, `mask` and `bench`."""
 
 import os
 import sys
@@ -48,6 +48,11 @@ class Passing:
             chosen = ["--model", str(model), "--concern-model", str(concern_model(model))]
         variables = base(self.layout, self.environ)
         self._become(self.layout.rasa_python, "nlu.components.evaluation", [*chosen, *arguments], variables)
+
+    def mask(self, arguments: Sequence[str]) -> NoReturn:
+        """Mask the lines of a file or of standard input; nothing has to run."""
+        self._ensure(World.APP)
+        self._become(self.layout.app_python, "participation.privacy.masking_lines", arguments, self._settings())
 
     def bench(self, arguments: Sequence[str]) -> NoReturn:
         """Run one measurement."""

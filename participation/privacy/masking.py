@@ -68,6 +68,7 @@ def mask(text: str) -> Masked:
     by_deduce = trimmed(masking_deduce.persons(rest), rest, words, known)
     names = Staying(rest, words, known).without(resolve((*by_cue, *by_deduce)))
     spans = resolve((*certain, *names))
+    spans = resolve((*spans, *masking_patterns.births_behind_people(usual, spans)))
     return Masked(_with_marks(text, spans), spans)
 
 

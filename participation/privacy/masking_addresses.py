@@ -3,17 +3,22 @@
 import re
 from collections.abc import Iterator
 
-from participation.privacy.masking_cues import COUNTED, INTERFIXES, LOCATION_WORDS, OFFICES, TITLES, listed
+from participation.privacy.masking_cues import ADDITION, COUNTED, INTERFIXES, LOCATION_WORDS, OFFICES, TITLES, listed
 from participation.privacy.masking_spans import Span
 from participation.privacy.masking_words import Tables, Word
 
 _NUMBER = re.compile(
     r"(?P<gap>,? {0,2}(?:(?:huis)?nummer:? |huisnr\.? ?|nr\.? ?|no\.? |op nummer |op nr\.? )?)(?P<number>\d{1,5})"
-    r"(?P<addition> ?(?:bis|hs|huis|[ivx]{1,3}|[a-h])\b(?!-| \w+ing)|[a-z]\d?\b|[\-/]\d{1,4}(?!\d)(?:[a-z]\b)?|"
-    r"[\-/ ][a-z]\b(?= ?(?:[.,;!?)]|$)))?(?![\w:%€]|[.,]\d)",
+    rf"(?P<addition>{ADDITION})(?![\w:%€]|[.,]\d)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r" ?([^\W\d_]+(?:['’/][^\W\d_]+)?|%|€)")
+_OPENING = re.compile(r"(?<!\w)(?:'?t|\d{1,2}(?:e|de|ste)) $", re.IGNORECASE)
+_LIVES_IN = re.compile(
+    r"\b(?:woon|woont|wonen|woonde|gewoond|woonadres:?|adres:?|adres is)"
+    r"(?: (?:op|aan|in|nu|nog))?(?: (?:de|het|'t))? $",
+    re.IGNORECASE,
+)
 _LIVES_AT = re.compile(
     r"\b(?:huisnummer|huisnr\.?|(?:van|naast|bij|tegenover|deur van) (?:nummer|nr\.?)|"
     r"(?:woon|woont|wonen|woonde|huis|buren|buurman|buurvrouw|familie|straat)\b[^.\n]{0,24} "
@@ -21,9 +26,10 @@ _LIVES_AT = re.compile(
     re.IGNORECASE,
 )
 _STREET_ENDINGS = listed(
-    "straat straatje straatweg str laan laantje weg wegje plein pleintje park singel gracht kade dijk dreef steeg "
+    "straat straatje straatweg str laan laantje weg wegje plein pleintje singel gracht kade dijk dreef steeg "
     "plantsoen hof hofje pad brug burcht markt boulevard baan ring wal poort erf zoom haven brink polder ln wg pln "
-    "kamp akker oord horst dam veld meent burg rade wold zijde berg"
+    "kamp akker oord horst dam veld meent burg rade wold zijde "
+    "berg"
 )
 _NOT_A_STREET = frozenset(
     listed(
@@ -46,7 +52,10 @@ def found(text: str, words: list[Word], tables: Tables) -> Iterator[Span]:
             continue
         first = _first_of_street(text, words, last, tables)
         if first is not None:
-            yield Span(words[first].start, number.end(), "adres")
+            start = words[first].start
+            if opening := _OPENING.search(text, max(0, start - 5), start):
+                start = opening.start()
+            yield Span(start, number.end(), "adres")
     for match in _LIVES_AT.finditer(text):
         yield Span(*match.span(1), "adres")
 
@@ -64,6 +73,8 @@ def _first_of_street(text: str, words: list[Word], last: int, tables: Tables) ->
     looks_like = word.low.endswith(_STREET_ENDINGS) and word.low not in _NOT_A_STREET and len(word.low) >= 5
     if looks_like:
         return _over_capitals(text, words, last, tables) if in_register is None else in_register
+    if word.capital and _LIVES_IN.search(text, max(0, word.start - 30), word.start):
+        return last
     if in_register is None:
         return None
     if in_register < last or (word.capital and word.low not in tables.places and not _is_plain(words, last, tables)):
@@ -114,4 +125,4 @@ def _over_capitals(text: str, words: list[Word], last: int, tables: Tables) -> i
 
 def _adjacent(text: str, left: Word, right: Word) -> bool:
     between = text[left.end : right.start]
-    return between in {" ", "  ", "-", "/"} or (between in {". ", "."} and len(left.text) <= 3)
+    return between in {" ", "  ", "-", "/", " '"} or (between in {". ", "."} and len(left.text) <= 3)

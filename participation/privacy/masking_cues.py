@@ -10,7 +10,10 @@ def listed(words: str) -> tuple[str, ...]:
 
 
 INTERFIXES = frozenset(
-    listed("van de der den ter ten te het 't la le el al da dos du di bin ben abu aan bij op in uit von zu v.d vd v")
+    listed(
+        "baron barones jonkheer jhr tot van de der den ter ten te het 't la le el al da dos du di bin ben abu "
+        "aan bij op in uit von zu v.d vd v"
+    )
 )
 """Words between first name and surname."""
 
@@ -35,6 +38,27 @@ INTRODUCTIONS = (
     "ondergetekende",
     "contactpersoon",
     "mede namens",
+    "ik naam",
+    "achternaam",
+    "voornaam",
+    "meisjesnaam",
+    "roepnaam",
+    "achternaam is",
+    "voornaam is",
+    "erven",
+    "t.n.v.",
+    "tnv",
+    "t.a.v.",
+    "tav",
+    "p/a",
+    "op naam van",
+    "gemachtigde",
+    "heet gewoon",
+    "voorzitter:",
+    "contact:",
+    "contactpersoon:",
+    "eigenaar:",
+    "secretaris:",
 )
 """What comes before a name of whatever spelling; the next word is a name unless it is an ordinary word."""
 
@@ -130,14 +154,16 @@ PLACE_ENDINGS = listed(
 
 PLACE_OPENINGS = frozenset(
     listed(
-        "straat laan plein park school basisschool obs cbs rkbs kbs pcbs sbo college lyceum gymnasium mbo roc "
-        "sportpark sporthal kerk kapel moskee sint st café cafe restaurant hotel theater museum stichting "
-        "vereniging speeltuin voetbalclub voetbalvereniging sportclub sportvereniging tennisclub hockeyclub "
-        "korfbalvereniging turnvereniging zwemclub ijsclub club vv sv fc sc rkvv hc tc wijkcentrum buurthuis "
-        "buurtcentrum dorpshuis wijk buurt bibliotheek station ziekenhuis zwembad gracht singel kade brug "
-        "molen flat gebouw huize villa verzorgingshuis verpleeghuis woonzorgcentrum kinderdagverblijf "
-        "peuterspeelzaal jumbo albert partij fractie lijst winkelcentrum monument standbeeld stadion "
-        "metrostation halte camping kasteel landgoed zorgcentrum"
+        "garage bakkerij slagerij rijwielhandel kapsalon autobedrijf makelaardij makelaars notariskantoor "
+        "fysiotherapie huisartsenpraktijk praktijk firma advocatenkantoor boekhandel bouwbedrijf "
+        "loodgietersbedrijf winkel zaak cafetaria straat laan plein park school basisschool obs cbs rkbs kbs "
+        "pcbs sbo college lyceum gymnasium mbo roc sportpark sporthal kerk kapel moskee sint st café cafe "
+        "restaurant hotel theater museum stichting vereniging speeltuin voetbalclub voetbalvereniging "
+        "sportclub sportvereniging tennisclub hockeyclub korfbalvereniging turnvereniging zwemclub ijsclub "
+        "club vv sv fc sc rkvv hc tc wijkcentrum buurthuis buurtcentrum dorpshuis wijk buurt bibliotheek "
+        "station ziekenhuis zwembad gracht singel kade brug molen flat gebouw huize villa verzorgingshuis "
+        "verpleeghuis woonzorgcentrum kinderdagverblijf peuterspeelzaal jumbo albert partij fractie lijst "
+        "winkelcentrum monument standbeeld stadion metrostation halte camping kasteel landgoed zorgcentrum"
     )
 )
 """What comes before the name of a place, a club or a school."""
@@ -152,6 +178,12 @@ COUNTED = frozenset(
     )
 )
 """What follows a number that counts something, so that it is not a house number."""
+
+ADDITION = (
+    r"(?:[ \-]?(?:bis|hs|huis|zw|rd|rood|zwart|boven|beneden|i{1,3})\b)?(?:[a-z]\d?\b|[ \-][a-h]\b(?![\-']))?"
+    r"(?:[\-/][a-z]?\d{1,4}[a-z]?\b)?(?:,? (?:unit|kamer|app\.?|appartement|flat|t/m|tm) \d{1,4}[a-z]?\b)?"
+)
+"""What follows a house number, as a pattern: letter, floor, `bis`, room, or the last of a row of numbers."""
 
 MONTHS = (
     "januari|jan|februari|feb|maart|mrt|april|apr|mei|juni|jun|juli|jul|augustus|aug|september|sept|sep|oktober|okt|"
@@ -196,7 +228,7 @@ RATHER_WORDS = frozenset(
         "holland randstad europa turkije marokko suriname polen syrie oekraine duitsland duitse duitser "
         "oekraïense oekraïner oekraiens syriër syrische turk turkse italiaan italiaans spanjaard spaans "
         "portugees pool poolse marokkaan marokkaanse belgisch fransman engelsman surinamer antilliaan chinees "
-        "hollands manne bloeme tuba dee jade matje hee meiske kint vlaanderen belgie frankrijk engeland "
+        "hollands leen manne bloeme tuba dee jade matje hee meiske kint vlaanderen belgie frankrijk engeland "
         "spanje italie china amerika oostenrijk"
     )
 )
@@ -242,10 +274,18 @@ NAMES_BEFORE_PLACES = frozenset(listed("rien lies linde joppe hank erica"))
 LOCATION_WORDS = frozenset(listed("in op uit bij aan"))
 """Of the words between first name and surname, those that more often begin a place."""
 
+AMBIGUOUS_NAMES = frozenset(
+    listed(
+        "wil ton toon ad roos ben lieve job koos lot merel marina viola mees river raven art bart niek coen "
+        "don bo flo iet kris jan bas frank mark ko mien riet riek zoe koen oscar engel willem"
+    )
+)
+"""First names that are ordinary words: with a capital inside a sentence they are names."""
+
 STREET_LIKE = listed(
     "straat straatje straatweg laan laantje weg wegje plein pleintje park singel gracht kade dreef steeg "
     "plantsoen hofje school college lyceum kerk sportpark stadion ziekenhuis viaduct tunnel brug hal "
-    "arena"
+    "arena boulevard museum theater huis"
 )
 """Word ends that make a name of a person part of the name of a place, such as `Thorbeckeplein`."""
 

@@ -24,6 +24,10 @@ def _phrase(phrases: Sequence[str]) -> re.Pattern[str]:
 _INTRODUCTION = _phrase(cues.INTRODUCTIONS)
 _SIGN_OFF = _phrase(cues.SIGN_OFFS)
 _I_AM = re.compile(r"(?<!\w)(?:ik ben|^ben|^(?:hoi |hallo |dag )?met|dit is|^hier)(?!\w)", re.IGNORECASE)
+_NAMES_BEFORE = re.compile(
+    r"(?: is (?:mijn|m'n|mn|zijn|haar) (?:naam|achternaam|voornaam)| heet (?:ik|ze|zij|hij|die)\b)"
+)
+_CLOSING = re.compile(r"[.?!\n][ \n]*([^\W\d_][^.?!\n]{1,40})[.!\s]*\Z")
 _BETWEEN = re.compile(r"[\s,.:;!\-–—~*]{0,6}")
 _SHORT_GAP = re.compile(r" ?[,:]? ?")
 _RELATION_GAP = re.compile(r" ?[,:(]? ?(?:die heet |genaamd |heet |mevr\.? |mevrouw |meneer |dhr\.? )?", re.IGNORECASE)
@@ -44,8 +48,10 @@ class NameFinder:
         yield from self._by_first_name()
         yield from self._after(_INTRODUCTION, self._is_new_name, _BETWEEN)
         yield from self._after(_I_AM, self._is_name_of_relation, _SHORT_GAP)
+        yield from self._before(_NAMES_BEFORE)
         yield from self._after_people()
         yield from self._under_message()
+        yield from self._closing_line()
 
     def _by_first_name(self) -> Iterator[Span]:
         """First names that are no ordinary words speak for themselves, also in small letters."""
@@ -62,6 +68,33 @@ class NameFinder:
             index = self._at.get(gap.end() if gap else match.end())
             if index is not None and accepts(index):
                 yield self._span(index)
+
+    def _before(self, cue: re.Pattern[str]) -> Iterator[Span]:
+        """`Zbigniew is mijn naam`, `Wil heet ze`."""
+        for match in cue.finditer(self._text):
+            word = next((word for word in reversed(self._words) if word.end == match.start()), None)
+            if word is not None and word.capital and self._is_known_name(self._at[word.start]):
+                yield self._span(self._at[word.start])
+
+    def _closing_line(self) -> Iterator[Span]:
+        """A name that stands alone behind the last sentence, without a greeting."""
+        match = _CLOSING.search(self._text)
+        first = self._at.get(match.start(1)) if match else None
+        if first is None:
+            return
+        words = self._words[first:]
+        telling = [word for word in words if word.low not in cues.INTERFIXES]
+        if words[0].low in cues.SIGN_OFFS:
+            return  # the name behind it has been found already
+        known = any(word.low in self._tables.first_names | self._tables.surnames for word in telling)
+        if (
+            telling
+            and (known or len(telling) in {2, 3})
+            and all(word.capital and word.low not in self._tables.places for word in telling)
+            and not any(word.low in self._tables.ordinary or word.low in cues.PLACE_ENDINGS for word in telling)
+            and not telling[-1].low.endswith(tuple(cues.STREET_LIKE))
+        ):
+            yield Span(words[0].start, words[-1].end, "persoon")
 
     def _after_people(self) -> Iterator[Span]:
         """`mijn buurman piet`, `de heer Jansen`, `familie de vries`."""
@@ -136,6 +169,8 @@ class NameFinder:
     def _is_first_name(self, word: Word) -> bool:
         if word.low in cues.INTERFIXES:
             return False
+        if word.low in cues.AMBIGUOUS_NAMES and word.text.istitle() and not self._starts_sentence(word):
+            return True
         if word.low not in self._tables.first_names or word.low in self._tables.ordinary:
             parts = word.low.split("-")
             return len(parts) > 1 and all(

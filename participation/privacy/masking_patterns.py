@@ -1,12 +1,12 @@
 """Personal data that has a shape: numbers, addresses of mail and chat, dates of birth. One table of recognisers."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from participation.privacy.masking_checks import LICENCE_SHAPES, iban_length, is_bsn, only
-from participation.privacy.masking_cues import MONTHS, listed
+from participation.privacy.masking_cues import ADDITION, MONTHS, listed
 from participation.privacy.masking_spans import Span
 
 Take = Callable[[re.Match[str], str], tuple[int, int] | None]
@@ -39,7 +39,8 @@ def _said_before(match: re.Match[str], text: str, cue: re.Pattern[str]) -> bool:
 
 _OFFICIAL_BOX = _compile(r"(?:griffie|raadsgriffie|gemeente|gemeenteraad|raad|stadhuis)@")
 _OFFICIAL_ACCOUNT = _compile(r"@(?:gemeente|griffie|politie|provincie|waterschap|raad)")
-_BSN_CUE = _compile(r"\b(?:bsn|burger\s?service\s?n|sofi)")
+_BSN_CUE = _compile(r"\b(?:bsn|burger\s?service\s?n|sofi)(?![^\n]*(?:factuur|zaak|dossier|kenmerk))")
+_DUTCH_ACCOUNT = _compile(r"NL\d\d[ .\-]?[A-Z]{4}(?:[ .\-]?\d){10}$")
 _ACCOUNT_CUE = _compile(r"\b(?:iban|rekening|bank)")
 _PLATE_CUE = _compile(r"\b(?:kenteken|nummerbord|nummerplaat|kent\.)")
 _VEHICLE = _compile(
@@ -48,8 +49,9 @@ _VEHICLE = _compile(
 )
 _CALL_CUE = _compile(r"\b(?:tel|telefoon|telnr|nummer|nr|mobiel|mob|bel|bellen|gebeld|app|appen|whatsapp|sms|06)\b")
 _BIRTH_CUE = _compile(
-    r"\b(?:geboren|geboorte\w*|geb|gebdatum|jarig|verjaardag|verjaar|bouwjaar|gbd|geb\.?\s?dat\w*)\b[^\n]{0,24}$"
+    r"\b(?:geboren|geboorte\w*|geb|gebdatum|jarig|verjaardag|verjaar|bouwjaar|gbd|geb\.?\s?dat\w*)\b[^\n]{0,40}$"
 )
+_SINCE = _compile(r"\b(?:sinds|vanaf|tot|per|overleden(?: op)?) $")
 _POSTCODE_CUE = _compile(r"\bpost?code\b[^\n]{0,12}$")
 _SMALL_WORDS = frozenset(
     listed("aan af al als an de dan er en ga he ik in is je ja ze we me na nu of om op te zo dus uit ha hè")
@@ -73,8 +75,8 @@ def _account(match: re.Match[str], _text: str) -> tuple[int, int] | None:
 
 def _iban(match: re.Match[str], text: str) -> tuple[int, int] | None:
     length = iban_length(match[0])
-    if not length and _said_before(match, text, _ACCOUNT_CUE):
-        return match.span()
+    if not length and (_DUTCH_ACCOUNT.match(match[0]) or _said_before(match, text, _ACCOUNT_CUE)):
+        return match.span()  # mistyped, but nothing else looks like this
     return (match.start(), match.start() + length) if length else None
 
 
@@ -88,7 +90,7 @@ def _bsn(match: re.Match[str], text: str) -> tuple[int, int] | None:
 def _telephone(match: re.Match[str], _text: str) -> tuple[int, int] | None:
     """Ten digits in the Netherlands; lines of services (0800, 0900, 14 and three digits) belong to nobody."""
     digits = only(match[0], "digit")
-    if digits.startswith(("0800", "0900", "0906", "0909", "088")) or not 9 <= len(digits) <= 14:
+    if digits.startswith(("0800", "0900", "0906", "0909")) or not 9 <= len(digits) <= 14:
         return None
     return match.span()
 
@@ -132,6 +134,8 @@ def _is_shouted(match: re.Match[str], text: str) -> bool:
 
 def _birth(match: re.Match[str], text: str) -> tuple[int, int] | None:
     after = text[match.end() : match.end() + 12].lower()
+    if _SINCE.search(text, max(0, match.start() - 12), match.start()):
+        return None
     return match.span() if _said_before(match, text, _BIRTH_CUE) or " geboren" in after else None
 
 
@@ -141,6 +145,10 @@ _DATE = (
     rf"|(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|(?:19[0-9]|20[0-2])\d)(?![\w-])"
 )
 _DIGIT = r"(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)"
+_DATE_BEHIND = _compile(
+    rf"(?:[ ,(]{{1,3}}|,? (?:en )?(?:hij|zij|ze|die)? ?(?:is )?van )"
+    rf"(?P<date>\d{{1,2}}[ ./\-]{{1,2}}(?:\d{{1,2}}|{MONTHS})[ ./\-]{{1,2}}(?:19|20)\d{{2}})(?!\d)"
+)
 _PLATES = "|".join(
     r"[ .\-]?".join(rf"{'[a-z]' if part[0] == 'X' else '[0-9]'}{{{len(part)}}}" for part in shape.split("-"))
     for shape in LICENCE_SHAPES
@@ -154,7 +162,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         "email",
         _compile(
             r"(?<![\w.])[\w.+\-]{2,40} ?(?:\(at\)|\[at\]|\{at\}| at | apenstaartje |@) ?[\w\-]{2,40}"
-            r" ?(?:\.|\(dot\)|\[dot\]| punt | dot ) ?(?:nl|com|net|org|eu|be|de|nu|info|me)\b"
+            r" ?(?:\.|[(\[](?:dot|punt)[)\]]| punt | dot ) ?(?:[a-z]{2,3}|info|example)\b"
         ),
         _email,
     ),
@@ -189,7 +197,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "telefoon",
         re.compile(
-            rf"(?<![\w,])(?<!\d[.\-])(?:\(?(?:\+|00)\d{{2,3}}\)?{_GAP}(?:\(0\){_GAP})?|\(?0{_GAP})[1-9](?:{_GAP}\d){{7,9}}(?!\d)"
+            rf"(?:(?<![\w,])(?<!\d[.\-])\(?(?:\+|00)\d{{2,3}}\)?{_GAP}(?:\(0\){_GAP})?[1-9](?:{_GAP}\d){{6,11}}"
+            rf"|(?<![\w,])(?<!\d[.\-])\(?0{_GAP}[1-9](?:{_GAP}\d){{7,9}})(?!\d)"
         ),
         _telephone,
     ),
@@ -200,8 +209,9 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "postcode",
         _compile(
-            r"(?<![\w.,\-])[1-9]\d{3}(?P<gap>[ .\-]{0,2})(?P<letters>[a-z]{2})(?!\w)"
-            r"(?P<number>,?[ \-]{1,2}(?:nr\.? ?|(?:huis)?nummer |no\.? ?)?\d{1,4} ?(?:[a-h]\b|-\d{1,3}\b)?(?![\w:]))?"
+            r"(?<![\w.,\-])[1-9]\d{3}(?P<gap>[ .]{0,2})(?P<letters>[a-z]{2})(?!\w)"
+            r"(?P<number>,?[ \-]{1,2}(?:nr\.? ?|(?:huis)?nummer |no\.? ?)?\d{1,4}"
+            rf"{ADDITION}(?![\w:]))?"
         ),
         _postcode,
     ),
@@ -213,7 +223,19 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 def found(text: str) -> Iterator[Span]:
     """Find everything in the table."""
     for recogniser in RECOGNISERS:
-        for match in recogniser.pattern.finditer(text):
+        position = 0
+        while match := recogniser.pattern.search(text, position):
             taken = recogniser.take(match, text)
+            position = match.end()
             if taken is not None:
                 yield Span(*taken, recogniser.kind)
+                position = taken[1]  # a match may have run on over the next one
+
+
+def births_behind_people(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Find whole dates that stand right behind a name or a citizen service number: `Noor (11-02-2019)`."""
+    for span in spans:
+        if span.kind in {"persoon", "bsn"}:
+            match = _DATE_BEHIND.match(text, span.end)
+            if match is not None:
+                yield Span(*match.span("date"), "geboortedatum")

@@ -93,7 +93,10 @@ class Staying:
         if first > 0:
             previous = self._words[first - 1]
             between = self._text[previous.end : self._words[first].start]
-            if between in {" ", "-", ". "} and previous.low in cues.PLACE_OPENINGS:
+            if (
+                between in ({" ", "-", ". "} if len(previous.text) <= 3 else {" ", "-"})
+                and previous.low in cues.PLACE_OPENINGS
+            ):
                 return True
         return False
 

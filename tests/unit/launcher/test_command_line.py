@@ -18,7 +18,7 @@ from launcher.layout import REPOSITORY, Layout
 from launcher.reset import refuse_dangerous
 from tests.unit.launcher.conftest import Clone
 
-COMMANDS = ["up", "down", "status", "logs", "test", "train", "evaluate", "chat", "bench", "doctor", "reset"]
+COMMANDS = ["up", "down", "status", "logs", "test", "train", "evaluate", "chat", "mask", "bench", "doctor", "reset"]
 
 
 def test_help_names_every_command(clone: Clone) -> None:
@@ -61,6 +61,14 @@ def test_evaluate_passes_the_model_on(clone: Clone) -> None:
     (folder / "evaluation.py").write_text("import sys; print(sys.argv[1:])")
     given = ["--model", str(clone.layout.models / "m.tar.gz"), "--json"]
     assert clone.call("evaluate", *given).stdout == f"{given}\n"
+
+
+def test_arguments_of_mask_are_passed_on_and_nothing_has_to_run(clone: Clone) -> None:
+    folder = clone.layout.root / "participation" / "privacy"
+    folder.mkdir(parents=True)
+    (folder / "masking_lines.py").write_text("import sys; print(sys.argv[1:]); sys.exit(2)")
+    answer = clone.call("mask", "geen bestand.txt")
+    assert (answer.returncode, answer.stdout) == (2, "['geen bestand.txt']\n")
 
 
 def test_an_unknown_bench_lists_those_that_exist(clone: Clone) -> None:

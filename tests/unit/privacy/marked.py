@@ -1,5 +1,6 @@
 """Reading texts in which `[kind|words]` has to be masked and `[blijft|words]` has to stay."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,15 @@ def examples(path: Path) -> Iterator[Example]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield read(line.replace("\\n", "\n"))
+
+
+def spans_and_pieces(path: Path) -> Iterator[Example]:
+    """Read a file of JSON objects, one a line: `text`, `spans` by place, and the words to `keep` as they stand."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        spans = tuple((span["start"], span["end"], span["kind"]) for span in row["spans"])
+        keep = tuple((start, start + len(words)) for words in row["keep"] for start in [row["text"].index(words)])
+        yield Example(row["text"], spans, keep)
 
 
 def read(marked: str) -> Example:
