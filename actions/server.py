@@ -20,6 +20,7 @@ from actions.contribution import (
 from actions.conversation import ActionGemeente, ActionMens, ActionTekst
 from actions.guarded import GuardedAction, Surroundings
 from participation.database import Database
+from participation.services import masking
 from participation.settings import Settings
 
 SECRET_HEADER = "X-Samenspel-Secret"  # noqa: S105  the header's name
@@ -63,5 +64,10 @@ def create_server(settings: Settings) -> Sanic:
         await database.close()
 
     app.register_middleware(check, "request")
+
+    async def warm_up(running: Sanic) -> None:
+        running.add_task(masking.warm_up())
+
     app.register_listener(close, "after_server_stop")
+    app.register_listener(warm_up, "after_server_start")
     return app

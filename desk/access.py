@@ -19,6 +19,9 @@ HANDLING_ROLES = frozenset({"griffier", "medewerker", "beheerder"})
 MANAGING_ROLES = frozenset({"griffier", "beheerder"})
 """Roles that say where the calendar of the council comes from."""
 
+REVEALING_ROLES = frozenset({"griffier"})
+"""Roles that may read the resident's own words, personal data and all, for a reason."""
+
 
 class LogInNeeded(Exception):
     """Nobody is signed in. `typed` is the text of the form that came too late, to give back."""
@@ -79,6 +82,11 @@ class Workplace:
     def may_manage(self) -> bool:
         """Whether the person may change the feeds of the calendar."""
         return self.role in MANAGING_ROLES
+
+    @property
+    def may_reveal(self) -> bool:
+        """Whether the person may read a contribution without its masks."""
+        return self.role in REVEALING_ROLES
 
 
 def give_session_cookie(request: Request, response: Response, token: str) -> None:
@@ -161,8 +169,17 @@ async def managing_workplace(code: str, person: Annotated[SignedIn, Depends(send
     return place
 
 
+async def revealing_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+    """Require a form of someone who may read unmasked texts in the municipality of the address."""
+    place = await workplace(code, await person_at_desk(person))
+    if not place.may_reveal:
+        raise ReadingOnly(place)
+    return place
+
+
 AtDesk = Annotated[SignedIn, Depends(person_at_desk)]
 Sender = Annotated[SignedIn, Depends(sender)]
 AtWork = Annotated[Workplace, Depends(workplace)]
 Handling = Annotated[Workplace, Depends(handling_workplace)]
 Managing = Annotated[Workplace, Depends(managing_workplace)]
+Revealing = Annotated[Workplace, Depends(revealing_workplace)]

@@ -1,5 +1,6 @@
 """What griffiers read for the codes that the product stores, and for what just happened."""
 
+from participation.language.themes import OTHER, themes
 from participation.services.lifecycle import LABELS
 
 CHANNELS = {"web": "Website", "widget": "Website", "telegram": "Telegram", "balie": "Balie"}
@@ -11,6 +12,8 @@ KINDS = {
     "compliment": "Compliment",
     "initiatief": "Initiatief",
 }
+
+THEMES = {theme.id: theme.name for theme in themes().values()} | {OTHER: "Overig"}
 
 ROLES = {
     "griffier": "griffier",
@@ -40,6 +43,7 @@ NOTICES = {
     "status": "De status is veranderd.",
     "gesloten": "De inbreng is gesloten. De inwoner krijgt uw toelichting in de chat.",
     "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
+    "indeling": "Soort en thema zijn opgeslagen.",
     "wachtwoord": "Uw nieuwe wachtwoord is opgeslagen. Gebruik het vanaf nu om u aan te melden.",
     "afgemeld": "U bent afgemeld.",
     "bron_erbij": "De bron is toegevoegd en ingelezen.",

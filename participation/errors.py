@@ -29,6 +29,14 @@ class TextTooLong(DomainError):
     """A text is longer than the channel can carry."""
 
 
+class ReasonMissing(DomainError):
+    """Who reads a resident's own words says why."""
+
+
+class ReasonTooLong(DomainError):
+    """A reason is longer than the log keeps."""
+
+
 class LoginRefused(DomainError):
     """E-mail and password do not belong together. Says no more than that on purpose."""
 
@@ -39,6 +47,10 @@ class TooManyAttempts(DomainError):
 
 class PasswordTooWeak(DomainError):
     """A new password is shorter than twelve characters, too long, or the same as the old one."""
+
+
+class SortingUnknown(DomainError):
+    """There is no such kind or theme of contribution."""
 
 
 class ConversationUnknown(DomainError):

@@ -10,12 +10,13 @@ import procrastinate
 import psycopg
 from psycopg import conninfo
 
+from participation.concern_store import ConcernStore
 from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
 from participation.privacy import retention
-from participation.services import conversations, delivery
+from participation.services import conversations, delivery, masking, sorting
 from participation.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,9 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.task(name=DELIVER, retry=retry, pass_context=True)(deliver)
     app.periodic(cron="* * * * *")(app.task(name="samenspel:sweep", pass_context=True)(sweep))
     app.periodic(cron="17 3 * * *")(app.task(name="samenspel:erase_expired", pass_context=True)(erase_expired))
+    app.periodic(cron="* * * * *")(app.task(name="samenspel:sort", pass_context=True)(sort))
+    app.periodic(cron="47 3 * * *")(app.task(name="samenspel:learn_sorting", pass_context=True)(learn_sorting))
+    app.periodic(cron="* * * * *")(app.task(name="samenspel:mask", pass_context=True)(mask_waiting))
     council_jobs.register(app)
     return app
 
@@ -70,6 +74,38 @@ async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> No
     logger.info("Erased %s", erased)
 
 
+async def sort(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every minute: propose kind and theme for what came in."""
+    database: Database = context.additional_context["database"]
+    store: ConcernStore = context.additional_context["concerns"]
+    if (model := await asyncio.to_thread(store.model)) is None:
+        return
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        for contribution in await sorting.unsorted(session):
+            concern = await asyncio.to_thread(model.understand, contribution.text)
+            await sorting.propose(session, concern=concern, contribution=contribution, now=datetime.now(UTC))
+
+
+async def mask_waiting(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every minute: mask what could not be masked when it came in, and what came in before masking was there."""
+    database: Database = context.additional_context["database"]
+    last: uuid.UUID | None = None
+    while True:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            last = await masking.mask_waiting(session, now=datetime.now(UTC), after=last)
+        if last is None:
+            return
+
+
+async def learn_sorting(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every night: train the model of kind and theme on what clerks corrected as well."""
+    database: Database = context.additional_context["database"]
+    store: ConcernStore = context.additional_context["concerns"]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        corrected = await sorting.corrected_examples(session)
+    await asyncio.to_thread(store.learn, corrected)
+
+
 async def run(chosen: Settings) -> None:
     """Work until SIGTERM or SIGINT; jobs under way are finished first."""
     database = Database.from_settings(chosen)
@@ -80,7 +116,7 @@ async def run(chosen: Settings) -> None:
                 concurrency=4,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=10,
-                additional_context={"database": database},
+                additional_context={"database": database, "concerns": ConcernStore(chosen.concern_model)},
             )
     finally:
         await database.close()

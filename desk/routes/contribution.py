@@ -9,17 +9,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk.access import AtWork, FormExpired, Handling, PageUnknown, Workplace
+from desk.access import AtWork, FormExpired, Handling, PageUnknown, Revealing, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
 from desk.timeline import timeline
 from desk.words import STATUSES
-from participation.errors import ContributionUnknown, TextMissing, TextTooLong, TransitionNotAllowed
+from participation.errors import (
+    ContributionUnknown,
+    ReasonMissing,
+    ReasonTooLong,
+    SortingUnknown,
+    TextMissing,
+    TextTooLong,
+    TransitionNotAllowed,
+)
 from participation.models import ContributionEntry
 from participation.models.contribution import STATUSES as STATUS_ORDER
-from participation.services import clerks, contributions
+from participation.services import clerks, contributions, masking, sorting
 from participation.services.contributions import MAX_REPLY_CHARACTERS, ContributionDetail
 from participation.services.lifecycle import ALLOWED, CLOSING
+from participation.services.masking import MAX_REASON_CHARACTERS
 
 router = APIRouter()
 logger = logging.getLogger(__name__)
@@ -81,6 +90,63 @@ async def change_status(
         await _notify(request, entry)
     done = "gesloten" if entry else "status"
     return go_to(request, "contribution", done=done, code=place.code, contribution_id=contribution_id)
+
+
+@router.post("/{code}/inbreng/{contribution_id}/indeling", name="sort")
+async def sort(
+    request: Request,
+    place: Handling,
+    contribution_id: uuid.UUID,
+    soort: Annotated[str, Form()] = "",
+    thema: Annotated[str, Form()] = "",
+) -> Response:
+    """Put the contribution under another kind or theme; the next model learns from it."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            await sorting.correct(
+                session,
+                municipality_code=place.code,
+                contribution_id=contribution_id,
+                kind=soort,
+                theme=thema,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except ContributionUnknown:
+        raise PageUnknown(place.person) from None
+    except SortingUnknown:
+        error = "Kies een soort en een thema uit de lijst."
+        return await _page(request, place, contribution_id, 422, sorting_error=error)
+    return go_to(request, "contribution", done="indeling", code=place.code, contribution_id=contribution_id)
+
+
+@router.post("/{code}/inbreng/{contribution_id}/origineel", name="original")
+async def original(
+    request: Request, place: Revealing, contribution_id: uuid.UUID, reden: Annotated[str, Form()] = ""
+) -> Response:
+    """Show the resident's own words on this one page. Who read them, and why, is committed before they are shown."""
+    desk, reason = desk_of(request), as_typed(reden)
+    error = ""
+    try:
+        async with desk.database.session(place.code) as session:
+            words = await masking.reveal_original(
+                session,
+                municipality_code=place.code,
+                contribution_id=contribution_id,
+                reason=reason,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except ContributionUnknown:
+        raise PageUnknown(place.person) from None
+    except ReasonMissing:
+        error = "Schrijf eerst waarom u de hele tekst wilt lezen."
+    except ReasonTooLong:
+        error = f"Uw reden is te lang. Gebruik ten hoogste {MAX_REASON_CHARACTERS} tekens."
+    if error:
+        return await _page(request, place, contribution_id, 422, reason=reason, reason_error=error)
+    return await _page(request, place, contribution_id, original=words)
 
 
 @router.post("/{code}/inbreng/{contribution_id}/antwoord", name="reply")
@@ -188,6 +254,10 @@ async def _page(
         "status_error": "",
         "explanation_error": "",
         "text_error": "",
+        "sorting_error": "",
+        "reason": "",
+        "reason_error": "",
+        "original": None,
         "submission": uuid.uuid4(),
         "closing_submission": uuid.uuid4(),
     } | form

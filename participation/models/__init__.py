@@ -3,7 +3,13 @@
 from participation.models.base import Base
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
 from participation.models.clerk import AuditEvent, Clerk, ClerkRole, DeskSession, LoginAttempt
-from participation.models.contribution import Contribution, ContributionEntry, ContributionStatus, ReferenceCounter
+from participation.models.contribution import (
+    Contribution,
+    ContributionEntry,
+    ContributionSorting,
+    ContributionStatus,
+    ReferenceCounter,
+)
 from participation.models.conversation import Choice, Conversation, Message, Resident
 from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
@@ -19,6 +25,7 @@ __all__ = [
     "ClerkRole",
     "Contribution",
     "ContributionEntry",
+    "ContributionSorting",
     "ContributionStatus",
     "Conversation",
     "CouncilDocument",

@@ -23,6 +23,10 @@ STATUSES = (
 )
 
 
+NOT_YET_READABLE = "[nog niet leesbaar gemaakt]"
+"""What the desk reads as long as personal data has not been masked."""
+
+
 def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
@@ -30,8 +34,10 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 class Contribution(Base):
     """A confirmed contribution. `text` holds the resident's own words, whole and unchanged.
 
+    The desk reads `readable_text`: `masked_text`, which has no personal data. Without `masked_at` that text hides
+    everything, and the worker still has to mask.
     `draft` is the random id that the conversation gave it before confirmation: a repeated confirmation finds the
-    first row instead of making a second one. `kind` stays empty until someone or something has decided it.
+    first row instead of making a second one. `kind` and `theme` are those of the latest `ContributionSorting`.
     """
 
     __tablename__ = "contribution"
@@ -39,6 +45,9 @@ class Contribution(Base):
         CheckConstraint(_one_of("kind", KINDS), name="kind"),
         UniqueConstraint("draft"),
         Index("ix_contribution_municipality_code_created_at", "municipality_code", "created_at"),
+        Index("ix_contribution_municipality_code_theme", "municipality_code", "theme"),
+        Index("ix_contribution_unmasked", "id", postgresql_where="masked_at IS NULL"),
+        Index("ix_contribution_unsorted", "created_at", postgresql_where="kind IS NULL"),
     )
 
     id: Mapped[base.Identity]
@@ -48,9 +57,17 @@ class Contribution(Base):
     conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversation.id", ondelete="SET NULL"))
     draft: Mapped[uuid.UUID]
     kind: Mapped[str | None] = mapped_column(String(12))
+    theme: Mapped[str | None] = mapped_column(String(30))
     text: Mapped[str] = mapped_column(Text)
+    masked_text: Mapped[str | None] = mapped_column(Text)
+    masked_at: Mapped[Moment | None]
     channel: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[Moment]
+
+    @property
+    def readable_text(self) -> str:
+        """What the desk reads."""
+        return self.masked_text or NOT_YET_READABLE
 
 
 class ContributionStatus(Base):
@@ -68,6 +85,29 @@ class ContributionStatus(Base):
     number: Mapped[int] = mapped_column(SmallInteger)
     status: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
+    clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
+    created_at: Mapped[Moment]
+
+
+class ContributionSorting(Base):
+    """What kind a contribution is and to which theme it belongs, according to the model or to a clerk.
+
+    The model's rows carry probabilities (0 to 1) and no clerk. A clerk's rows teach the next model.
+    """
+
+    __tablename__ = "contribution_sorting"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", KINDS), name="kind"),
+        Index("ix_contribution_sorting_contribution_id", "contribution_id"),
+    )
+
+    id: Mapped[base.Identity]
+    contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contribution.id", ondelete="CASCADE"))
+    municipality_code: Mapped[MunicipalityCode]
+    kind: Mapped[str] = mapped_column(String(12))
+    theme: Mapped[str] = mapped_column(String(30))
+    kind_probability: Mapped[float | None]
+    theme_probability: Mapped[float | None]
     clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
     created_at: Mapped[Moment]
 

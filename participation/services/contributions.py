@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation.dates import AMSTERDAM
 from participation.errors import ContributionUnknown, DraftIncomplete, TextMissing, TextTooLong, TransitionNotAllowed
 from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus, Municipality
-from participation.services import audit
+from participation.services import audit, masking
 from participation.services.lifecycle import ALLOWED, CLOSING
 from participation.services.references import next_reference
 
@@ -58,6 +58,8 @@ async def log_contribution(
 ) -> Contribution:
     """Store what the resident confirmed, before anyone tells them so.
 
+    Masking happens here and not at display: what the desk can read must not depend on which page asks. It comes before
+    the transaction takes its locks, and when it fails the text is hidden and logged all the same.
     Asking twice with one draft (a repeated button press, a retried delivery) returns the first contribution.
 
     Raises:
@@ -66,6 +68,7 @@ async def log_contribution(
     text = draft.text.strip()
     if not text or not municipality_code or await session.get(Municipality, municipality_code) is None:
         raise DraftIncomplete
+    for_desk = await masking.readable(text, now=now)
     # Two confirmations at the same moment: the second waits here until the first has committed.
     await session.execute(select(func.pg_advisory_xact_lock(draft.id.int % 2**63)))
     existing = await session.scalar(select(Contribution).where(Contribution.draft == draft.id))
@@ -79,6 +82,8 @@ async def log_contribution(
         conversation_id=draft.conversation_id,
         draft=draft.id,
         text=text,
+        masked_text=for_desk.text,
+        masked_at=for_desk.at,
         channel=draft.channel,
         created_at=now,
     )

@@ -14,6 +14,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.embedded import EmbeddedPostgres
 from participation.database.engine import sqlalchemy_url
 from participation.database.migrate import migrate
+from participation.privacy.masking import mask
 from participation.services import municipalities
 
 
@@ -34,6 +35,12 @@ def server_url() -> Iterator[str]:
     """The embedded server's URI."""
     with tempfile.TemporaryDirectory(prefix="samenspel-") as folder, EmbeddedPostgres(Path(folder) / "pg") as server:
         yield server.url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def masking_is_ready() -> None:
+    """Load the lists of names: the first text of a process takes longer to mask than a resident waits."""
+    mask("")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,126 @@
+"""What the desk reads of a contribution: its text without personal data, and the whole text for who says why."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.errors import ContributionUnknown, ReasonMissing, ReasonTooLong
+from participation.models import Clerk, Contribution
+from participation.models.contribution import NOT_YET_READABLE
+from participation.privacy.masking import mask
+from participation.services import audit
+
+PATIENCE_SECONDS = 2.0
+"""What a resident waits for masking; the worker does what takes longer, such as the first text of a process."""
+
+AT_ONCE = 50
+"""Texts that the worker masks in one transaction."""
+
+MAX_REASON_CHARACTERS = 500
+
+Masker = Callable[[str], Awaitable[str]]
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Readable:
+    """The text for the desk; `at` is empty when it hides everything because masking has not succeeded yet."""
+
+    text: str
+    at: datetime | None
+
+
+async def masked(text: str) -> str:
+    """Mask in a thread: it takes long enough to hold up the conversations of others."""
+    return (await asyncio.to_thread(mask, text)).text
+
+
+async def readable(text: str, *, now: datetime, masker: Masker = masked) -> Readable:
+    """Return what the desk may read of a text. Never fails: what can not be masked is hidden for now."""
+    try:
+        return Readable(await asyncio.wait_for(masker(text), PATIENCE_SECONDS), now)
+    except TimeoutError:
+        logger.info("Masking takes longer than a resident should wait; the worker does it")
+    except Exception:  # whatever is wrong with masking, the resident's words are logged
+        logger.exception("Masking failed; the worker tries again")
+    return Readable(NOT_YET_READABLE, None)
+
+
+async def warm_up() -> None:
+    """Load the lists of names before the first resident needs them."""
+    try:
+        await masked("")
+    except Exception:
+        logger.exception("Masking is not available; contributions stay hidden at the desk until it is")
+
+
+async def mask_waiting(
+    session: AsyncSession, *, now: datetime, after: uuid.UUID | None = None, masker: Masker = masked
+) -> uuid.UUID | None:
+    """Mask texts that are still hidden, in the order of their ids; a text that fails stays hidden.
+
+    Args:
+        after: go on behind this id.
+
+    Returns:
+        The last id of this round; none when there was nothing left.
+    """
+    query = select(Contribution).where(Contribution.masked_at.is_(None)).order_by(Contribution.id).limit(AT_ONCE)
+    if after is not None:
+        query = query.where(Contribution.id > after)
+    last = None
+    for contribution in await session.scalars(query.with_for_update(skip_locked=True)):
+        last = contribution.id
+        try:
+            contribution.masked_text = await masker(contribution.text)
+        except Exception:  # one text that can not be masked must not keep the others hidden
+            logger.exception("Contribution %s could not be masked", contribution.id)
+        else:
+            contribution.masked_at = now
+    return last
+
+
+async def reveal_original(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    contribution_id: uuid.UUID,
+    reason: str,
+    clerk: Clerk,
+    now: datetime,
+) -> str:
+    """Return the resident's own words and record who read them, and why.
+
+    Raises:
+        ContributionUnknown: not in this municipality.
+        ReasonMissing, ReasonTooLong: nothing was read.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReasonMissing
+    if len(reason) > MAX_REASON_CHARACTERS:
+        raise ReasonTooLong
+    text = await session.scalar(
+        select(Contribution.text).where(
+            Contribution.id == contribution_id, Contribution.municipality_code == municipality_code
+        )
+    )
+    if text is None:
+        raise ContributionUnknown
+    await audit.record(
+        session,
+        action="inbreng.origineel",
+        clerk=clerk,
+        municipality_code=municipality_code,
+        record=str(contribution_id),
+        details={"reden": reason},
+        now=now,
+    )
+    await session.flush()
+    return text
