@@ -1,7 +1,7 @@
 """What the model is made from, as one hash: only when it changes is training needed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 # Folder and pattern, or a file. The bundled spaCy pipeline and the code that runs in Rasa shape the model too.
@@ -51,8 +51,21 @@ def _dutch_packages(rasa_environment: Path) -> Iterator[str]:
 
 def fingerprint(root: Path) -> str:
     """Twelve characters that change when a source, its name, or the installed Dutch package changes."""
+    return _hash(root, sources(root))
+
+
+def code_fingerprint(root: Path) -> str:
+    """The same of code and bundled pipeline alone.
+
+    Rasa keeps what a component made by that component's own source and input. It does not see that a module changed
+    which the component uses, so what it keeps is kept apart by this mark.
+    """
+    return _hash(root, [path for path in sources(root) if path.suffix not in {".yml", ".tsv"}])
+
+
+def _hash(root: Path, paths: Sequence[Path]) -> str:
     total = hashlib.sha256()
-    for path in sources(root):
+    for path in paths:
         total.update(f"{path.relative_to(root).as_posix()}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     for name in _dutch_packages(root / ".venv-rasa"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from launcher.commands import last_lines, run_logged
 from launcher.console import Console
 from launcher.failure import command_failure
-from launcher.fingerprint import fingerprint
+from launcher.fingerprint import code_fingerprint, fingerprint
 from launcher.layout import Layout
 from launcher.locks import one_at_a_time
 from launcher.models import NAME_START, concern_model
@@ -101,9 +101,16 @@ class Trainer:
             shutil.rmtree(draft, ignore_errors=True)
 
     def _variables(self) -> dict[str, str]:
-        """Unchanged examples are not encoded again."""
-        cache = self.layout.root / "var" / "cache" / "encoder"
-        return base(self.layout, self.environ) | {"SAMENSPEL_ENCODER_CACHE": str(cache)}
+        """What has not changed is not made again: encoded examples, and what Rasa's components made with this code."""
+        cache = self.layout.root / "var" / "cache"
+        kept = cache / "rasa" / code_fingerprint(self.layout.root)
+        for old in kept.parent.glob("*"):
+            if old != kept:
+                shutil.rmtree(old, ignore_errors=True)
+        return base(self.layout, self.environ) | {
+            "SAMENSPEL_ENCODER_CACHE": str(cache / "encoder"),
+            "RASA_CACHE_DIRECTORY": str(kept),
+        }
 
     def _use(self, model: Path) -> None:
         model.touch()  # a model that is taken up again is among the last ones

@@ -76,7 +76,7 @@ def _sizes() -> Dict[str, int]:
 
 
 def _share(value: float) -> str:
-    return f"{value:.3f}".replace("0.", ",", 1) if value < 1 else "1,000"
+    return f"{value:.3f}".replace(".", ",")
 
 
 def _card(

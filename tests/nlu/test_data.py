@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 
 import numpy as np
+import pytest
 import yaml
 from rapidfuzz import fuzz, process
 
@@ -67,13 +68,36 @@ def test_no_two_examples_of_different_labels_are_nearly_the_same(examples: dict[
     assert near == []
 
 
-def test_the_development_set_is_not_in_the_training_data(examples: dict[str, list[str]]) -> None:
+@pytest.mark.parametrize(("name", "least"), [("ontwikkelset", 1700), ("toetsset", 490)])
+def test_a_set_to_measure_with_is_not_in_the_training_data(
+    examples: dict[str, list[str]], name: str, least: int
+) -> None:
     known = {folded(line) for lines in examples.values() for line in lines}
-    rows = (ROOT / "tests" / "nlu" / "ontwikkelset.tsv").read_text(encoding="utf-8").splitlines()
-    texts = [row.split("\t")[2] for row in rows]
-    assert len(texts) > 700
-    shared = [text for text in texts if folded(text) in known]
-    assert shared == []
+    texts = texts_of(name)
+    assert len(texts) >= least
+    assert [text for text in texts if folded(text) in known] == []
+
+
+def test_a_set_to_measure_with_is_not_nearly_in_the_training_data(examples: dict[str, list[str]]) -> None:
+    """The same words with another spelling: the set would measure memory."""
+    lines = [folded(line) for lines in examples.values() for line in lines]
+    held = [text for name in ("ontwikkelset", "toetsset") for text in map(folded, texts_of(name)) if len(text) >= 25]
+    near = []
+    for start in range(0, len(held), 500):
+        part = held[start : start + 500]
+        scores = process.cdist(part, lines, scorer=fuzz.ratio, score_cutoff=95, dtype=np.uint8, workers=2)
+        near += [(part[row], lines[column]) for row, column in zip(*np.nonzero(scores), strict=True)]
+    assert near == []
+
+
+def test_no_message_to_measure_with_stands_twice() -> None:
+    counts = Counter(folded(text) for name in ("ontwikkelset", "toetsset") for text in texts_of(name) if folded(text))
+    assert {text: count for text, count in counts.items() if count > 1} == {}
+
+
+def texts_of(name: str) -> list[str]:
+    rows = (ROOT / "tests" / "nlu" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return [row.split("\t")[2] for row in rows]
 
 
 def test_examples_are_plain_text(examples: dict[str, list[str]]) -> None:

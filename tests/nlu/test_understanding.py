@@ -8,30 +8,69 @@ from typing import Any
 
 import pytest
 
-from nlu.components import evaluation
+from launcher.models import concern_model
+from nlu.components import concern_evaluation, evaluation
+from participation.language.concerns import ConcernModel
 from tests.nlu.conftest import ROOT
+
+SETS = ("ontwikkelset", "toetsset")
+ELSEWHERE = {"buiten_bereik", "dienst_gemeente", "andere_overheid", "melding_openbare_ruimte"}
+
+
+@pytest.fixture(scope="session", params=SETS)
+def lines(request: pytest.FixtureRequest) -> list[evaluation.Line]:
+    return evaluation.read(ROOT / "tests" / "nlu" / f"{request.param}.tsv")
 
 
 @pytest.fixture(scope="session")
-def figures(model: Path) -> dict[str, Any]:
-    lines = evaluation.read(ROOT / "tests" / "nlu" / "ontwikkelset.tsv")
-    return evaluation.measure(lines, asyncio.run(evaluation.understand(model, [line.text for line in lines])))
+def outcomes(model: Path, lines: list[evaluation.Line]) -> list[evaluation.Outcome]:
+    return asyncio.run(evaluation.understand(model, [line.text for line in lines]))
 
 
-def test_accuracy_on_the_development_set_does_not_fall(figures: dict[str, Any]) -> None:
-    assert figures["lines"] > 700
-    assert figures["accuracy"] >= 0.87
-    assert figures["top3"] >= 0.95
-    assert figures["wrong_answered"] <= 0.06
+@pytest.fixture(scope="session")
+def figures(lines: list[evaluation.Line], outcomes: list[evaluation.Outcome]) -> dict[str, Any]:
+    return evaluation.measure(lines, outcomes)
+
+
+def test_accuracy_does_not_fall(figures: dict[str, Any]) -> None:
+    assert figures["lines"] >= 499
+    assert figures["accuracy"] >= 0.93
+    assert figures["top3"] >= 0.98
+    assert figures["wrong_answered"] <= 0.045
+    assert figures["asked_back"] <= 0.06
 
 
 def test_no_kind_of_writer_is_left_behind(figures: dict[str, Any]) -> None:
-    assert {kind: one["accuracy"] for kind, one in figures["per_type"].items() if one["accuracy"] < 0.74} == {}
+    assert len(figures["per_type"]) == 11
+    assert {kind: one["accuracy"] for kind, one in figures["per_type"].items() if one["accuracy"] < 0.80} == {}
 
 
-def test_danger_is_recognised(figures: dict[str, Any]) -> None:
-    recall = {label: figures["per_label"][label]["recall"] for label in ("noodgeval", "persoonlijke_nood")}
-    assert recall == {"noodgeval": 1.0, "persoonlijke_nood": 1.0}
+def test_danger_and_voting_advice_are_recognised(figures: dict[str, Any]) -> None:
+    least = {"noodgeval": 0.9, "persoonlijke_nood": 0.9, "stemadvies": 0.9}
+    recall = {label: figures["per_label"][label]["recall"] for label in least}
+    assert {label: recall[label] for label in least if recall[label] < least[label]} == {}
+
+
+def test_what_belongs_elsewhere_is_rarely_answered_as_a_question_about_democracy(
+    lines: list[evaluation.Line], outcomes: list[evaluation.Outcome], examples: dict[str, list[str]]
+) -> None:
+    questions = {evaluation.plain(label) for label in examples if label.startswith("vraag/")}
+    answered = [
+        outcome.answered and outcome.ranking[0] in questions
+        for line, outcome in zip(lines, outcomes, strict=True)
+        if line.label in ELSEWHERE
+    ]
+    assert len(answered) >= 60
+    assert sum(answered) / len(answered) <= 0.05
+
+
+def test_kind_and_theme_of_contributions_are_proposed(model: Path) -> None:
+    concerns = ConcernModel.load(concern_model(model))
+    figures = concern_evaluation.measure(concerns, concern_evaluation.read(ROOT / "tests" / "nlu" / "inbreng.tsv"))
+    assert figures["lines"] == figures["theme_lines"] == 368
+    assert figures["kind_accuracy"] >= 0.85
+    assert figures["theme_top1"] >= 0.79
+    assert figures["theme_top3"] >= 0.91
 
 
 def test_places_are_found_and_not_imagined() -> None:

@@ -33,8 +33,9 @@ async def test_a_clerk_of_another_municipality_sees_and_changes_nothing(clerk_wi
             await other.get(address),
             await other.post(f"{address}/status", data=form),
             await other.post(f"{address}/antwoord", data=form),
+            await other.post(f"{address}/indeling", data=form | {"soort": "idee", "thema": "groen"}),
         ]
-        assert [answer.status_code for answer in answers] == [404, 404, 404]
+        assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
         assert not any(contribution.reference in answer.text for answer in answers)
     assert [row.status for row in await rows(database, ContributionStatus, contribution)] == ["ontvangen"]
     assert await rows(database, ContributionEntry, contribution) == []
@@ -205,3 +206,30 @@ async def test_a_body_larger_than_any_form_is_refused(clerk_with, contribute):
     browser = await clerk_with(GM0344="griffier")
     response = await browser.send_form(f"{LIST}/{contribution.id}", "/antwoord", tekst="a" * 300_000)
     assert (response.status_code, "te lang" in response.text) == (413, True)
+
+
+async def test_a_clerk_corrects_kind_and_theme(clerk_with, contribute, database):
+    contribution = await contribute("Meer bomen op het plein")
+    page, browser = f"{LIST}/{contribution.id}", await clerk_with(GM0344="griffier")
+    answer = await browser.send_form(page, "/indeling", soort="idee", thema="groen")
+    assert answer.status_code == 303
+    html = (await browser.get(page)).text
+    assert html.count('<option value="groen" selected>Groen, natuur en dieren</option>') == 1
+    assert html.count('<option value="idee" selected>Idee</option>') == 1
+    assert "Groen, natuur en dieren" in (await browser.get(LIST)).text
+
+
+async def test_a_kind_that_does_not_exist_is_explained(clerk_with, contribute):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    answer = await browser.send_form(f"{LIST}/{contribution.id}", "/indeling", soort="klacht", thema="groen")
+    assert answer.status_code == 422
+    assert "Kies een soort en een thema uit de lijst." in answer.text
+
+
+async def test_who_only_reads_can_not_sort(clerk_with, contribute, database):
+    contribution = await contribute()
+    own, reader = await clerk_with(GM0344="griffier"), await clerk_with(GM0344="raadslid")
+    assert "Indeling opslaan" in (await own.get(f"{LIST}/{contribution.id}")).text
+    page = await reader.get(f"{LIST}/{contribution.id}")
+    assert "Indeling opslaan" not in page.text

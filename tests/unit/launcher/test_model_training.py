@@ -98,6 +98,17 @@ def test_what_only_uses_a_model_does_not_count(trainer: Trainer, name: str) -> N
     assert fingerprint(trainer.layout.root) == before
 
 
+def test_what_rasa_kept_is_not_used_with_other_code(trainer: Trainer) -> None:
+    seen = trainer.layout.root / "seen"
+    program(trainer.layout.rasa_python, f'#!/bin/sh\necho "$RASA_CACHE_DIRECTORY" >> {seen}\nexit 1\n', trainer.layout)
+    for name in ("nlu/raad.yml", "participation/language/fusion.py", "domain/raad.yml"):
+        (trainer.layout.root / name).write_text("changed")
+        with pytest.raises(Failure):
+            trainer.ensure()
+    first, second, third = seen.read_text().split()
+    assert (first != second, second == third) == (True, True)
+
+
 def test_a_file_that_moves_or_comes_counts_and_caches_do_not(trainer: Trainer) -> None:
     root = trainer.layout.root
     before = fingerprint(root)
