@@ -11,8 +11,8 @@ from participation.language import place_cues as cues
 from participation.language.place_context import Hit, Sentence, is_accepted
 from participation.language.place_resolution import settle
 from participation.language.place_spelling import nearest, nearest_phrase
-from participation.language.place_tables import Candidate, key_of, tables
-from participation.language.place_text import Word, words_of
+from participation.language.place_tables import Candidate, tables
+from participation.language.place_text import Word, key_of, words_of
 from participation.language.postcodes import find_postcodes
 
 _SCORES = {"postcode": 0.99, "gemeente": 0.95, "plaats": 0.9, "voormalig": 0.85, "bijnaam": 0.85, "spelling": 0.75}

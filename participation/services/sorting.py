@@ -103,12 +103,12 @@ async def unsorted(session: AsyncSession) -> Sequence[Contribution]:
 
 
 async def corrected_examples(session: AsyncSession) -> list[Example]:
-    """Return how clerks sorted, the latest word on each contribution, for the next training."""
+    """Return how clerks sorted, the latest word on each contribution, for the next training; masked texts only."""
     latest = (
-        select(ContributionSorting.kind, ContributionSorting.theme, Contribution.text)
+        select(ContributionSorting.kind, ContributionSorting.theme, Contribution.masked_text)
         .join(Contribution, Contribution.id == ContributionSorting.contribution_id)
-        .where(ContributionSorting.clerk_id.is_not(None))
+        .where(ContributionSorting.clerk_id.is_not(None), Contribution.masked_at.is_not(None))
         .ext(distinct_on(ContributionSorting.contribution_id))
         .order_by(ContributionSorting.contribution_id, ContributionSorting.created_at.desc())
     )
-    return [Example(kind, theme, text) for kind, theme, text in await session.execute(latest)]
+    return [Example(kind, theme, text or "") for kind, theme, text in await session.execute(latest)]
