@@ -20,7 +20,7 @@ from participation.privacy.masking_spans import Span
 from participation.privacy.masking_words import deduce_lists
 
 if TYPE_CHECKING:
-    from deduce import Deduce  # type: ignore[import-untyped]
+    from deduce import Deduce
 
 _LEFT_EMPTY = (
     "institutions/lst_healthcare_institution",
