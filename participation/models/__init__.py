@@ -1,5 +1,6 @@
 """The tables. Import from here so that every table is known wherever one is."""
 
+from participation.models.answers import AnswerDraft, AnswerVersion
 from participation.models.base import Base
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
 from participation.models.clerk import AuditEvent, Clerk, ClerkRole, DeskSession, LoginAttempt
@@ -12,11 +13,15 @@ from participation.models.contribution import (
 )
 from participation.models.conversation import Choice, Conversation, Message, Resident
 from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
+from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
 
 __all__ = [
     "AgendaItem",
+    "AnswerDraft",
     "AnswerOverride",
+    "AnswerVersion",
+    "AnswerVerdict",
     "AuditEvent",
     "Base",
     "ChatAddress",
@@ -41,4 +46,5 @@ __all__ = [
     "Outgoing",
     "ReferenceCounter",
     "Resident",
+    "UnsureQuestion",
 ]

@@ -28,6 +28,7 @@ class LocalFact(Base):
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     value: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
+    source_url: Mapped[str | None] = mapped_column(Text)
     checked_on: Mapped[date]
     valid_until: Mapped[date | None]
 

@@ -11,12 +11,13 @@ from sqlalchemy.exc import ProgrammingError
 
 from participation.council import feeds
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import AnswerOverride, Clerk, Contribution, LocalFact
+from participation.models import AnswerDraft, AnswerOverride, AnswerVersion, Clerk, Contribution, LocalFact
 from participation.services import audit, conversations, deep_links, incoming, outgoing
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
 
 PER_MUNICIPALITY = (
     *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
+    *("answer_draft", "answer_version"),
     "deep_link",
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
@@ -48,6 +49,22 @@ async def something_everywhere(
                 published_at=now,
             )
         )
+        await session.merge(
+            AnswerDraft(
+                municipality_code=UTRECHT,
+                topic="fractie",
+                short="Twaalf fracties.",
+                source_name="Utrecht",
+                source_url="https://utrecht.example",
+                checked_on=date(2026, 11, 23),
+                state="concept",
+                revision=1,
+                edited_by=clerk.id,
+                edited_at=now,
+            )
+        )
+        if await session.get(AnswerVersion, (UTRECHT, "fractie", 1)) is None:
+            session.add(AnswerVersion(municipality_code=UTRECHT, topic="fractie", number=1, published_at=now))
         await feeds.hand_over(session, municipality_code=UTRECHT, name="raad.csv", content=CALENDAR, now=now)
         await audit.record(session, action="test", clerk=clerk, municipality_code=UTRECHT, now=now)
         await deep_links.make(session, municipality_code=UTRECHT, campaign=None, place=None, now=now)
@@ -144,6 +161,8 @@ async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
         "DELETE FROM contribution_status",
         "UPDATE audit_event SET action = 'x'",
         "DELETE FROM audit_event",
+        "UPDATE answer_version SET short = 'x'",
+        "DELETE FROM answer_version",
         "UPDATE municipality SET name = name",
         "TRUNCATE contribution",
         "ALTER TABLE contribution DISABLE ROW LEVEL SECURITY",

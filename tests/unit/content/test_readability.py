@@ -6,10 +6,17 @@ import pytest
 
 from participation import content
 from participation.content import Answer
-from tests.unit.content.readability import ease, sentences, syllables, words
+from participation.language.readability import (
+    LEAST_EASE,
+    MOST_WORDS,
+    Measures,
+    ease,
+    measure,
+    sentences,
+    syllables,
+    words,
+)
 
-LEAST_EASE = 60
-MOST_WORDS = 20
 TYPICAL = {
     "gemeente": "Utrecht",
     "dagen": "28",
@@ -116,3 +123,15 @@ def test_official_language_fails_the_measure() -> None:
     )
     assert ease(official) < 20
     assert ease("U mag uw mening geven. Dat kan met een brief. U mag ook bellen.") > 90
+
+
+def test_a_text_is_measured_as_a_whole_and_an_empty_one_is_not_scored() -> None:
+    measures = measure("U mag bellen. Dat kan elke dag van 9.00 tot 17.00 uur.")
+    assert (measures.words, measures.longest_sentence, measures.is_easy) == (12, 9, True)
+    assert measure(" \n") == Measures(0, 0, None)
+
+
+def test_one_long_sentence_keeps_a_text_from_being_easy() -> None:
+    measures = measure(" ".join(["dag"] * 21) + ".")
+    assert (measures.longest_sentence, measures.ease is not None and measures.ease > LEAST_EASE) == (21, True)
+    assert not measures.is_easy

@@ -1,9 +1,16 @@
 """How easy a Dutch text reads: sentences, syllables and the reading ease of Flesch in Douma's version for Dutch.
 
-Kept apart from the product on purpose: it measures what we write and is never shown to anyone.
+It measures what we and griffiers write, never what residents write. desk/static/answer.js counts in the same way.
 """
 
 import re
+from dataclasses import dataclass
+
+LEAST_EASE = 60
+"""Douma's scale: from here on a text is of standard difficulty or easier."""
+
+MOST_WORDS = 20
+"""Words in a sentence that is still easy to follow."""
 
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
@@ -38,3 +45,24 @@ def ease(text: str) -> float:
     said = words(text)
     per_word = sum(map(syllables, said)) / len(said)
     return 206.84 - 77 * per_word - 0.93 * len(said) / len(sentences(text))
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a writer wants to know of a text. `ease` is none where there is nothing to measure."""
+
+    words: int
+    longest_sentence: int
+    ease: int | None
+
+    @property
+    def is_easy(self) -> bool:
+        """Whether all of it reads at the level that residents are promised."""
+        return (self.ease is None or self.ease >= LEAST_EASE) and self.longest_sentence <= MOST_WORDS
+
+
+def measure(text: str) -> Measures:
+    """Count and score a text."""
+    said = words(text)
+    longest = max((len(words(sentence)) for sentence in sentences(text)), default=0)
+    return Measures(len(said), longest, round(ease(text)) if said else None)

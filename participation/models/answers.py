@@ -1,0 +1,50 @@
+"""A municipality's own answers before they are in force, and every version that ever was."""
+
+import uuid
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participation.models.base import Base, Moment, MunicipalityCode
+
+DRAFT, IN_REVIEW = "concept", "ter_controle"
+
+
+class AnswerDraft(Base):
+    """An own answer that residents do not see yet. `revision` tells two people apart who edit at the same time."""
+
+    __tablename__ = "answer_draft"
+    __table_args__ = (CheckConstraint(f"state IN ('{DRAFT}', '{IN_REVIEW}')", name="state"),)
+
+    municipality_code: Mapped[MunicipalityCode] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(Text, primary_key=True)
+    short: Mapped[str] = mapped_column(Text)
+    more: Mapped[str | None] = mapped_column(Text)
+    source_name: Mapped[str] = mapped_column(Text)
+    source_url: Mapped[str] = mapped_column(Text)
+    checked_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(16))
+    revision: Mapped[int]
+    edited_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id"))
+    edited_at: Mapped[Moment]
+
+
+class AnswerVersion(Base):
+    """What was in force from a moment on. Rows are only ever added; without a text the national one came back."""
+
+    __tablename__ = "answer_version"
+
+    municipality_code: Mapped[MunicipalityCode] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    short: Mapped[str | None] = mapped_column(Text)
+    more: Mapped[str | None] = mapped_column(Text)
+    source_name: Mapped[str | None] = mapped_column(Text)
+    source_url: Mapped[str | None] = mapped_column(Text)
+    checked_on: Mapped[date | None]
+    restored_from: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(Text)
+    written_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
+    published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
+    published_at: Mapped[Moment]
