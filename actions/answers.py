@@ -1,12 +1,14 @@
 """Answering questions, referring on, asking what somebody means."""
 
+from dataclasses import replace
+
 from actions.guarded import GuardedAction
 from actions.turn import ActionTurn, Event, slot_set
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM
 from participation.reply import Button, Reply
-from participation.services import answers
+from participation.services import answers, unsure
 
 CHOICES = 3
 CONCERN_WORDS = 8
@@ -64,6 +66,14 @@ class ActionKeuze(GuardedAction):
                 )
             )
             return []
+        if turn.municipality_code and turn.text and turn.choice is None:
+            await unsure.remember(
+                turn.database,
+                conversation_id=turn.conversation_id,
+                municipality_code=turn.municipality_code,
+                text=turn.text,
+                now=turn.now,
+            )
         buttons = [button for label, _ in turn.ranking if (button := topic_button(label))][:CHOICES]
         if len(turn.text.split()) >= CONCERN_WORDS and not any(
             button.meaning["intent"] == "inbreng_doen" for button in buttons
@@ -107,4 +117,4 @@ async def _say_answer(turn: ActionTurn, topic: str) -> None:
     if topic in ("melding_openbare_ruimte", "noodgeval") and turn.choice is None:
         offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": turn.text})
         reply = Reply(reply.text, kind=reply.kind, buttons=(*reply.buttons, offer), links=reply.links, more=reply.more)
-    turn.say(reply)
+    turn.say(replace(reply, topic=topic))

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import verdict
 from bot.handover import hand_over, words_of
 from bot.rasa import RasaClient, RasaUnavailable
 from bot.replies import apology, welcome, which_municipality
@@ -249,6 +250,8 @@ class Gateway:
         if meaning and meaning.get("poort") == "griffie":
             chosen = meaning.get("gemeente")
             return [await hand_over(self._database, conversation, meaning["bericht"], now=self._clock(), chosen=chosen)]
+        if meaning and meaning.get("poort") == verdict.GATE:
+            return [await verdict.given(self._database, conversation, meaning, now=self._clock(), expected=expected)]
         origin = message.id
         if meaning and meaning.get("poort") == "opnieuw":
             # When this fails as well, the next apology has to offer these words and not the title of the button.
@@ -261,7 +264,8 @@ class Gateway:
             alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
         ):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
-        return await self._ask_rasa(conversation, origin, text, meaning)
+        replies = await self._ask_rasa(conversation, origin, text, meaning)
+        return verdict.with_question(replies, conversation, message.id)
 
     async def _ask_rasa(
         self, conversation: Conversation, message_id: int, text: str, meaning: dict[str, Any] | None

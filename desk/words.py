@@ -39,6 +39,13 @@ STATUS_TONES = {
 }
 """Which variant of the status badge shows each status. Colour only supports: the badge always holds the word."""
 
+REASONS = {
+    "te_moeilijk": "Te moeilijk",
+    "klopt_niet": "Klopt niet",
+    "andere_vraag": "Niet wat ik vroeg",
+}
+"""What residents can say was wrong with an answer."""
+
 NOTICES = {
     "status": "De status is veranderd.",
     "gesloten": "De inbreng is gesloten. De inwoner krijgt uw toelichting in de chat.",

@@ -6,10 +6,19 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Button:
-    """A choice. `meaning` says what it stands for and never leaves the server: channels see a random id."""
+    """A choice. `meaning` says what it stands for and never leaves the server: channels see a random id.
+
+    A `small` button is beside the point of the message: channels show it last and leave the others as they are.
+    """
 
     title: str
     meaning: dict[str, Any]
+    small: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The form in which buttons travel between our own processes."""
+        mark = {"klein": True} if self.small else {}
+        return {"titel": self.title, "betekenis": self.meaning, **mark}
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,7 @@ class Reply:
     """One message.
 
     `kind` is one of antwoord, vraag, bevestiging, keuze, fout, griffie, melding, nood. `more` is shown on request.
+    `topic` is set on the answer to a question: of that, residents are asked whether it was clear.
     """
 
     text: str
@@ -33,14 +43,16 @@ class Reply:
     links: tuple[Link, ...] = ()
     more: str | None = None
     expects: dict[str, Any] = field(default_factory=dict)
+    topic: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The form in which messages travel between our own processes and are stored."""
         return {
             "tekst": self.text,
             "soort": self.kind,
-            "knoppen": [{"titel": button.title, "betekenis": button.meaning} for button in self.buttons],
+            "knoppen": [button.to_json() for button in self.buttons],
             "links": [{"titel": link.title, "url": link.url} for link in self.links],
             "meer": self.more,
             "verwacht": self.expects,
+            **({"onderwerp": self.topic} if self.topic else {}),
         }

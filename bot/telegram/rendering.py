@@ -14,6 +14,7 @@ MOST_CHARACTERS = 4096
 """Bot API, sendMessage: 1-4096 characters after entities parsing. Telegram counts UTF-16 units."""
 CHOSEN = "gekozen"
 """What the ticked button stands for, once a choice has been made. Shorter than the id of a choice, so never one."""
+TICK = "✓ "
 
 _BREAKS = tuple(re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?])\s", r"\s"))
 """Where a text may be cut, the best places first: between paragraphs, lines, sentences, words."""
@@ -94,15 +95,40 @@ def _length(text: str) -> int:
 
 
 def _keyboard(buttons: list[dict[str, str]]) -> InlineKeyboardMarkup | None:
-    """One button on a row: Dutch titles are long. The ids mean nothing outside the gateway."""
-    rows = [[InlineKeyboardButton(button["titel"], callback_data=button["id"])] for button in buttons]
+    """One button on a row: Dutch titles are long. Small ones share the last row. The ids mean nothing elsewhere."""
+    rows = [[_key(button)] for button in buttons if not button.get("klein")]
+    if small := [_key(button) for button in buttons if button.get("klein")]:
+        rows.append(small)
     return InlineKeyboardMarkup(rows) if rows else None
 
 
+def _key(button: dict[str, Any]) -> InlineKeyboardButton:
+    return InlineKeyboardButton(button["titel"], callback_data=button["id"])
+
+
+def in_shared_row(keyboard: InlineKeyboardMarkup, choice: str) -> bool:
+    """Whether this is a small button: of those one may change one's mind."""
+    return any(
+        len(row) > 1 and any(button.callback_data == choice for button in row) for row in keyboard.inline_keyboard
+    )
+
+
 def ticked(keyboard: InlineKeyboardMarkup, choice: str) -> InlineKeyboardMarkup | None:
-    """What is left of a keyboard after a choice: only the chosen button, with a tick and without effect."""
+    """What is left of a keyboard after a choice: only the chosen button, with a tick and without effect.
+
+    After a small button everything stays; the tick shows which one counts.
+    """
+    if in_shared_row(keyboard, choice):
+        return InlineKeyboardMarkup([[_marked(button, choice) for button in row] for row in keyboard.inline_keyboard])
     for row in keyboard.inline_keyboard:
         for button in row:
             if button.callback_data == choice:
-                return InlineKeyboardMarkup([[InlineKeyboardButton(f"✓ {button.text}", callback_data=CHOSEN)]])
+                return InlineKeyboardMarkup([[InlineKeyboardButton(f"{TICK}{button.text}", callback_data=CHOSEN)]])
     return None
+
+
+def _marked(button: InlineKeyboardButton, choice: str) -> InlineKeyboardButton:
+    title = button.text.removeprefix(TICK)
+    return InlineKeyboardButton(
+        f"{TICK}{title}" if button.callback_data == choice else title, callback_data=button.callback_data
+    )

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.gateway import Gateway
 from bot.telegram import CHANNEL
 from bot.telegram.commands import command_in, start_in
-from bot.telegram.rendering import CHOSEN, ticked
+from bot.telegram.rendering import CHOSEN, in_shared_row, ticked
 from bot.turn import Turn
 from participation import content
 from participation.errors import LinkUnknown
@@ -78,8 +78,10 @@ class Updates:
         shown = asyncio.create_task(self._show_choice(query, chosen))
         try:
             conversation = await self._resume(query.from_user.id)
-            # Named after the button: pressed twice before it was ticked is pressed once.
-            await self._gateway.handle(Turn(conversation, f"knop-{chosen}", choice=chosen))
+            # Named after the button: pressed twice before it was ticked is pressed once. A small one stays, so that
+            # one may change one's mind: there each press counts, and only a second delivery of it does not.
+            turn_id = f"druk-{query.id}" if _is_small(query) else f"knop-{chosen}"
+            await self._take(query.from_user.id, Turn(conversation, turn_id, choice=chosen))
         finally:
             await shown
 
@@ -157,3 +159,9 @@ class Updates:
         return await self._gateway.resume(
             channel=CHANNEL, channel_user=str(user), address=str(user), link=link, greet=greet
         )
+
+
+def _is_small(query: CallbackQuery) -> bool:
+    message = query.message
+    keyboard = message.reply_markup if isinstance(message, Message) else None
+    return keyboard is not None and in_shared_row(keyboard, query.data or "")

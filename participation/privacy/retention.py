@@ -8,10 +8,22 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.models import Choice, Contribution, Conversation, Incoming, LoginAttempt, Message, Resident
+from participation.models import (
+    AnswerVerdict,
+    Choice,
+    Contribution,
+    Conversation,
+    Incoming,
+    LoginAttempt,
+    Message,
+    Resident,
+    UnsureQuestion,
+)
 
 DAYS_A_REPEAT_IS_KNOWN = 2
 """Telegram offers an update for at most 24 hours (Bot API, Getting updates)."""
+DAYS_OF_VERDICTS = 90
+"""What the griffie sees of them; only in conversations that go on are there older ones."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +37,8 @@ class Erased:
     tracker_events: int
     login_attempts: int
     updates: int
+    verdicts: int
+    unsure_questions: int
 
 
 async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> Erased:
@@ -62,7 +76,10 @@ async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> E
     updates = await _delete(
         session, delete(Incoming).where(or_(Incoming.handled_at < handled_before, Incoming.received_at < before))
     )
-    return Erased(messages, choices, conversations, residents, tracker, attempts, updates)
+    verdicts_before = now - timedelta(days=DAYS_OF_VERDICTS)
+    verdicts = await _delete(session, delete(AnswerVerdict).where(AnswerVerdict.created_at < verdicts_before))
+    unsure = await _delete(session, delete(UnsureQuestion).where(UnsureQuestion.created_at < before))
+    return Erased(messages, choices, conversations, residents, tracker, attempts, updates, verdicts, unsure)
 
 
 async def _delete(session: AsyncSession, statement: sqlalchemy.Delete) -> int:

@@ -144,7 +144,7 @@ async def answer(
 
 async def _button(
     session: AsyncSession, conversation_id: uuid.UUID, button: dict[str, Any], now: datetime
-) -> dict[str, str]:
+) -> dict[str, Any]:
     choice = Choice(
         id=secrets.token_urlsafe(16),
         conversation_id=conversation_id,
@@ -154,7 +154,8 @@ async def _button(
     )
     session.add(choice)
     await session.flush()
-    return {"id": choice.id, "titel": choice.title}
+    mark = {"klein": True} if button.get("klein") else {}
+    return {"id": choice.id, "titel": choice.title, **mark}
 
 
 async def find_choice(session: AsyncSession, *, conversation_id: uuid.UUID, choice_id: str) -> Choice:

@@ -59,7 +59,7 @@ function sources(message, words) {
 }
 
 function choices(message, words, onChoose) {
-  const options = message.knoppen || [];
+  const options = (message.knoppen || []).filter((option) => !option.klein);
   if (!options.length) return null;
   const group = el("div", { class: "choices", role: "group", "aria-label": words.choices });
   for (const option of options) {
@@ -83,6 +83,24 @@ export function messageView(message, { words, municipalityName, grouped, onChoos
   const meta = el(
     "p",
     { class: grouped ? "meta visually-hidden" : "meta" },
+/** Small buttons, last and beside the point: they leave the others as they are, and one may change one's mind. */
+function verdicts(message, words, onChoose) {
+  const options = (message.knoppen || []).filter((option) => option.klein);
+  if (!options.length) return null;
+  const group = el("div", { class: "verdict", role: "group", "aria-label": words.verdict });
+  group.append(el("span", { class: "verdict-question", "aria-hidden": "true" }, words.verdict));
+  for (const option of options) {
+    const button = el("button", { type: "button", class: "verdict-button", "aria-pressed": "false" }, option.titel);
+    button.addEventListener("click", () => {
+      if (button.getAttribute("aria-pressed") === "true") return;
+      for (const other of group.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+      onChoose(option);
+    });
+    group.append(button);
+  }
+  return group;
+}
+
     el("span", { class: "sender" }, sender),
     " ",
     el("time", { datetime: sent.toISOString() }, clock),
@@ -118,6 +136,7 @@ export function messageView(message, { words, municipalityName, grouped, onChoos
     },
     hasOpenChoices: () => Boolean(group) && !group.classList.contains("choices--used"),
     /** Tick what was chosen and switch the rest off, so that an answer is given once. */
+    verdicts(message, words, (option) => onChoose?.(option, view)),
     useChoice(match) {
       if (!view.hasOpenChoices()) return false;
       const options = [...group.querySelectorAll("button")];

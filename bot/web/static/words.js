@@ -17,6 +17,7 @@ const nl = {
   less: "Lees minder",
   choices: "Kies een antwoord",
   chosen: " (gekozen)",
+  verdict: "Was dit duidelijk?",
   error: "Er ging iets mis",
   urgent: "Hulp die nu klaarstaat",
   call: (number) => `Bel ${number}`,

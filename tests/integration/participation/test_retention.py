@@ -168,7 +168,7 @@ async def test_erasing_twice_erases_nothing_more(database: Database, converse: C
     await say(database, conversation, now - timedelta(days=29))
     first = await erase(database, now)
     assert (first.messages, first.choices, first.conversations, first.residents) >= (2, 1, 1, 1)
-    assert await erase(database, now) == Erased(0, 0, 0, 0, 0, 0, 0)
+    assert await erase(database, now) == Erased(0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 async def test_what_rasa_wrote_down_goes_too(database: Database, database_url: str, now: datetime) -> None:

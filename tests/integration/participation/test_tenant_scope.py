@@ -11,13 +11,22 @@ from sqlalchemy.exc import ProgrammingError
 
 from participation.council import feeds
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import AnswerDraft, AnswerOverride, AnswerVersion, Clerk, Contribution, LocalFact
-from participation.services import audit, conversations, deep_links, incoming, outgoing
+from participation.models import (
+    AnswerDraft,
+    AnswerOverride,
+    AnswerVersion,
+    Clerk,
+    Contribution,
+    LocalFact,
+    UnsureQuestion,
+)
+from participation.services import audit, conversations, deep_links, incoming, outgoing, verdicts
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
 
 PER_MUNICIPALITY = (
     *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
     *("answer_draft", "answer_version"),
+    *("answer_verdict", "unsure_question"),
     "deep_link",
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
@@ -71,6 +80,21 @@ async def something_everywhere(
         await incoming.store(session, incoming.Update("telegram", now.microsecond, b"x", b"x", urgent=False), now=now)
         conversation = await converse()
         await outgoing.remember_address(session, conversation_id=conversation.id, sealed=b"x", now=now)
+        await verdicts.give(
+            session,
+            conversation_id=conversation.id,
+            turn_id=1,
+            municipality_code=UTRECHT,
+            topic="fractie",
+            verdict="ja",
+            reason=None,
+            now=now,
+        )
+        session.add(
+            UnsureQuestion(
+                conversation_id=conversation.id, municipality_code=UTRECHT, masked_text="Wat nu?", created_at=now
+            )
+        )
         await conversations.answer(
             session,
             conversation_id=conversation.id,

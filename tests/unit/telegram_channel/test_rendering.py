@@ -93,3 +93,25 @@ def test_after_a_choice_only_the_chosen_button_is_left_and_does_nothing() -> Non
         ("✓ Nee", CHOSEN)
     ]
     assert ticked(piece.keyboard, "z" * 22) is None
+
+
+def test_small_buttons_share_the_last_row_and_one_may_change_ones_mind() -> None:
+    buttons = [
+        {"id": "x" * 22, "titel": "Wat is het college?"},
+        {"id": "y" * 22, "titel": "Ja", "klein": True},
+        {"id": "z" * 22, "titel": "Nee", "klein": True},
+    ]
+    [piece] = pieces(message("De raad beslist.", knoppen=buttons))
+    keyboard = piece.keyboard
+    for chosen, texts in (
+        ("y", [["Wat is het college?"], ["✓ Ja", "Nee"]]),
+        ("z", [["Wat is het college?"], ["Ja", "✓ Nee"]]),
+    ):
+        assert keyboard
+        keyboard = ticked(keyboard, chosen * 22)
+        assert keyboard
+        assert [[button.text for button in row] for row in keyboard.inline_keyboard] == texts
+        assert [[button.callback_data for button in row] for row in keyboard.inline_keyboard] == [
+            ["x" * 22],
+            ["y" * 22, "z" * 22],
+        ]

@@ -1,0 +1,42 @@
+"""What can be better: whether residents found answers clear, and what the chat was not sure about."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk.access import AtWork, PageUnknown
+from desk.context import desk_of
+from desk.pages import render
+from participation import content
+from participation.services import unsure, verdicts
+
+router = APIRouter()
+
+
+@router.get("/{code}/beter", name="improve")
+async def show(request: Request, place: AtWork) -> Response:
+    """Show the verdicts and the groups of questions, to those who can do something about them."""
+    if not place.may_handle:
+        raise PageUnknown(place.person)
+    desk = desk_of(request)
+    now, days = desk.clock(), desk.settings.chat_retention_days
+    async with desk.database.session(place.code) as session:
+        topics = await verdicts.by_topic(session, municipality_code=place.code, now=now)
+        groups = await unsure.grouped(session, municipality_code=place.code, days=days, now=now)
+    return render(
+        request,
+        "beter.html",
+        place=place,
+        part="improve",
+        topics=[(_title(one.topic), one) for one in topics],
+        groups=groups,
+        verdict_days=verdicts.DAYS,
+        chat_days=days,
+        fewest=unsure.FEWEST_SHOWN,
+    )
+
+
+def _title(topic: str) -> str:
+    """The question that the topic answers; a topic that the library no longer has keeps its id."""
+    answer = content.answers().get(topic)
+    return answer.question if answer else topic

@@ -1,0 +1,53 @@
+"""What the griffie learns from: whether answers were clear, and what the chat was not sure about."""
+
+import uuid
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participation.models.base import Base, Identity, Moment, MunicipalityCode
+
+VERDICTS = ("ja", "nee")
+REASONS = ("te_moeilijk", "klopt_niet", "andere_vraag")
+
+
+class AnswerVerdict(Base):
+    """What one resident thought of one answer; no words of theirs.
+
+    `turn_id` is the message that was answered: pressing again changes the verdict instead of adding one. It is no
+    foreign key, since messages go when their time is up and the conversation may go on.
+    """
+
+    __tablename__ = "answer_verdict"
+    __table_args__ = (
+        CheckConstraint(f"verdict IN {VERDICTS}", name="verdict"),
+        CheckConstraint(f"reason IS NULL OR (verdict = 'nee' AND reason IN {REASONS})", name="reason"),
+        Index("ix_answer_verdict_municipality_code_created_at", "municipality_code", "created_at"),
+    )
+
+    conversation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    turn_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    municipality_code: Mapped[MunicipalityCode]
+    topic: Mapped[str] = mapped_column(Text)
+    verdict: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str | None] = mapped_column(String(12))
+    created_at: Mapped[Moment]
+
+
+class UnsureQuestion(Base):
+    """A question to which the chat could only offer a choice, without personal data.
+
+    `embedding` (384 float32, of the masked text) lets the desk put questions together that are alike.
+    """
+
+    __tablename__ = "unsure_question"
+    __table_args__ = (Index("ix_unsure_question_municipality_code_created_at", "municipality_code", "created_at"),)
+
+    id: Mapped[Identity]
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    municipality_code: Mapped[MunicipalityCode]
+    masked_text: Mapped[str] = mapped_column(Text)
+    embedding: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[Moment]
