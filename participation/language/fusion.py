@@ -40,6 +40,8 @@ class FusedModel:
         """Take what `fit` learnt or `load` read."""
         self.labels = list(labels)
         self._arrays = arrays
+        # One row a feature and without gaps: the other way round, every product would copy all weights first.
+        self._sparse_weights = np.ascontiguousarray(arrays["sparse_weights"].T)
         self._mix = mix
 
     @classmethod
@@ -61,7 +63,7 @@ class FusedModel:
 
     def probabilities(self, sparse: scipy.sparse.csr_matrix, dense: "np.ndarray | None") -> "np.ndarray":
         """Return (n, labels) probabilities, each row adding up to 1."""
-        margins = sparse @ self._arrays["sparse_weights"].T + self._arrays["sparse_bias"]
+        margins = sparse @ self._sparse_weights + self._arrays["sparse_bias"]
         scores = _log_softmax(margins * self._mix.sparse_sharpness)
         if dense is not None and "dense_weights" in self._arrays:
             centred = (dense - self._arrays["centre"]) * self._arrays["scale"]
