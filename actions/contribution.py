@@ -29,6 +29,7 @@ REQUESTS = frozenset(
     {
         *("stoppen", "afscheid", "mens_spreken", "herhalen"),
         *("ben_je_robot", "privacy_bot", "wat_kun_je", "andere_taal", "stemadvies"),
+        *("mijn_gegevens", "verwijder_gegevens"),
     }
 )
 """Intents besides `vraag` that the rules for a running form in stories/ answer before the form goes on."""
@@ -271,8 +272,6 @@ class ActionInbrengOverzicht(GuardedAction):
         """List the last five; only ever of this pseudonymous resident."""
         async with turn.database.session(EVERY_MUNICIPALITY) as session:
             rows = await contributions.of_resident(session, resident_id=turn.resident_id)
-        if turn.intent == "mijn_gegevens":
-            turn.say(Reply(content.text("mijn_gegevens", dagen=str(turn.settings.chat_retention_days))))
         if not rows:
             turn.say(Reply(content.text("inbreng_status_geen"), kind="antwoord"))
             return []

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import verdict
+from bot import expected as expectation
+from bot import farewell, verdict
 from bot.handover import hand_over, words_of
 from bot.rasa import RasaClient, RasaUnavailable
 from bot.replies import apology, welcome, which_municipality
@@ -25,6 +26,7 @@ from participation.errors import ChoiceUnknown, MunicipalityUnknown
 from participation.language.danger import check_danger
 from participation.language.places import alleen_plaats, vind_gemeente
 from participation.models import Choice, Conversation, Message
+from participation.privacy import own_data
 from participation.privacy.pseudonym import pseudonym
 from participation.privacy.sealing import Sealer
 from participation.reply import Button, Reply
@@ -171,6 +173,16 @@ class Gateway:
         code = conversation.municipality_code
         return Opened(conversation_id, code, municipalities.names()[code] if code else None, list(messages))
 
+    async def own_data(self, conversation_id: uuid.UUID) -> dict[str, list[dict[str, Any]]]:
+        """Return everything that is kept of the resident of a conversation.
+
+        Raises:
+            ConversationUnknown: it never was, or its time is up.
+        """
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            conversation = await conversations.get(session, conversation_id)
+            return await own_data.export(session, resident_id=conversation.resident_id)
+
     async def handle(self, turn: Turn) -> list[Message]:
         """Answer one turn. Turns of a conversation wait for each other; a repeated one gets the same reply.
 
@@ -200,6 +212,8 @@ class Gateway:
                 return list(await conversations.replies_to(session, message.id))
             expected = await conversations.last_expectation(session, conversation.id, message.id)
         replies = await self._answer(turn, conversation, message, choice, expected)
+        if farewell.ends(replies):
+            return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
         if len(text) > len(cut):
             notice = Reply(content.text("inbreng_te_lang", aantal=f"{MAX_CHARACTERS:,}".replace(",", ".")))
             replies = [notice.to_json(), *replies]
@@ -247,6 +261,10 @@ class Gateway:
             return [Reply(content.text("leeg")).to_json()]
         if meaning is None and (danger := check_danger(text)):
             return [await self._help(conversation, danger.kind, text)]
+        if meaning is None:
+            meaning = expectation.meaning_of(text, expected)
+        if meaning and meaning.get("poort") == farewell.GATE:
+            return [farewell.farewell()]
         if meaning and meaning.get("poort") == "griffie":
             chosen = meaning.get("gemeente")
             return [await hand_over(self._database, conversation, meaning["bericht"], now=self._clock(), chosen=chosen)]
@@ -265,12 +283,16 @@ class Gateway:
         ):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
         replies = await self._ask_rasa(conversation, origin, text, meaning)
-        return verdict.with_question(replies, conversation, message.id)
+        return [
+            *verdict.with_question(replies, conversation, message.id),
+            *(expectation.still_open(text, expected) if meaning is None else ()),
+        ]
 
     async def _ask_rasa(
         self, conversation: Conversation, message_id: int, text: str, meaning: dict[str, Any] | None
     ) -> list[dict[str, Any]]:
         typed = meaning is None or bool(meaning.get("getypt"))
+        words = typed or (meaning is not None and expectation.WORDS in meaning)
         metadata = {
             "gesprek": str(conversation.id),
             "inwoner": str(conversation.resident_id),
@@ -285,9 +307,9 @@ class Gateway:
             )
         except RasaUnavailable as error:
             logger.warning("Rasa did not answer a turn: %s", error)
-            return [apology(message_id, with_words=typed).to_json()]
+            return [apology(message_id, with_words=words).to_json()]
         if any(reply["soort"] == "fout" for reply in replies):
-            return [apology(message_id, with_words=typed).to_json()]
+            return [apology(message_id, with_words=words).to_json()]
         return replies
 
     async def _help(self, conversation: Conversation, topic: str, text: str) -> dict[str, Any]:

@@ -57,6 +57,10 @@ class ConversationUnknown(DomainError):
     """There is no such conversation, or it has been erased."""
 
 
+class ResidentUnknown(DomainError):
+    """There is no such resident, or all of their data has been erased."""
+
+
 class ChoiceUnknown(DomainError):
     """The button does not belong to this conversation or has been erased."""
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+ENDING = "einde"
+"""The kind of the last message: behind it there is no conversation any more."""
+
 
 @dataclass(frozen=True)
 class Button:
@@ -33,7 +36,8 @@ class Link:
 class Reply:
     """One message.
 
-    `kind` is one of antwoord, vraag, bevestiging, keuze, fout, griffie, melding, nood. `more` is shown on request.
+    `kind` is one of antwoord, vraag, bevestiging, keuze, fout, griffie, melding, nood, einde. `more` is shown on
+    request.
     `topic` is set on the answer to a question: of that, residents are asked whether it was clear.
     """
 

@@ -18,7 +18,7 @@ from bot.live import LiveConversations
 from bot.rasa import RasaClient
 from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
-from bot.web import api, pages
+from bot.web import api, own_data, pages
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
 from desk.security import MAX_BODY_BYTES, BodyLimit
@@ -81,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit)  # also for bodies that do not say beforehand how large they are
     app.middleware("http")(_guard)
     app.include_router(api.router)
+    app.include_router(own_data.router)
     app.include_router(pages.router)
     app.include_router(health.router)
     if settings.telegram_webhook:

@@ -15,7 +15,7 @@ from bot.turn import Turn
 from participation import content
 from participation.errors import LinkUnknown
 from participation.language.danger import check_danger
-from participation.reply import Reply
+from participation.reply import ENDING, Reply
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +53,18 @@ class Updates:
             await self._edited(update.edited_message)
         elif update.message is not None:
             await self._said(update.message)
+
+    async def _take(self, user: int, turn: Turn) -> None:
+        """Have a turn answered. The outbox sends what was said, except a farewell: that is kept nowhere, so it goes now.
+
+        When Telegram does not take it, nobody can send it again: all has been erased, and the chat stays silent.
+        """
+        for message in await self._gateway.handle(turn):
+            if message.body["soort"] == ENDING:
+                try:
+                    await self._bot.send_message(user, message.body["tekst"])
+                except TelegramError as error:
+                    logger.warning("A farewell could not be sent: %s", type(error).__name__)
 
     async def _leave(self, update: Update, chat: Chat) -> None:
         """A group: say once that this is the wrong place, and go. What its members say is no business of ours."""
@@ -126,7 +138,7 @@ class Updates:
             conversation = await self._resume(message.chat.id)
             await self._gateway.handle(Turn(conversation, str(message.message_id), command=command))
         elif text or message.effective_attachment:
-            await self._gateway.handle(await self._turn(message))
+            await self._take(message.chat.id, await self._turn(message))
 
     async def _started(self, message: Message, link: str | None) -> None:
         notices: tuple[Reply, ...] = ()

@@ -16,6 +16,7 @@ from bot.gateway import MAX_CHARACTERS, Gateway, Opened
 from bot.live import LiveConversations
 from bot.turn import Turn
 from bot.web.problems import NoToken
+from participation.errors import ConversationUnknown
 from participation.models import Message
 
 router = APIRouter(prefix="/api/v1/chat")
@@ -145,7 +146,11 @@ async def _stream(chat: Chat, conversation_id: uuid.UUID, after: int) -> AsyncIt
                 yield ": nog hier\n\n"
                 continue
             changed.clear()
-            for message in (await chat.gateway.current(conversation_id, after=after)).messages:
+            try:
+                opened = await chat.gateway.current(conversation_id, after=after)
+            except ConversationUnknown:
+                return  # erased meanwhile: who asks again hears that
+            for message in opened.messages:
                 after = message.id
                 data = json.dumps(message_json(message), ensure_ascii=False)
                 yield f"id: {message.id}\nevent: bericht\ndata: {data}\n\n"

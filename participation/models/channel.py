@@ -49,8 +49,8 @@ class Outgoing(Base):
 class Incoming(Base):
     """An update of a channel, kept from before the channel is told that we have it until it has been handled.
 
-    `body` is encrypted, and erased once handled; the row itself stays a while, so that a repeat is known.
-    `sender` is a pseudonym: the updates of one sender are handled in order, except those of somebody in danger.
+    `body` is encrypted. Once handled, `body` and `sender` are erased; the row itself stays a while, so that a repeat is
+    known. `sender` is a pseudonym: the updates of one sender are handled in order, except those of somebody in danger.
     """
 
     __tablename__ = "incoming"

@@ -19,11 +19,17 @@ from participation.models import (
     Resident,
     UnsureQuestion,
 )
+from participation.privacy.shredders.tracker import tracker_exists
 
 DAYS_A_REPEAT_IS_KNOWN = 2
 """Telegram offers an update for at most 24 hours (Bot API, Getting updates)."""
 DAYS_OF_VERDICTS = 90
 """What the griffie sees of them; only in conversations that go on are there older ones."""
+
+_TRACKER = sqlalchemy.text(
+    "DELETE FROM rasa.events WHERE timestamp < :before "
+    "OR NOT EXISTS (SELECT FROM conversation WHERE conversation.id::text = sender_id)"
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class Erased:
 async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> Erased:
     """Erase messages, buttons and Rasa's own record older than `days`, and conversations and residents left empty.
 
-    What still has to be sent goes with its message, a chat address with its conversation.
+    What still has to be sent goes with its message, a chat address with its conversation. What Rasa wrote down of a
+    conversation that is no more (it answered too late, and meanwhile a resident had all erased) goes as well.
     A resident whose contribution is still kept stays, as a pseudonym without texts: the answer must find its way back.
     """
     before = now - timedelta(days=days)
@@ -66,10 +73,8 @@ async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> E
         ),
     )
     tracker = 0
-    if await session.scalar(sqlalchemy.text("SELECT to_regclass('rasa.events') IS NOT NULL")):
-        erased = await session.execute(
-            sqlalchemy.text("DELETE FROM rasa.events WHERE timestamp < :before"), {"before": before.timestamp()}
-        )
+    if await tracker_exists(session):
+        erased = await session.execute(_TRACKER, {"before": before.timestamp()})
         tracker = erased.rowcount if isinstance(erased, CursorResult) else 0
     attempts = await _delete(session, delete(LoginAttempt).where(LoginAttempt.created_at < now - timedelta(days=1)))
     handled_before = now - timedelta(days=DAYS_A_REPEAT_IS_KNOWN)

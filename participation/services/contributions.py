@@ -102,7 +102,8 @@ async def log_contribution(
     return contribution
 
 
-def _latest_status() -> Select[uuid.UUID, str]:
+def latest_status() -> Select[uuid.UUID, str]:
+    """Select each contribution's id with its status in force."""
     return (
         select(ContributionStatus.contribution_id, ContributionStatus.status)
         .ext(distinct_on(ContributionStatus.contribution_id))
@@ -114,7 +115,7 @@ async def list_contributions(
     session: AsyncSession, *, municipality_code: str, status: str | None = None, limit: int = 50, offset: int = 0
 ) -> list[ContributionRow]:
     """Return the newest contributions of a municipality first, optionally only those with one status."""
-    latest = _latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
+    latest = latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
     query = (
         select(Contribution, latest.c.status)
         .join(latest, latest.c.contribution_id == Contribution.id)
@@ -130,7 +131,7 @@ async def list_contributions(
 
 async def count_by_status(session: AsyncSession, *, municipality_code: str) -> dict[str, int]:
     """Count the contributions of a municipality per status in force; statuses without any are left out."""
-    latest = _latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
+    latest = latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
     rows = await session.execute(select(latest.c.status, func.count()).group_by(latest.c.status))
     return dict(rows.all())
 
@@ -266,7 +267,7 @@ async def reply(
 
 async def of_resident(session: AsyncSession, *, resident_id: uuid.UUID, limit: int = 5) -> list[ContributionRow]:
     """Return what this resident contributed, newest first, with the status in force."""
-    latest = _latest_status().subquery()
+    latest = latest_status().subquery()
     query = (
         select(Contribution, latest.c.status)
         .join(latest, latest.c.contribution_id == Contribution.id)

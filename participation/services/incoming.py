@@ -14,6 +14,9 @@ from participation.services.notify import notify
 MOST_ATTEMPTS = 6
 """After so many faults of our own (about a minute) an update is given up: those behind it have waited long enough."""
 
+NOBODY = b""
+"""Stands for the sender of what has been handled: from then on, nothing has to stay in order."""
+
 
 @dataclass(frozen=True)
 class Update:
@@ -87,9 +90,10 @@ async def next_due(session: AsyncSession, *, channel: str) -> datetime | None:
 
 
 def finish(incoming: Incoming, *, now: datetime) -> None:
-    """Erase what was in it; that it came stays known for a while."""
+    """Erase what was in it and from whom; that it came stays known for a while."""
     incoming.handled_at = now
     incoming.body = None
+    incoming.sender = NOBODY
 
 
 def postpone(incoming: Incoming, *, now: datetime) -> bool:

@@ -45,6 +45,11 @@ export class ChatApi {
     return this.#json("GET", "gesprekken/huidig");
   }
 
+  /** All that is kept of this resident, as text. */
+  async ownData() {
+    return JSON.stringify(await this.#json("GET", "../mijn/gegevens"), null, 2);
+  }
+
   send({ id, tekst, keuze }) {
     return this.#json("POST", "berichten", keuze ? { keuze, bericht_id: id } : { tekst, bericht_id: id });
   }

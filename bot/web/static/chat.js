@@ -36,6 +36,7 @@ class Chat {
       newer: byId("nieuwer"),
       onChoose: (option, view) => this.#choose(option, view),
       onRetry: () => this.outbox.flush(),
+      onOwnData: () => this.#saveOwnData(),
     });
     this.outbox = new Outbox({
       storage: this.storage,
@@ -45,7 +46,7 @@ class Chat {
         sent: (item, reply) => this.#sent(item, reply),
         failed: (items, error) => this.#failed(items, error),
         refused: (item, error) => this.#refused(item, error),
-        gone: () => this.#begin({ notice: this.words.expired }),
+        gone: () => this.#begin({ notice: this.ended ? this.words.erased : this.words.expired }),
       },
     });
     this.listener = new Listener({
@@ -112,6 +113,7 @@ class Chat {
   }
 
   #show(conversation, { notice, fresh }) {
+    this.ended = false;
     this.#nameMunicipality(conversation.gemeente_naam);
     this.log.showTyping(false);
     this.log.quietly(() => {
@@ -176,6 +178,8 @@ class Chat {
   }
 
   #receiveAll(messages, after) {
+    const farewell = messages.find((message) => message.soort === "einde");
+    if (farewell) return this.#end(farewell);
     const fresh = messages.filter((message) => this.log.receive(message));
     if (!fresh.length) return;
     const first = this.log.views.find((view) => view.message === fresh[0])?.element;
@@ -214,6 +218,8 @@ class Chat {
     } else if (eigen) {
       this.outbox.drop(eigen.id);
       this.log.own(eigen.id).setSending("verzonden");
+    } else if (bericht?.soort === "einde") {
+      this.#end(bericht);
     } else if (bericht && this.log.receive(bericht)) {
       this.log.reveal(this.log.views.at(-1).element);
     }
@@ -235,6 +241,27 @@ class Chat {
     await this.#begin({ fresh: true });
     this.tabs.tell({ opnieuw: true });
     this.#focusInside();
+  }
+
+  /** The resident had all erased: here too only the farewell is left. What they type next opens a new conversation. */
+  #end(farewell) {
+    this.ended = true;
+    this.listener.stop();
+    this.storage.setToken(null);
+    this.api.token = null;
+    this.log.showTyping(false);
+    this.log.clear();
+    this.log.receive(farewell);
+    this.log.toEnd();
+  }
+
+  async #saveOwnData() {
+    try {
+      download(await this.api.ownData(), `${this.words.ownDataFile}.json`, "application/json");
+      this.notices.say(this.words.ownDataSaved);
+    } catch {
+      this.notices.say(this.words.ownDataFailed);
+    }
   }
 
   #save() {

@@ -14,8 +14,8 @@ export class Log {
   #following = true; // the resident is at the end and wants to stay there
   #unseen = 0;
 
-  constructor({ words, scroller, list, typing, typingText, end, newer, onChoose, onRetry }) {
-    Object.assign(this, { words, scroller, list, typing, typingText, end, newer, onChoose, onRetry });
+  constructor({ words, scroller, list, typing, typingText, end, newer, onChoose, onRetry, onOwnData }) {
+    Object.assign(this, { words, scroller, list, typing, typingText, end, newer, onChoose, onRetry, onOwnData });
     this.municipalityName = null;
     this.lastId = 0;
     document.addEventListener("scroll", () => this.#scrolled(), { capture: true, passive: true });
@@ -138,6 +138,7 @@ export class Log {
       grouped,
       onChoose: this.onChoose,
       onRetry: this.onRetry,
+      onOwnData: this.onOwnData,
     });
     const next = this.#views[at];
     next?.ungroup();

@@ -4,6 +4,7 @@ import { el, hidden, icon, ICONS } from "./dom.js";
 import { blocks, link, phoneNumbers, safeUrl, telUrl } from "./text.js";
 
 const KINDS = new Set(["antwoord", "vraag", "bevestiging", "keuze", "fout", "griffie", "melding", "nood"]);
+const OWN_DATA = /\/api\/v1\/mijn\/gegevens$/;
 
 function kindOf(message) {
   if (message.van === "inwoner") return "eigen";
@@ -47,8 +48,20 @@ function more(message, id, words) {
   return [button, el("div", { "aria-live": "off" }, text)];
 }
 
+/** A file only for who holds the key of this conversation: fetched with that key, where a link would leave it out. */
+function ownData(message, onOwnData) {
+  const found = (message.links || []).find((item) => OWN_DATA.test(item.url));
+  if (!found || !onOwnData) return null;
+  const button = el("button", { type: "button", class: "more" }, found.titel);
+  button.addEventListener("click", () => onOwnData());
+  return button;
+}
+
 function sources(message, words) {
-  const safe = (message.links || []).map((item) => ({ ...item, url: safeUrl(item.url) })).filter((item) => item.url);
+  const safe = (message.links || [])
+    .filter((item) => !OWN_DATA.test(item.url))
+    .map((item) => ({ ...item, url: safeUrl(item.url) }))
+    .filter((item) => item.url);
   if (!safe.length) return null;
   return el(
     "div",
@@ -70,19 +83,6 @@ function choices(message, words, onChoose) {
   return group;
 }
 
-let serial = 0;
-
-/** Returns the element with what later events need to change on it. */
-export function messageView(message, { words, municipalityName, grouped, onChoose, onRetry }) {
-  const kind = kindOf(message);
-  const sender = senderOf(kind, words, municipalityName);
-  const sent = new Date(message.tijd || Date.now());
-  const clock = sent.toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
-  const key = `${message.id ?? "eigen"}-${(serial += 1)}`;
-
-  const meta = el(
-    "p",
-    { class: grouped ? "meta visually-hidden" : "meta" },
 /** Small buttons, last and beside the point: they leave the others as they are, and one may change one's mind. */
 function verdicts(message, words, onChoose) {
   const options = (message.knoppen || []).filter((option) => option.klein);
@@ -101,6 +101,19 @@ function verdicts(message, words, onChoose) {
   return group;
 }
 
+let serial = 0;
+
+/** Returns the element with what later events need to change on it. */
+export function messageView(message, { words, municipalityName, grouped, onChoose, onRetry, onOwnData }) {
+  const kind = kindOf(message);
+  const sender = senderOf(kind, words, municipalityName);
+  const sent = new Date(message.tijd || Date.now());
+  const clock = sent.toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
+  const key = `${message.id ?? "eigen"}-${(serial += 1)}`;
+
+  const meta = el(
+    "p",
+    { class: grouped ? "meta visually-hidden" : "meta" },
     el("span", { class: "sender" }, sender),
     " ",
     el("time", { datetime: sent.toISOString() }, clock),
@@ -112,6 +125,7 @@ function verdicts(message, words, onChoose) {
     ...blocks(message.tekst, words, { urgent: kind === "nood" }),
     ...(kind === "nood" ? [callButtons(message, words)] : []),
     ...more(message, key, words),
+    ownData(message, onOwnData),
     sources(message, words),
   );
   let group = choices(message, words, (option) => onChoose?.(option, view));
@@ -122,6 +136,7 @@ function verdicts(message, words, onChoose) {
     meta,
     bubble,
     group,
+    verdicts(message, words, (option) => onChoose?.(option, view)),
     status,
   );
 
@@ -136,7 +151,6 @@ function verdicts(message, words, onChoose) {
     },
     hasOpenChoices: () => Boolean(group) && !group.classList.contains("choices--used"),
     /** Tick what was chosen and switch the rest off, so that an answer is given once. */
-    verdicts(message, words, (option) => onChoose?.(option, view)),
     useChoice(match) {
       if (!view.hasOpenChoices()) return false;
       const options = [...group.querySelectorAll("button")];

@@ -12,8 +12,9 @@ export function transcript(views, { words, municipalityName, now }) {
   return lines.join("\r\n");
 }
 
-export function download(text, name) {
-  const address = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/plain;charset=utf-8" }));
+export function download(text, name, type = "text/plain") {
+  const parts = type === "text/plain" ? ["\ufeff", text] : [text]; // JSON has no byte order mark
+  const address = URL.createObjectURL(new Blob(parts, { type: `${type};charset=utf-8` }));
   const anchor = document.createElement("a");
   anchor.href = address;
   anchor.download = name;

@@ -41,6 +41,10 @@ const nl = {
   transcriptSaved: (when) => `Bewaard op ${when}`,
   transcriptFile: "gesprek-samenspel",
   saved: "Het gesprek is bewaard op uw apparaat.",
+  ownDataFile: "mijn-gegevens",
+  ownDataSaved: "Uw gegevens zijn bewaard op uw apparaat.",
+  ownDataFailed: "Het ophalen van uw gegevens lukte niet. Probeer het straks opnieuw.",
+  erased: "Uw vorige gesprek is gewist. Dit is een nieuw gesprek.",
 };
 
 const tables = { nl };

@@ -12,6 +12,7 @@ from actions.answers import ActionAntwoord, ActionHerhalen
 from actions.contribution import ActionInbrengOverzicht, ActionInbrengVastleggen, ValidateInbrengForm
 from actions.conversation import ActionGemeente, ActionMens
 from actions.guarded import Surroundings
+from actions.own_data import ActionGegevensWissen, ActionMijnGegevens
 from actions.turn import ActionTurn
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -94,13 +95,13 @@ async def test_the_overview_names_what_was_passed_on_and_where_it_stands(
             clerk=clerk,
             now=now,
         )
-    for intent, texts in (("inbreng_status", 1), ("mijn_gegevens", 2)):
-        turn = turn_in(conversation, intent=intent)
-        await ActionInbrengOverzicht(surroundings).handle(turn)
-        assert len(turn.replies) == texts
-        assert turn.replies[-1].text == (
-            f"Dit heeft u doorgegeven:\n- {logged.reference} aan Utrecht, op 23 november 2026. Nu: in behandeling."
-        )
+    line = f"- {logged.reference} aan Utrecht, op 23 november 2026. Nu: in behandeling."
+    turn = turn_in(conversation, intent="inbreng_status")
+    await ActionInbrengOverzicht(surroundings).handle(turn)
+    assert [reply.text for reply in turn.replies] == [f"Dit heeft u doorgegeven:\n{line}"]
+    own = turn_in(conversation, intent="mijn_gegevens")
+    await ActionMijnGegevens(surroundings).handle(own)
+    assert own.replies[1].text == f"Dit heeft u doorgegeven:\n{line} „De lantaarn is kapot.”"
 
 
 async def test_who_passed_nothing_on_hears_that(
@@ -208,3 +209,64 @@ async def test_words_that_surely_sound_like_danger_bring_help_and_are_taken_down
     events = await ValidateInbrengForm(surroundings).handle(turn)
     assert [(event["name"], event["value"]) for event in events] == [("inbreng_tekst", STORY)]
     assert [reply.kind for reply in turn.replies] == said
+
+
+@pytest.mark.parametrize(
+    ("channel", "links"), [("web", ["https://samenspel.example/api/v1/mijn/gegevens"]), ("telegram", [])]
+)
+async def test_one_sees_what_is_kept_and_in_the_web_may_keep_it(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, channel: str, links: list[str]
+) -> None:
+    settings = surroundings.settings.model_copy(update={"public_url": "https://samenspel.example/"})
+    turn = turn_in(await converse(), intent="mijn_gegevens", channel=channel, settings=settings)
+    await ActionMijnGegevens(surroundings).handle(turn)
+    kept, passed_on = turn.replies
+    lines = content.texts()["gegevens_regels"]
+    assert kept.text == "\n".join(
+        [
+            content.text("mijn_gegevens", dagen="28"),
+            "",
+            lines["gesprekken"].format(aantal=1),
+            lines["pseudoniem"].format(aantal=1),
+        ]
+    )
+    assert passed_on.text == content.text("inbreng_status_geen")
+    assert [link.url for link in passed_on.links] == links
+    assert [button.meaning for button in passed_on.buttons] == [{"intent": "verwijder_gegevens"}]
+
+
+async def test_before_erasing_one_hears_what_goes_and_what_stays(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, database: Database, clerk: Clerk, now: datetime
+) -> None:
+    conversation = await converse()
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        goes, stays = [
+            await contributions.log_contribution(
+                session, municipality_code=UTRECHT, draft=draft_of(conversation), now=now
+            )
+            for _ in range(2)
+        ]
+    async with database.session(UTRECHT) as session:
+        await contributions.change_status(
+            session, municipality_code=UTRECHT, contribution_id=stays.id, status="ingepland", clerk=clerk, now=now
+        )
+    turn = turn_in(conversation, "verwijder mijn gegevens", intent="verwijder_gegevens")
+    assert await ActionGegevensWissen(surroundings).handle(turn) == []
+    [reply] = turn.replies
+    assert reply.text.split("\n\n") == [
+        content.text("wissen_gesprek"),
+        content.text("wissen_inbreng", nummers=goes.reference),
+        content.text("wissen_blijft", nummers=stays.reference),
+        content.text("wissen_vraag"),
+    ]
+    assert [button.meaning for button in reply.buttons] == [{"poort": "wissen"}, {"intent": "ontkennen"}]
+    assert reply.expects == {"ja": {"poort": "wissen"}}
+
+
+async def test_during_a_contribution_the_question_about_erasing_has_no_button_for_no(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse
+) -> None:
+    """The form asks on, and would take it for the answer to its own question."""
+    turn = turn_in(await converse(), slots={"requested_slot": "inbreng_tekst"})
+    await ActionGegevensWissen(surroundings).handle(turn)
+    assert [button.meaning for button in turn.replies[0].buttons] == [{"poort": "wissen"}]

@@ -23,6 +23,7 @@ from participation.models import (
 from participation.privacy.retention import Erased, erase_expired
 from participation.services import conversations, incoming, outgoing
 from tests.integration.participation.conftest import UTRECHT, Contribute, Converse
+from tests.integration.participation.traces import make_tracker, write_tracker
 
 DAYS = 28
 
@@ -171,18 +172,19 @@ async def test_erasing_twice_erases_nothing_more(database: Database, converse: C
     assert await erase(database, now) == Erased(0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
-async def test_what_rasa_wrote_down_goes_too(database: Database, database_url: str, now: datetime) -> None:
-    """Rasa makes its table itself, as its own role, the first time it starts; before that, nothing is erased."""
+async def test_what_rasa_wrote_down_goes_too(
+    database: Database, database_url: str, converse: Converse, now: datetime
+) -> None:
+    """Rasa makes its table itself, as its own role, the first time it starts; before that, nothing is erased.
+
+    Of a conversation that was erased while Rasa still worked on its last turn, nothing stays, however young.
+    """
     assert (await erase(database, now)).tracker_events == 0
+    make_tracker(database_url)
+    conversation = await converse()
+    for sender, age, words in ((conversation.id, 29, "oud"), (conversation.id, 27, "jong"), (uuid.uuid4(), 0, "wees")):
+        write_tracker(database_url, sender=sender, at=(now - timedelta(days=age)).timestamp(), data=words)
+    assert (await erase(database, now)).tracker_events == 2
     engine = sqlalchemy.create_engine(sqlalchemy_url(database_url), poolclass=sqlalchemy.NullPool)
-    with engine.begin() as connection:
-        connection.execute(text("SET ROLE samenspel_rasa"))
-        connection.execute(text("CREATE TABLE rasa.events (id serial PRIMARY KEY, timestamp float, data text)"))
-        for age, words in ((29, "oud"), (27, "jong")):
-            connection.execute(
-                text("INSERT INTO rasa.events (timestamp, data) VALUES (:at, :words)"),
-                {"at": (now - timedelta(days=age)).timestamp(), "words": words},
-            )
-    assert (await erase(database, now)).tracker_events == 1
     with engine.connect() as connection:
         assert connection.scalars(text("SELECT data FROM rasa.events")).all() == ["jong"]

@@ -1,0 +1,89 @@
+"""What is kept of a resident: showing it, and asking whether it has to be erased."""
+
+from actions.guarded import GuardedAction
+from actions.turn import ActionTurn, Event
+from participation import content
+from participation.database import EVERY_MUNICIPALITY
+from participation.dates import AMSTERDAM, dutch_date
+from participation.privacy import own_data
+from participation.privacy.shredders import Subject
+from participation.privacy.shredders.contributions import ERASABLE, contributions_of
+from participation.reply import Button, Link, Reply
+from participation.services import municipalities
+from participation.services.contributions import ContributionRow
+from participation.services.lifecycle import LABELS
+
+DOWNLOAD = "/api/v1/mijn/gegevens"
+SHOWN_CHARACTERS = 200
+"""Of each text in the overview; the download has it whole."""
+
+
+class ActionMijnGegevens(GuardedAction):
+    """Show what is kept of this resident."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_mijn_gegevens"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Count each kind, list what was passed on, and in the web link to all of it."""
+        async with turn.database.session(EVERY_MUNICIPALITY) as session:
+            kept = await own_data.export(session, resident_id=turn.resident_id)
+            subject = await own_data.subject_of(session, turn.resident_id)
+            rows = await contributions_of(session, subject)
+        lines = [
+            content.texts()["gegevens_regels"][name].format(aantal=len(found)) for name, found in kept.items() if found
+        ]
+        links: tuple[Link, ...] = ()
+        if turn.channel == "web":
+            links = (Link(content.text("gegevens_bestand"), f"{turn.settings.public_url.rstrip('/')}{DOWNLOAD}"),)
+        turn.say(
+            Reply(
+                "\n".join([content.text("mijn_gegevens", dagen=str(turn.settings.chat_retention_days)), "", *lines]),
+                kind="antwoord",
+            )
+        )
+        told = [_line(ContributionRow(row, status)) for row, status in rows]
+        heading = content.text("inbreng_status_kop") if told else content.text("inbreng_status_geen")
+        erase = Button(content.text("knop_wissen_vraag"), {"intent": "verwijder_gegevens"})
+        turn.say(Reply("\n".join([heading, *told]), kind="antwoord", buttons=(erase,), links=links))
+        return []
+
+
+class ActionGegevensWissen(GuardedAction):
+    """Tell what goes, what stays and why, and ask for a yes. The gateway erases, since Rasa keeps what it does."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_gegevens_wissen"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Ask."""
+        async with turn.database.session(EVERY_MUNICIPALITY) as session:
+            subject: Subject = await own_data.subject_of(session, turn.resident_id)
+            rows = await contributions_of(session, subject)
+        parts = [content.text("wissen_gesprek")]
+        for name, erasable in (("wissen_inbreng", True), ("wissen_blijft", False)):
+            numbers = [row.reference for row, status in rows if (status in ERASABLE) is erasable]
+            if numbers:
+                parts.append(content.text(name, nummers=", ".join(numbers)))
+        parts.append(content.text("wissen_vraag"))
+        yes = {"poort": "wissen"}
+        buttons = [Button(content.text("knop_wissen_ja"), yes)]
+        if not turn.slots.get("requested_slot"):  # otherwise the form asks on, and a no would be the answer to that
+            buttons.append(Button(content.text("knop_wissen_nee"), {"intent": "ontkennen"}))
+        turn.say(Reply("\n\n".join(parts), kind="bevestiging", buttons=tuple(buttons), expects={"ja": yes}))
+        return []
+
+
+def _line(row: ContributionRow) -> str:
+    told = " ".join(row.contribution.text.split())
+    shown = told if len(told) <= SHOWN_CHARACTERS else f"{told[:SHOWN_CHARACTERS].rsplit(' ', 1)[0]} …"
+    line = content.text(
+        "inbreng_status_regel",
+        nummer=row.contribution.reference,
+        gemeente=municipalities.names()[row.contribution.municipality_code],
+        datum=dutch_date(row.contribution.created_at.astimezone(AMSTERDAM).date()),
+        status=LABELS[row.status].lower(),
+    )
+    return f"{line} „{shown}”"

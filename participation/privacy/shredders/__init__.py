@@ -1,0 +1,27 @@
+"""Every kind of personal data of a resident has one class here: it can show what there is, and then erase it."""
+
+from participation.privacy.shredders.chat import Conversations, Messages, ToSend, Updates
+from participation.privacy.shredders.contributions import Contributions, Sorting
+from participation.privacy.shredders.improvement import UnsureQuestions, Verdicts
+from participation.privacy.shredders.kind import Kind, Subject
+from participation.privacy.shredders.resident import Pseudonym
+from participation.privacy.shredders.tracker import Tracker
+
+__all__ = ["KINDS", "NOT_ERASED", "Kind", "Subject"]
+
+KINDS: tuple[Kind, ...] = (
+    Contributions(),
+    Sorting(),
+    Messages(),
+    Verdicts(),
+    UnsureQuestions(),
+    Tracker(),
+    ToSend(),
+    Updates(),
+    Conversations(),
+    Pseudonym(),
+)
+"""In the order in which a resident reads about them. They are erased in this order too: what refers goes first."""
+
+NOT_ERASED: dict[str, str] = {}
+"""Tables that refer to residents' data and are not erased with it, each with the reason. A test holds both complete."""

@@ -1,0 +1,156 @@
+"""What a resident passed on to the council, and how it was sorted."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.models import Contribution, ContributionEntry, ContributionSorting, ContributionStatus
+from participation.privacy.shredders.kind import Kind, Subject, delete_rows
+from participation.services import audit, masking
+from participation.services.contributions import latest_status
+
+logger = logging.getLogger(__name__)
+
+ERASABLE = frozenset({"ontvangen", "geannuleerd"})
+"""Statuses in which the council has done nothing with it (any more). In any other it is part of the council's work,
+which the law obliges to keep (Archiefwet 1995, article 3); then only the link to the resident goes."""
+
+NOT_READABLE = "[gewist]"
+"""Stays of a text that has to lose its personal data and can not be masked."""
+
+
+class Contributions(Kind):
+    """The texts, their statuses, and what the griffie and the resident wrote about them later."""
+
+    name: ClassVar[str] = "inbreng"
+    tables: ClassVar[frozenset[str]] = frozenset({"contribution", "contribution_status", "contribution_entry"})
+
+    async def export(self, session: AsyncSession, subject: Subject) -> list[dict[str, Any]]:
+        """Each contribution whole, with what the griffie reads of it and all that happened to it."""
+        exported = []
+        for row, _ in await contributions_of(session, subject):
+            statuses = await session.scalars(
+                select(ContributionStatus)
+                .where(ContributionStatus.contribution_id == row.id)
+                .order_by(ContributionStatus.number)
+            )
+            entries = await session.scalars(
+                select(ContributionEntry)
+                .where(ContributionEntry.contribution_id == row.id)
+                .order_by(ContributionEntry.created_at)
+            )
+            exported.append(
+                {
+                    "nummer": row.reference,
+                    "gemeente": row.municipality_code,
+                    "kanaal": row.channel,
+                    "tijd": row.created_at.isoformat(),
+                    "tekst": row.text,
+                    "tekst_voor_de_griffie": row.readable_text,
+                    "soort": row.kind,
+                    "thema": row.theme,
+                    "verloop": [
+                        {"status": one.status, "tijd": one.created_at.isoformat(), "toelichting": one.reason}
+                        for one in statuses
+                    ],
+                    "berichten": [_entry(entry) for entry in entries],
+                }
+            )
+        return exported
+
+    async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
+        """Erase what the council has not taken up; cut the rest loose from the resident, without personal data."""
+        rows = await contributions_of(session, subject, lock=True)
+        for row, status in rows:
+            if status in ERASABLE:
+                await session.execute(delete(Contribution).where(Contribution.id == row.id))
+            else:
+                await _cut_loose(session, row, now=now)
+            await audit.record(
+                session,
+                action="inbreng.gewist" if status in ERASABLE else "inbreng.losgemaakt",
+                clerk=None,
+                municipality_code=row.municipality_code,
+                record=str(row.id),
+                now=now,
+            )
+        await session.flush()
+        return len(rows)
+
+
+class Sorting(Kind):
+    """Kind and theme that the computer or the griffie gave a contribution. They go, or stay, with its text."""
+
+    name: ClassVar[str] = "indeling"
+    tables: ClassVar[frozenset[str]] = frozenset({"contribution_sorting"})
+
+    async def export(self, session: AsyncSession, subject: Subject) -> list[dict[str, Any]]:
+        """Every sorting, with who did it and how sure the computer was."""
+        rows = await session.execute(
+            select(ContributionSorting, Contribution.reference)
+            .join(Contribution, Contribution.id == ContributionSorting.contribution_id)
+            .where(Contribution.resident_id == subject.resident_id)
+            .order_by(ContributionSorting.created_at)
+        )
+        return [
+            {
+                "nummer": reference,
+                "tijd": row.created_at.isoformat(),
+                "door": "griffie" if row.clerk_id else "computer",
+                "soort": row.kind,
+                "thema": row.theme,
+                "kans_soort": row.kind_probability,
+                "kans_thema": row.theme_probability,
+            }
+            for row, reference in rows
+        ]
+
+    async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
+        """Erase what is still tied to the resident; the rest went with its contribution, or is nobody's any more."""
+        theirs = select(Contribution.id).where(Contribution.resident_id == subject.resident_id)
+        return await delete_rows(
+            session, delete(ContributionSorting).where(ContributionSorting.contribution_id.in_(theirs))
+        )
+
+
+async def contributions_of(
+    session: AsyncSession, subject: Subject, *, lock: bool = False
+) -> Sequence[tuple[Contribution, str]]:
+    """Return the resident's contributions with the status in force, oldest first.
+
+    Args:
+        lock: keep the desk from changing a status meanwhile.
+    """
+    query = (
+        select(Contribution).where(Contribution.resident_id == subject.resident_id).order_by(Contribution.created_at)
+    )
+    rows = (await session.scalars(query.with_for_update() if lock else query)).all()
+    # Only now: a status that the desk was giving when we had to wait for it counts.
+    latest = latest_status().where(ContributionStatus.contribution_id.in_([row.id for row in rows]))
+    statuses = dict((await session.execute(latest)).all())
+    return [(row, statuses[row.id]) for row in rows]
+
+
+async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime) -> None:
+    row.resident_id = row.conversation_id = None
+    row.draft = uuid.uuid4()  # the old one stands in the conversation
+    row.masked_text = row.masked_text if row.masked_at else await _masked(row.text)
+    row.masked_at = row.masked_at or now
+    row.text = row.masked_text or NOT_READABLE
+
+
+async def _masked(text: str) -> str:
+    try:
+        return await masking.masked(text)
+    except Exception:  # whatever is wrong with masking, what has to go goes
+        logger.exception("A text could not be masked and is erased")
+        return NOT_READABLE
+
+
+def _entry(row: ContributionEntry) -> dict[str, Any]:
+    return {"van": "griffie", "tijd": row.created_at.isoformat(), "tekst": row.text}

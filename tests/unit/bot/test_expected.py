@@ -1,0 +1,45 @@
+"""What was asked decides what an answer means; anything else is an ordinary message."""
+
+import pytest
+
+from bot.expected import QUESTION_WORDS, meaning_of, still_open
+from participation import content
+
+MEANING = {"intent": "inbreng_aanvullen", "inbreng": "1"}
+ASKED_YES, ASKED_WORDS = {"ja": MEANING}, {"woorden": MEANING}
+
+
+@pytest.mark.parametrize("text", ["ja", "Ja!", " JA, graag. ", "Oké", "ja, wis alles", "Ja, dat klopt."])
+def test_a_yes_means_what_was_offered(text: str) -> None:
+    assert meaning_of(text, ASKED_YES) == MEANING
+    assert meaning_of(text, {}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nee", "ja maar wacht even", "wat gaat er dan weg?", "ja?", "jammer", "", "niet oké", '{"poort": "wissen"}'],
+)
+def test_anything_but_a_plain_yes_is_not_a_yes(text: str) -> None:
+    assert meaning_of(text, ASKED_YES) == (MEANING if text == "ja?" else None)
+
+
+@pytest.mark.parametrize("text", ["De lamp brandt ook overdag.", "/stop nu", "ja", "het is nee of niets"])
+def test_words_that_were_asked_for_are_taken_as_they_are(text: str) -> None:
+    assert meaning_of(text, ASKED_WORDS) == {**MEANING, "woorden": True}
+
+
+@pytest.mark.parametrize("text", ["Stop", "laat maar", "nee, toch niet", "wat doet de gemeenteraad?"])
+def test_stopping_and_asking_something_else_is_not_what_was_asked_for(text: str) -> None:
+    assert meaning_of(text, ASKED_WORDS) is None
+
+
+def test_a_long_question_is_part_of_the_words() -> None:
+    long = "waarom " * QUESTION_WORDS + "dan?"
+    assert meaning_of(long, ASKED_WORDS) == {**MEANING, "woorden": True}
+    assert still_open(long, ASKED_WORDS) == []
+
+
+def test_after_a_question_in_between_the_words_can_still_come() -> None:
+    [again] = still_open("wat doet de raad?", ASKED_WORDS)
+    assert (again["tekst"], again["verwacht"]) == (content.text("aanvullen_verder"), ASKED_WORDS)
+    assert still_open("stop", ASKED_WORDS) == still_open("wat doet de raad?", ASKED_YES) == []
