@@ -21,7 +21,7 @@ from nlu.components.channel import SECRET_HEADER, SamenspelChannel
 from nlu.components.fused_classifier import FusedIntentClassifier
 from participation.language.text import for_understanding
 
-CONFIG = {**FusedIntentClassifier.get_default_config(), "features": {"woorden": 1.0}}
+CONFIG = {**FusedIntentClassifier.get_default_config(), "ngrams": {"letters": 0.1}, "features": {"woorden": 1.0}}
 CONTEXT = ExecutionContext(GraphSchema({}), "test")
 
 
