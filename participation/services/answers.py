@@ -1,5 +1,8 @@
 """Answering a question: the national text, the municipality's own version of it, and its local facts."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import select
@@ -8,8 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation import content
 from participation.council.words import Published, published
 from participation.dates import AMSTERDAM, dutch_date
-from participation.models import AnswerOverride, LocalFact, Municipality
+from participation.models import AnswerDraft, AnswerOverride, LocalFact, Municipality
 from participation.reply import Button, Link, Reply
+
+SLOT = re.compile(r"\{([a-z_]+)\}")
+"""Where {gemeente} or a fact comes."""
+
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])[ \t]+")
+
+
+@dataclass(frozen=True)
+class OwnText:
+    """A municipality's own words for a topic. They may hold {gemeente} and the {name} of any fact."""
+
+    short: str
+    more: str | None
+    source_name: str
+    source_url: str
+    checked_on: date
 
 
 async def find(
@@ -33,10 +52,40 @@ async def find(
     Raises:
         KeyError: the library has no such topic.
     """
+    own = await session.get(AnswerOverride, (municipality_code, topic)) if municipality_code else None
+    return await shown(
+        session,
+        topic=topic,
+        municipality_code=municipality_code,
+        own=own_text(own) if own else None,
+        today=today,
+        now=now,
+        question=question,
+    )
+
+
+async def shown(
+    session: AsyncSession,
+    *,
+    topic: str,
+    municipality_code: str | None,
+    own: OwnText | None,
+    today: date,
+    now: datetime | None = None,
+    question: str = "",
+) -> Reply:
+    """Answer with the own text that is given, or the national one: what the desk shows before it is in force.
+
+    A sentence of an own text with a fact that is not known is left out. When that leaves nothing, the national text
+    takes its place.
+
+    Raises:
+        KeyError: the library has no such topic.
+    """
     answer = content.answers()[topic]
     municipality = await session.get(Municipality, municipality_code) if municipality_code else None
-    override = await session.get(AnswerOverride, (municipality_code, topic)) if municipality else None
-    facts = await facts_of(session, municipality.code, today=today) if municipality and answer.local else {}
+    facts = await facts_of(session, municipality.code, today=today) if municipality and (own or answer.local) else {}
+    override = _filled(own, facts) if own else None
     council = Published()
     if municipality and override is None:
         moment = now or datetime.combine(today, time(), AMSTERDAM)
@@ -72,6 +121,11 @@ async def find(
     )
 
 
+def own_text(row: AnswerOverride | AnswerDraft) -> OwnText:
+    """The words of a row."""
+    return OwnText(row.short, row.more, row.source_name, row.source_url, row.checked_on)
+
+
 async def facts_of(session: AsyncSession, municipality_code: str, *, today: date) -> dict[str, str]:
     """Return the facts of a municipality that hold today; a fact whose time is up counts as unknown."""
     rows = await session.scalars(select(LocalFact).where(LocalFact.municipality_code == municipality_code))
@@ -93,6 +147,28 @@ def _local(part: content.LocalPart, facts: dict[str, str]) -> str:
             text = text.replace("{" + name + "}", facts[name])
         return text
     return part.otherwise
+
+
+def _filled(own: OwnText, facts: Mapping[str, str]) -> OwnText | None:
+    short = _with_facts(own.short, facts)
+    if not short:
+        return None
+    more = _with_facts(own.more, facts) if own.more else None
+    return OwnText(short, more or None, own.source_name, own.source_url, own.checked_on)
+
+
+def _with_facts(text: str, facts: Mapping[str, str]) -> str:
+    known = {"gemeente", *facts}
+    lines = []
+    for line in text.split("\n"):
+        sentences = _BETWEEN_SENTENCES.split(line)
+        kept = [sentence for sentence in sentences if set(SLOT.findall(sentence)) <= known]
+        if len(kept) == len(sentences):
+            lines.append(line)
+        elif kept:
+            lines.append(" ".join(kept))
+    # One pass: braces in a fact stay what they are.
+    return SLOT.sub(lambda slot: facts.get(slot[1], slot[0]), "\n".join(lines)).strip()
 
 
 def _name(name: str | None, text: str) -> str:

@@ -1,0 +1,69 @@
+"""All topics of a municipality at a glance: whose text is in force, what is being written, what has to be checked."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation import content
+from participation.language.readability import Measures, measure
+from participation.models import AnswerDraft, AnswerOverride
+from participation.services.answers import SLOT
+
+DAYS_BETWEEN_CHECKS = 365
+"""A text whose source was not read for longer is overdue."""
+
+NATIONAL, OWN, OVERDUE = "landelijk", "eigen", "nakijken"
+
+
+@dataclass(frozen=True)
+class TopicState:
+    """One topic. `states` holds whose text is in force, the state of a draft if any, and whether it is overdue."""
+
+    answer: content.Answer
+    states: frozenset[str]
+    checked_on: date
+    measures: Measures
+
+
+async def overview(
+    session: AsyncSession, *, municipality_code: str, municipality: str, today: date
+) -> list[TopicState]:
+    """All topics, in the order of the library.
+
+    Args:
+        municipality: its name, which is measured where a text has a slot.
+    """
+    live = {
+        row.topic: row
+        for row in await session.scalars(
+            select(AnswerOverride).where(AnswerOverride.municipality_code == municipality_code)
+        )
+    }
+    drafts = {
+        row.topic: row.state
+        for row in await session.scalars(select(AnswerDraft).where(AnswerDraft.municipality_code == municipality_code))
+    }
+    found = []
+    for topic, answer in content.answers().items():
+        text: AnswerOverride | content.Answer = live.get(topic, answer)
+        states = {OWN if topic in live else NATIONAL}
+        if topic in drafts:
+            states.add(drafts[topic])
+        if overdue(text.checked_on, answer.valid_until, today):
+            states.add(OVERDUE)
+        measures = measured(text.short, text.more, municipality)
+        found.append(TopicState(answer, frozenset(states), text.checked_on, measures))
+    return found
+
+
+def measured(short: str, more: str | None, municipality: str) -> Measures:
+    """Score both parts of a text together, as a resident could read them."""
+    return measure(SLOT.sub(municipality, f"{short}\n{more or ''}"))
+
+
+def overdue(checked_on: date, valid_until: date | None, today: date) -> bool:
+    """Whether somebody has to read the source of a text again."""
+    expired = valid_until is not None and checked_on <= valid_until < today
+    return expired or (today - checked_on).days > DAYS_BETWEEN_CHECKS
