@@ -57,6 +57,9 @@ NOTICES = {
     "bron_anders": "De bron is veranderd. Kies “Nu bijwerken” om hem meteen in te lezen.",
     "bron_weg": "De bron is verwijderd, met alles wat eruit kwam.",
     "bron_gelezen": "De bron is ingelezen. U ziet hieronder de nieuwste gegevens.",
+    "feit": "Het feit is opgeslagen. De chat gebruikt het vanaf nu.",
+    "feit_gewist": "Het feit is gewist. De chat gebruikt het niet meer.",
+    "feiten_ingelezen": "De feiten zijn opgeslagen. De chat gebruikt ze vanaf nu.",
     "tabel_gelezen": "De tabel is ingelezen. U ziet hieronder de nieuwste gegevens.",
 }
 """Shown once after a form, by the short code in the address."""
