@@ -10,7 +10,7 @@ from participation.reply import Button, Reply
 from participation.services import answers, conversations, municipalities
 
 START = ("groet", "bevestigen", "wat_kun_je", "bedankt", "overslaan")
-PASS_ON = ("frustratie", "inbreng_aanvullen", "inbreng_intrekken", "campagne_meedoen", "lof")
+PASS_ON = ("frustratie", "campagne_meedoen", "lof")
 
 
 class ActionTekst(GuardedAction):

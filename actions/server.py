@@ -19,6 +19,7 @@ from actions.contribution import (
 )
 from actions.conversation import ActionGemeente, ActionMens, ActionTekst
 from actions.guarded import GuardedAction, Surroundings
+from actions.own_contributions import ActionInbrengAanvullen, ActionInbrengIntrekken
 from actions.own_data import ActionGegevensWissen, ActionMijnGegevens
 from participation.database import Database
 from participation.services import masking
@@ -39,6 +40,8 @@ ACTIONS: tuple[type[GuardedAction], ...] = (
     ActionInbrengVastleggen,
     ActionInbrengStoppen,
     ActionInbrengOverzicht,
+    ActionInbrengIntrekken,
+    ActionInbrengAanvullen,
     ActionMijnGegevens,
     ActionGegevensWissen,
 )

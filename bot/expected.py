@@ -37,7 +37,7 @@ QUESTION_WORDS = 25
 def meaning_of(text: str, expected: dict[str, Any]) -> dict[str, Any] | None:
     """Return what a typed text means as an answer to what was asked; none when it is something else."""
     plain = " ".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
-    if YES in expected and plain in AGREES:
+    if YES in expected and plain in AGREES and not _asks(text):
         return dict(expected[YES])
     if WORDS in expected and plain not in ENDS and not _asks(text):
         return {**expected[WORDS], WORDS: True}

@@ -21,13 +21,14 @@ class StatusStep:
 
 @dataclass(frozen=True)
 class TextStep:
-    """A text from the griffie to the resident."""
+    """A text from the griffie to the resident, or an addition of the resident."""
 
     at: datetime
     id: uuid.UUID
     text: str
     who: str | None
     delivered_at: datetime | None
+    from_resident: bool
 
 
 def timeline(detail: ContributionDetail, names: Mapping[uuid.UUID, str]) -> list[StatusStep | TextStep]:
@@ -36,7 +37,7 @@ def timeline(detail: ContributionDetail, names: Mapping[uuid.UUID, str]) -> list
     Args:
         names: of the clerks, by id; where one is missing the step names nobody.
     """
-    said = {(entry.created_at, entry.text) for entry in detail.entries}
+    said = {(entry.created_at, entry.text) for entry in detail.entries if not entry.from_resident}
 
     def status_step(row: ContributionStatus) -> StatusStep:
         reason = row.reason or ""
@@ -45,7 +46,8 @@ def timeline(detail: ContributionDetail, names: Mapping[uuid.UUID, str]) -> list
         return StatusStep(row.created_at, row.status, reason, _name(names, row.clerk_id))
 
     def text_step(row: ContributionEntry) -> TextStep:
-        return TextStep(row.created_at, row.id, row.text, _name(names, row.clerk_id), row.delivered_at)
+        who = _name(names, row.clerk_id)
+        return TextStep(row.created_at, row.id, row.readable_text, who, row.delivered_at, row.from_resident)
 
     steps: list[StatusStep | TextStep] = [status_step(row) for row in detail.statuses]
     steps.extend(text_step(row) for row in detail.entries)

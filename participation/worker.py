@@ -89,12 +89,13 @@ async def sort(context: procrastinate.JobContext, timestamp: int) -> None:
 async def mask_waiting(context: procrastinate.JobContext, timestamp: int) -> None:
     """Every minute: mask what could not be masked when it came in, and what came in before masking was there."""
     database: Database = context.additional_context["database"]
-    last: uuid.UUID | None = None
-    while True:
-        async with database.session(EVERY_MUNICIPALITY) as session:
-            last = await masking.mask_waiting(session, now=datetime.now(UTC), after=last)
-        if last is None:
-            return
+    for mask_round in (masking.mask_waiting, masking.mask_waiting_additions):
+        last: uuid.UUID | None = None
+        while True:
+            async with database.session(EVERY_MUNICIPALITY) as session:
+                last = await mask_round(session, now=datetime.now(UTC), after=last)
+            if last is None:
+                break
 
 
 async def learn_sorting(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -55,7 +55,7 @@ class Updates:
             await self._said(update.message)
 
     async def _take(self, user: int, turn: Turn) -> None:
-        """Have a turn answered. The outbox sends what was said, except a farewell: that is kept nowhere, so it goes now.
+        """Have a turn answered. The outbox sends what was said, except a farewell: kept nowhere, it has to go now.
 
         When Telegram does not take it, nobody can send it again: all has been erased, and the chat stays silent.
         """

@@ -26,6 +26,9 @@ STATUSES = (
 NOT_YET_READABLE = "[nog niet leesbaar gemaakt]"
 """What the desk reads as long as personal data has not been masked."""
 
+WITHDRAWN = "[ingetrokken]"
+"""Stands instead of the words that a resident withdrew."""
+
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
@@ -113,26 +116,40 @@ class ContributionSorting(Base):
 
 
 class ContributionEntry(Base):
-    """A text from the griffie to the resident in the thread of a contribution.
+    """A text in the thread of a contribution: from the griffie to the resident, or without a clerk their addition.
 
-    `delivered_at` is empty until the worker has put the text into the resident's chat.
+    `delivered_at` is empty until the worker has put a text of the griffie into the resident's chat; an addition has
+    arrived at once. Of an addition the desk reads `readable_text`, as of the contribution itself.
     """
 
     __tablename__ = "contribution_entry"
     __table_args__ = (
         Index("ix_contribution_entry_contribution_id", "contribution_id"),
         Index("ix_contribution_entry_undelivered", "created_at", postgresql_where="delivered_at IS NULL"),
+        Index("ix_contribution_entry_unmasked", "id", postgresql_where="clerk_id IS NULL AND masked_at IS NULL"),
         UniqueConstraint("submission"),
     )
 
     id: Mapped[base.Identity]
     contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contribution.id", ondelete="CASCADE"))
     municipality_code: Mapped[MunicipalityCode]
-    clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id"))
+    clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
     submission: Mapped[uuid.UUID]
     text: Mapped[str] = mapped_column(Text)
+    masked_text: Mapped[str | None] = mapped_column(Text)
+    masked_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
     delivered_at: Mapped[Moment | None]
+
+    @property
+    def from_resident(self) -> bool:
+        """Whether this is an addition."""
+        return self.clerk_id is None
+
+    @property
+    def readable_text(self) -> str:
+        """What the desk reads."""
+        return (self.masked_text or NOT_YET_READABLE) if self.from_resident else self.text
 
 
 class ReferenceCounter(Base):

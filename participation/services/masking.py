@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ContributionUnknown, ReasonMissing, ReasonTooLong
-from participation.models import Clerk, Contribution
+from participation.models import Clerk, Contribution, ContributionEntry
 from participation.models.contribution import NOT_YET_READABLE
 from participation.privacy.masking import mask
 from participation.services import audit
@@ -77,13 +77,36 @@ async def mask_waiting(
     last = None
     for contribution in await session.scalars(query.with_for_update(skip_locked=True)):
         last = contribution.id
-        try:
-            contribution.masked_text = await masker(contribution.text)
-        except Exception:  # one text that can not be masked must not keep the others hidden
-            logger.exception("Contribution %s could not be masked", contribution.id)
-        else:
-            contribution.masked_at = now
+        await _mask(contribution, now=now, masker=masker)
     return last
+
+
+async def mask_waiting_additions(
+    session: AsyncSession, *, now: datetime, after: uuid.UUID | None = None, masker: Masker = masked
+) -> uuid.UUID | None:
+    """The same for what residents added to a contribution."""
+    query = (
+        select(ContributionEntry)
+        .where(ContributionEntry.clerk_id.is_(None), ContributionEntry.masked_at.is_(None))
+        .order_by(ContributionEntry.id)
+        .limit(AT_ONCE)
+    )
+    if after is not None:
+        query = query.where(ContributionEntry.id > after)
+    last = None
+    for entry in await session.scalars(query.with_for_update(skip_locked=True)):
+        last = entry.id
+        await _mask(entry, now=now, masker=masker)
+    return last
+
+
+async def _mask(row: Contribution | ContributionEntry, *, now: datetime, masker: Masker) -> None:
+    try:
+        row.masked_text = await masker(row.text)
+    except Exception:  # one text that can not be masked must not keep the others hidden
+        logger.exception("%s %s could not be masked", type(row).__name__, row.id)
+    else:
+        row.masked_at = now
 
 
 async def reveal_original(

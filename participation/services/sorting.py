@@ -12,7 +12,7 @@ from participation.errors import ContributionUnknown, SortingUnknown
 from participation.language.concerns import Concern, Example
 from participation.language.themes import OTHER, themes
 from participation.models import Clerk, Contribution, ContributionSorting
-from participation.models.contribution import KINDS
+from participation.models.contribution import KINDS, WITHDRAWN
 from participation.services import audit
 
 UNSORTED_AT_ONCE = 200
@@ -95,7 +95,7 @@ async def unsorted(session: AsyncSession) -> Sequence[Contribution]:
     """Return contributions that nothing has sorted yet, oldest first."""
     found = await session.scalars(
         select(Contribution)
-        .where(Contribution.kind.is_(None))
+        .where(Contribution.kind.is_(None), Contribution.text != WITHDRAWN)
         .order_by(Contribution.created_at)
         .limit(UNSORTED_AT_ONCE)
     )

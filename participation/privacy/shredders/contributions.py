@@ -139,6 +139,17 @@ async def contributions_of(
 async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime) -> None:
     row.resident_id = row.conversation_id = None
     row.draft = uuid.uuid4()  # the old one stands in the conversation
+    await _keep_masked(row, now=now)
+    additions = await session.scalars(
+        select(ContributionEntry).where(
+            ContributionEntry.contribution_id == row.id, ContributionEntry.clerk_id.is_(None)
+        )
+    )
+    for addition in additions:
+        await _keep_masked(addition, now=now)
+
+
+async def _keep_masked(row: Contribution | ContributionEntry, *, now: datetime) -> None:
     row.masked_text = row.masked_text if row.masked_at else await _masked(row.text)
     row.masked_at = row.masked_at or now
     row.text = row.masked_text or NOT_READABLE
@@ -153,4 +164,9 @@ async def _masked(text: str) -> str:
 
 
 def _entry(row: ContributionEntry) -> dict[str, Any]:
-    return {"van": "griffie", "tijd": row.created_at.isoformat(), "tekst": row.text}
+    return {
+        "van": "inwoner" if row.from_resident else "griffie",
+        "tijd": row.created_at.isoformat(),
+        "tekst": row.text,
+        "tekst_voor_de_griffie": row.readable_text,
+    }

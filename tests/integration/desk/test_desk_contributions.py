@@ -5,8 +5,9 @@ import uuid
 import pytest
 from sqlalchemy import select
 
+from participation.database import EVERY_MUNICIPALITY
 from participation.models import ContributionEntry, ContributionStatus
-from participation.services import contributions
+from participation.services import contributions, own_contributions
 
 LIST = "/griffie/GM0344/inbreng"
 
@@ -233,3 +234,22 @@ async def test_who_only_reads_can_not_sort(clerk_with, contribute, database):
     assert "Indeling opslaan" in (await own.get(f"{LIST}/{contribution.id}")).text
     page = await reader.get(f"{LIST}/{contribution.id}")
     assert "Indeling opslaan" not in page.text
+
+
+async def test_what_the_resident_adds_or_withdraws_is_told_without_personal_data(clerk_with, contribute, database, now):
+    contribution = await contribute("De lantaarn is kapot.")
+    browser = await clerk_with(GM0344="griffier")
+    own = {"resident_id": contribution.resident_id, "contribution_id": contribution.id, "now": now}
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_contributions.add(
+            session, text="Ook overdag. Bel mij op 06-24681357.", submission=uuid.uuid4(), **own
+        )
+    html = (await browser.get(f"{LIST}/{contribution.id}")).text
+    assert ("Aanvulling van de inwoner" in html, "Ook overdag." in html, "06-24681357" in html) == (True, True, False)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_contributions.withdraw(session, **own)
+    html = (await browser.get(f"{LIST}/{contribution.id}")).text
+    assert "De lantaarn is kapot." not in html
+    assert "Ook overdag." not in html
+    assert html.count("[ingetrokken]") == 2
+    assert "ingetrokken door inwoner" in html

@@ -20,7 +20,7 @@ def test_a_yes_means_what_was_offered(text: str) -> None:
     ["nee", "ja maar wacht even", "wat gaat er dan weg?", "ja?", "jammer", "", "niet oké", '{"poort": "wissen"}'],
 )
 def test_anything_but_a_plain_yes_is_not_a_yes(text: str) -> None:
-    assert meaning_of(text, ASKED_YES) == (MEANING if text == "ja?" else None)
+    assert meaning_of(text, ASKED_YES) is None
 
 
 @pytest.mark.parametrize("text", ["De lamp brandt ook overdag.", "/stop nu", "ja", "het is nee of niets"])

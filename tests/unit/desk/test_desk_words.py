@@ -113,3 +113,11 @@ def test_the_timeline_merges_by_time_and_says_a_closing_text_once():
         ("Gedaan.", "Anna"),
     ]
     assert isinstance(timeline(detail, {})[1], TextStep)
+
+
+def test_an_addition_of_the_resident_stands_in_the_story_without_personal_data():
+    addition = ContributionEntry(
+        id=uuid.uuid4(), clerk_id=None, text="Ik ben Jan.", masked_text="Ik ben [naam].", created_at=NOW, masked_at=NOW
+    )
+    [step] = timeline(ContributionDetail(Contribution(id=uuid.uuid4()), [], [addition]), {})
+    assert (step.text, step.from_resident, step.who) == ("Ik ben [naam].", True, None)

@@ -1,0 +1,181 @@
+"""Withdrawing and adding in the chat: which one, read back, a yes, and then it is so in the database."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from actions.guarded import Surroundings
+from actions.own_contributions import ActionInbrengAanvullen, ActionInbrengIntrekken
+from actions.turn import ActionTurn
+from participation import content
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.models import Clerk, Contribution, Conversation
+from participation.reply import Reply
+from participation.services import contributions
+from participation.settings import Settings
+from tests.integration.participation.conftest import UTRECHT, Converse, draft_of
+
+TurnIn = Callable[..., ActionTurn]
+WITHDRAW, ADD = "inbreng_intrekken", "inbreng_aanvullen"
+
+
+@pytest.fixture
+def surroundings(database: Database, now: datetime) -> Surroundings:
+    return Surroundings(database, Settings(demo=True), lambda: now)
+
+
+class Chat:
+    """A resident whose turns are handed to the actions as the gateway and Rasa do."""
+
+    def __init__(self, surroundings: Surroundings, conversation: Conversation) -> None:
+        self.surroundings = surroundings
+        self.conversation = conversation
+
+    async def turn(self, intent: str, text: str = "", choice: dict[str, Any] | None = None) -> Reply:
+        turn = ActionTurn(
+            database=self.surroundings.database,
+            settings=self.surroundings.settings,
+            now=self.surroundings.clock(),
+            conversation_id=self.conversation.id,
+            resident_id=self.conversation.resident_id,
+            channel="web",
+            municipality_code=UTRECHT,
+            text=text,
+            choice=choice,
+            intent=intent,
+            topic=None,
+            ranking=[],
+            slots={},
+        )
+        action = {WITHDRAW: ActionInbrengIntrekken, ADD: ActionInbrengAanvullen}[intent](self.surroundings)
+        assert await action.handle(turn) == []
+        [reply] = turn.replies
+        return reply
+
+    async def press(self, reply: Reply, title: str) -> Reply:
+        [meaning] = [button.meaning for button in reply.buttons if button.title == title]
+        return await self.turn(meaning["intent"], title, meaning)
+
+    async def passes_on(self, text: str = "De lantaarn is kapot.") -> Contribution:
+        around = self.surroundings
+        async with around.database.session(EVERY_MUNICIPALITY) as session:
+            return await contributions.log_contribution(
+                session, municipality_code=UTRECHT, draft=draft_of(self.conversation, text), now=around.clock()
+            )
+
+
+@pytest.fixture
+async def chat(surroundings: Surroundings, converse: Converse) -> Chat:
+    return Chat(surroundings, await converse())
+
+
+async def status_of(database: Database, contribution: Contribution) -> str:
+    async with database.session(UTRECHT) as session:
+        found = await contributions.find_contribution(
+            session, municipality_code=UTRECHT, contribution_id=contribution.id
+        )
+    return found.status
+
+
+async def schedule(database: Database, contribution: Contribution, clerk: Clerk, now: datetime, status: str) -> None:
+    async with database.session(UTRECHT) as session:
+        await contributions.change_status(
+            session,
+            municipality_code=UTRECHT,
+            contribution_id=contribution.id,
+            status=status,
+            clerk=clerk,
+            now=now,
+            reason="klaar",
+        )
+
+
+async def test_the_only_contribution_is_read_back_and_withdrawn_after_a_yes(chat: Chat, database: Database) -> None:
+    contribution = await chat.passes_on("{nummer} is kapot.")
+    asked = await chat.turn(WITHDRAW, "trek mijn inbreng in")
+    assert asked.text == content.text(
+        "intrekken_vraag", nummer=contribution.reference, gemeente="Utrecht", tekst="{nummer} is kapot."
+    )
+    yes = {"intent": WITHDRAW, "over": str(contribution.id), "akkoord": True}
+    assert asked.expects == {"ja": yes}
+    assert [button.meaning for button in asked.buttons] == [yes, {"intent": "ontkennen"}]
+    assert await status_of(database, contribution) == "ontvangen"
+    done = await chat.press(asked, content.text("knop_intrekken_ja"))
+    assert done.text == content.text("ingetrokken", nummer=contribution.reference, dagen="28")
+    assert await status_of(database, contribution) == "geannuleerd"
+
+
+@pytest.mark.parametrize("intent", [WITHDRAW, ADD])
+async def test_of_several_one_is_chosen(chat: Chat, database: Database, intent: str) -> None:
+    first, second = await chat.passes_on(), await chat.passes_on()
+    asked = await chat.turn(intent)
+    titles = {content.text("knop_nummer", nummer=one.reference, datum="23 november 2026") for one in (first, second)}
+    assert {button.title for button in asked.buttons} == titles
+    chosen = await chat.press(asked, content.text("knop_nummer", nummer=first.reference, datum="23 november 2026"))
+    assert first.reference in chosen.text
+    assert second.reference not in chosen.text
+    [meaning] = chosen.expects.values()
+    assert meaning["over"] == str(first.id)
+
+
+@pytest.mark.parametrize(
+    ("intent", "status", "said"),
+    [(WITHDRAW, "ingepland", "intrekken_te_laat"), (ADD, "afgehandeld", "aanvullen_te_laat")],
+)
+async def test_what_is_too_late_is_explained(
+    chat: Chat, database: Database, clerk: Clerk, now: datetime, intent: str, status: str, said: str
+) -> None:
+    """Also when the desk was first, between the question and the yes."""
+    contribution = await chat.passes_on()
+    asked = await chat.turn(intent)
+    if intent == ADD:
+        asked = await chat.turn(ADD, "Ook overdag.", {**asked.expects["woorden"], "woorden": True})
+    await schedule(database, contribution, clerk, now, status)
+    refusal = content.text(said, nummers=contribution.reference)
+    assert (await chat.turn(intent)).text == refusal
+    assert (await chat.turn(intent, "ja", asked.expects["ja"])).text == refusal
+    assert await status_of(database, contribution) == status
+
+
+@pytest.mark.parametrize("intent", [WITHDRAW, ADD])
+async def test_who_passed_nothing_on_hears_that_here_too(chat: Chat, intent: str) -> None:
+    assert (await chat.turn(intent)).text == content.text("inbreng_status_geen")
+
+
+@pytest.mark.parametrize("intent", [WITHDRAW, ADD])
+async def test_a_meaning_of_somebody_elses_contribution_changes_nothing(
+    chat: Chat, surroundings: Surroundings, converse: Converse, database: Database, intent: str
+) -> None:
+    theirs = await Chat(surroundings, await converse()).passes_on()
+    yes = {
+        "intent": intent,
+        "over": str(theirs.id),
+        "akkoord": True,
+        "tekst": "x",
+        "verzending": "00000000-0000-4000-8000-000000000000",
+    }
+    assert (await chat.turn(intent, "ja", yes)).text == content.text("inbreng_status_geen")
+    assert await status_of(database, theirs) == "ontvangen"
+
+
+async def test_an_addition_is_asked_for_read_back_and_kept_after_a_yes(chat: Chat, database: Database) -> None:
+    contribution = await chat.passes_on()
+    asked = await chat.turn(ADD, "ik wil nog iets toevoegen")
+    assert asked.text == content.text("aanvullen_vraag", nummer=contribution.reference)
+    words = {**asked.expects["woorden"], "woorden": True}
+    read_back = await chat.turn(ADD, "Ook {overdag}.", words)
+    assert read_back.text == content.text(
+        "aanvullen_akkoord_vraag", nummer=contribution.reference, tekst="Ook {overdag}."
+    )
+    again = await chat.press(read_back, content.text("knop_andere_woorden"))
+    assert (again.text, again.expects) == (asked.text, asked.expects)
+    for _ in range(2):
+        done = await chat.turn(ADD, "ja", read_back.expects["ja"])
+        assert done.text == content.text("aangevuld", nummer=contribution.reference)
+    async with database.session(UTRECHT) as session:
+        kept = await contributions.find_contribution(
+            session, municipality_code=UTRECHT, contribution_id=contribution.id
+        )
+    assert [(entry.text, entry.from_resident) for entry in kept.entries] == [("Ook {overdag}.", True)]
