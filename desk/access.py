@@ -136,9 +136,10 @@ async def sender(
     csrf: Annotated[str, Form()] = "",
     tekst: Annotated[str, Form()] = "",
     toelichting: Annotated[str, Form()] = "",
+    meer: Annotated[str, Form()] = "",
 ) -> SignedIn:
     """Require a session and a form that was made for it."""
-    typed = tekst or toelichting
+    typed = "\n\n".join(part for part in (tekst or toelichting, meer) if part)
     if someone is None:
         raise LogInNeeded(typed)
     if not hmac.compare_digest(csrf.encode(), someone.csrf_token.encode()):

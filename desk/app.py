@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from desk.context import Desk
 from desk.refusals import EXPLANATIONS
-from desk.routes import account, contribution, facts, improve, meetings, worklist
+from desk.routes import account, answers, contribution, facts, improve, meetings, worklist
 from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewhere
 from participation.council.sources import Surroundings
 from participation.database import Database
@@ -47,5 +47,6 @@ def create_desk(
     app.include_router(contribution.router)
     app.include_router(meetings.router)
     app.include_router(facts.router)
+    app.include_router(answers.router)
     app.include_router(improve.router)
     return app

@@ -60,6 +60,12 @@ NOTICES = {
     "feit": "Het feit is opgeslagen. De chat gebruikt het vanaf nu.",
     "feit_gewist": "Het feit is gewist. De chat gebruikt het niet meer.",
     "feiten_ingelezen": "De feiten zijn opgeslagen. De chat gebruikt ze vanaf nu.",
+    "concept": "Het concept is opgeslagen. Inwoners zien het nog niet.",
+    "concept_weg": "Het concept is weggegooid.",
+    "antwoord_voorgelegd": "De tekst staat klaar voor controle door een collega.",
+    "antwoord_terug": "De tekst is weer een concept.",
+    "antwoord_live": "De tekst staat nu in de chat.",
+    "antwoord_teruggezet": "De gekozen tekst staat weer in de chat.",
     "tabel_gelezen": "De tabel is ingelezen. U ziet hieronder de nieuwste gegevens.",
 }
 """Shown once after a form, by the short code in the address."""

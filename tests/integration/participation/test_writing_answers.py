@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 
 from participation import content
 from participation.answer_faults import (
@@ -37,7 +37,7 @@ async def _nothing_written(database_url: str, database: Database) -> None:
             await session.execute(delete(model))
     owner = Database(database_url)
     async with owner.session(EVERY_MUNICIPALITY) as session:
-        await session.execute(text("DELETE FROM answer_version"))
+        await session.execute(delete(AnswerVersion))
     await owner.close()
 
 

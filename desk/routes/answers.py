@@ -1,0 +1,306 @@
+"""The answers of the chat: the national texts, and the municipality's own ones from draft to in force and back."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk import answer_words
+from desk.access import AtWork, Handling, Managing, PageUnknown, Workplace
+from desk.context import desk_of
+from desk.pages import go_to, render
+from participation import content
+from participation.answer_faults import (
+    DraftChanged,
+    DraftMissing,
+    FieldsFaulty,
+    NoteMissing,
+    SecondPersonNeeded,
+    TopicUnknown,
+    VersionUnknown,
+)
+from participation.dates import AMSTERDAM, dutch_date
+from participation.difficult_words import found_in
+from participation.known_facts import known_facts
+from participation.models.answers import IN_REVIEW
+from participation.services import answers, answers_overview, answers_writing, clerks, facts_table
+from participation.services.answers import OwnText, own_text
+from participation.services.answers_writing import Written
+
+router = APIRouter()
+
+
+@router.get("/{code}/antwoorden", name="answers")
+async def show(request: Request, place: AtWork, status: str = "", groep: str = "") -> Response:
+    """Show all topics by group, or those of one group or state."""
+    if (status and status not in answer_words.ANSWER_STATES) or (groep and groep not in content.GROUPS):
+        raise PageUnknown(place.person)
+    async with desk_of(request).database.session(place.code) as session:
+        topics = await answers_overview.overview(
+            session, municipality_code=place.code, municipality=place.name, today=_today(request)
+        )
+    of_group = [one for one in topics if groep in ("", one.answer.group)]
+    shown = [one for one in of_group if not status or status in one.states]
+    return render(
+        request,
+        "antwoorden.html",
+        place=place,
+        part="answers",
+        groups=[(group, [one for one in shown if one.answer.group == group]) for group in content.GROUPS],
+        counts={state: sum(state in one.states for one in of_group) for state in answer_words.ANSWER_STATES},
+        everything=len(of_group),
+        status=status,
+        group=groep,
+        answer_words=answer_words,
+        dutch_date=dutch_date,
+    )
+
+
+@router.get("/{code}/antwoorden/{topic}", name="answer")
+async def show_one(request: Request, place: AtWork, topic: str) -> Response:
+    """Show one topic: the national text, the own one, the preview and the history."""
+    return await _page(request, place, topic)
+
+
+@router.post("/{code}/antwoorden/{topic}", name="save_answer")
+async def save(
+    request: Request,
+    place: Handling,
+    topic: str,
+    tekst: Annotated[str, Form()] = "",
+    meer: Annotated[str, Form()] = "",
+    bron: Annotated[str, Form()] = "",
+    bron_adres: Annotated[str, Form()] = "",
+    nagekeken: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
+    stap: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep a draft, or put it up for review."""
+    desk = desk_of(request)
+    typed = {"tekst": tekst, "meer": meer, "bron": bron, "bron_adres": bron_adres, "nagekeken": nagekeken}
+    checked_on = facts_table.read_day(nagekeken)
+    for_review = stap == "voorleggen"
+    text = OwnText(
+        short=_tidy(tekst),
+        more=_tidy(meer) or None,
+        source_name=" ".join(_tidy(bron).split()),
+        source_url=_tidy(bron_adres),
+        checked_on=checked_on or _today(request),
+    )
+    try:
+        if checked_on is None:
+            others = answers_writing.faults_of(text, complete=for_review, today=_today(request))
+            raise FieldsFaulty(others | {"checked_on": "datum"})
+        async with desk.database.session(place.code) as session:
+            await answers_writing.save(
+                session,
+                municipality_code=place.code,
+                topic=topic,
+                text=text,
+                revision=_number(versie),
+                for_review=for_review,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except TopicUnknown:
+        raise PageUnknown(place.person) from None
+    except FieldsFaulty as faulty:
+        errors = answer_words.answer_errors(faulty.faults)
+        return await _page(request, place, topic, 422, typed=typed, errors=errors, revision=versie)
+    except DraftChanged:
+        errors = {"tekst": answer_words.CHANGED_BY_COLLEAGUE}
+        return await _page(request, place, topic, 409, typed=typed, errors=errors)
+    return go_to(
+        request, "answer", done="antwoord_voorgelegd" if for_review else "concept", code=place.code, topic=topic
+    )
+
+
+@router.post("/{code}/antwoorden/{topic}/publiceren", name="publish_answer")
+async def publish(
+    request: Request,
+    place: Managing,
+    topic: str,
+    versie: Annotated[str, Form()] = "",
+    toelichting: Annotated[str, Form()] = "",
+) -> Response:
+    """Put a text in force that somebody else wrote."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            await answers_writing.publish(
+                session,
+                municipality_code=place.code,
+                topic=topic,
+                revision=_number(versie),
+                note=toelichting.replace("\0", ""),
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except TopicUnknown:
+        raise PageUnknown(place.person) from None
+    except FieldsFaulty as faulty:
+        errors = answer_words.answer_errors(faulty.faults)
+        return await _page(request, place, topic, 422, errors=errors)
+    except (DraftChanged, DraftMissing, SecondPersonNeeded, NoteMissing) as refused:
+        errors = {"publiceren": answer_words.REFUSED[type(refused).__name__]}
+        return await _page(request, place, topic, 422, errors=errors)
+    return go_to(request, "answer", done="antwoord_live", code=place.code, topic=topic)
+
+
+@router.post("/{code}/antwoorden/{topic}/terug", name="send_back_answer")
+async def send_back(request: Request, place: Handling, topic: str, versie: Annotated[str, Form()] = "") -> Response:
+    """Make what is up for review a draft again."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            await answers_writing.send_back(
+                session,
+                municipality_code=place.code,
+                topic=topic,
+                revision=_number(versie),
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except TopicUnknown:
+        raise PageUnknown(place.person) from None
+    except (DraftChanged, DraftMissing) as refused:
+        errors = {"publiceren": answer_words.REFUSED[type(refused).__name__]}
+        return await _page(request, place, topic, 422, errors=errors)
+    return go_to(request, "answer", done="antwoord_terug", code=place.code, topic=topic)
+
+
+@router.post("/{code}/antwoorden/{topic}/weggooien", name="discard_answer")
+async def discard(
+    request: Request,
+    place: Handling,
+    topic: str,
+    versie: Annotated[str, Form()] = "",
+    zeker: Annotated[str, Form()] = "",
+) -> Response:
+    """Throw the draft away, after a tick that says one is sure."""
+    desk = desk_of(request)
+    try:
+        if zeker != "ja":
+            errors = {"zeker": "Zet eerst een vinkje bij “Ja, gooi het concept weg”."}
+            return await _page(request, place, topic, 422, errors=errors)
+        async with desk.database.session(place.code) as session:
+            await answers_writing.discard(
+                session,
+                municipality_code=place.code,
+                topic=topic,
+                revision=_number(versie),
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except TopicUnknown:
+        raise PageUnknown(place.person) from None
+    except (DraftChanged, DraftMissing) as refused:
+        return await _page(request, place, topic, 422, errors={"zeker": answer_words.REFUSED[type(refused).__name__]})
+    return go_to(request, "answer", done="concept_weg", code=place.code, topic=topic)
+
+
+@router.post("/{code}/antwoorden/{topic}/terugzetten", name="restore_answer")
+async def restore(request: Request, place: Managing, topic: str, nummer: Annotated[str, Form()] = "") -> Response:
+    """Put an earlier version or the national text in force."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            await answers_writing.restore(
+                session,
+                municipality_code=place.code,
+                topic=topic,
+                number=None if nummer == "landelijk" else _number(nummer),
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except (TopicUnknown, VersionUnknown):
+        raise PageUnknown(place.person) from None
+    return go_to(request, "answer", done="antwoord_teruggezet", code=place.code, topic=topic)
+
+
+async def _page(request: Request, place: Workplace, topic: str, status_code: int = 200, **form: Any) -> Response:
+    """Render the page of a topic; `form` holds what was typed and what is wrong with it."""
+    today = _today(request)
+    try:
+        async with desk_of(request).database.session(place.code) as session:
+            written = await answers_writing.of_topic(session, municipality_code=place.code, topic=topic)
+            newest = written.draft or written.live
+            own = own_text(newest) if newest else None
+            preview = await answers.shown(
+                session,
+                topic=topic,
+                municipality_code=place.code,
+                own=own,
+                today=today,
+                now=desk_of(request).clock(),
+            )
+            names = await clerks.names_of(session, clerk_ids=_people(written))
+            alone = await answers_writing.publishers(session, municipality_code=place.code) == 1
+    except TopicUnknown:
+        raise PageUnknown(place.person) from None
+    draft = written.draft
+    errors = form.get("errors", {})
+    return render(
+        request,
+        "antwoord.html",
+        place=place,
+        status_code=status_code,
+        part="answers",
+        answer=written.answer,
+        written=written,
+        own=own,
+        preview=preview,
+        names=names,
+        in_review=draft is not None and draft.state == IN_REVIEW,
+        mine=draft is not None and draft.edited_by == place.person.clerk.id,
+        alone=alone,
+        national=answers_overview.measured(written.answer.short, written.answer.more, place.name),
+        measures=answers_overview.measured(own.short, own.more, place.name) if own else None,
+        difficult=found_in(f"{own.short} {own.more or ''}") if own else {},
+        facts=known_facts(),
+        most_words=answers_writing.MOST_WORDS,
+        answer_words=answer_words,
+        dutch_date=dutch_date,
+        typed=form.get("typed") or _kept(written, own, today),
+        revision=_number(str(form["revision"])) if "revision" in form else draft.revision if draft else 0,
+        errors=errors,
+    )
+
+
+def _kept(written: Written, own: OwnText | None, today: date) -> dict[str, str]:
+    """What the form starts with: the newest own text, or the national one to change."""
+    if own is None:
+        return {
+            "tekst": written.answer.short,
+            "meer": written.answer.more or "",
+            "bron": "",
+            "bron_adres": "",
+            "nagekeken": today.isoformat(),
+        }
+    return {
+        "tekst": own.short,
+        "meer": own.more or "",
+        "bron": own.source_name,
+        "bron_adres": own.source_url,
+        "nagekeken": own.checked_on.isoformat(),
+    }
+
+
+def _people(written: Written) -> set[Any]:
+    ids = {person for one in written.versions for person in (one.written_by, one.published_by)}
+    return {one for one in ids | ({written.draft.edited_by} if written.draft else set()) if one is not None}
+
+
+def _tidy(typed: str) -> str:
+    return typed.replace("\r\n", "\n").replace("\0", "").strip()
+
+
+def _number(typed: str) -> int:
+    """Read the form's own number, which no person types; what is none belongs to no draft."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 6 else -1
+
+
+def _today(request: Request) -> date:
+    return desk_of(request).clock().astimezone(AMSTERDAM).date()
