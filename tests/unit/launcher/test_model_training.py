@@ -1,5 +1,6 @@
 """When the model is trained, which models are kept, and what a failed training leaves."""
 
+import ast
 import io
 import os
 import shutil
@@ -9,8 +10,8 @@ import pytest
 
 from launcher.console import Console
 from launcher.failure import Failure
-from launcher.fingerprint import fingerprint
-from launcher.layout import Layout
+from launcher.fingerprint import fingerprint, sources
+from launcher.layout import REPOSITORY, Layout
 from launcher.models import concern_model
 from launcher.training import Trainer
 
@@ -96,6 +97,27 @@ def test_what_only_uses_a_model_does_not_count(trainer: Trainer, name: str) -> N
     before = fingerprint(trainer.layout.root)
     (trainer.layout.root / name).write_text("new")
     assert fingerprint(trainer.layout.root) == before
+
+
+def test_every_module_that_shapes_a_model_counts() -> None:
+    """Followed from what runs in training, by the imports as they are written."""
+    shaping = ("encoder_featurizer", "fused_classifier", "spacy_nlp", "spacy_model")
+    waiting = [REPOSITORY / "nlu" / "components" / f"{name}.py" for name in shaping]
+    waiting += [REPOSITORY / "participation" / "language" / "concern_training.py"]
+    seen: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or not path.exists():
+            continue
+        seen.add(path)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("participation", "nlu")):
+                folder = REPOSITORY / (node.module or "").replace(".", "/")
+                waiting += [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
+    counted = set(sources(REPOSITORY))
+    missing = [path.relative_to(REPOSITORY).as_posix() for path in seen - counted if path.name != "__init__.py"]
+    assert len(seen) >= 10
+    assert missing == []
 
 
 def test_what_rasa_kept_is_not_used_with_other_code(trainer: Trainer) -> None:
