@@ -131,9 +131,13 @@ async def _rows(turn: ActionTurn) -> Sequence[ContributionRow]:
 def _chosen(
     turn: ActionTurn, rows: Sequence[ContributionRow], possible: Callable[[str], bool], what: str
 ) -> ContributionRow | None:
-    """Return the one that it is about; with none or several, say so or ask, and return none."""
+    """Return the one that it is about; with none or several, say so or ask, and return none.
+
+    A number that stands in what the resident typed counts as a choice.
+    """
     wanted = (turn.choice or {}).get("over")
-    about = [row for row in rows if wanted in (None, str(row.contribution.id))]
+    named = [row for row in rows if wanted is None and row.contribution.reference in turn.text.upper()]
+    about = named or [row for row in rows if wanted in (None, str(row.contribution.id))]
     fit = [row for row in about if possible(row.status)]
     if len(fit) == 1:
         return fit[0]

@@ -14,8 +14,9 @@ YES, WORDS = "ja", "woorden"
 
 ENDS = frozenset(
     {
-        *("stop", "stoppen", "nee", "neen", "nee dank u", "nee dank je", "nee bedankt", "laat maar", "niets", "niks"),
-        *("toch niet", "nee toch niet", "annuleren", "annuleer", "ik wil stoppen", "terug", "niet meer nodig"),
+        *("stop", "stop maar", "nee stop", "stoppen", "ik wil stoppen", "annuleren", "annuleer", "terug"),
+        *("nee", "neen", "nee dank u", "nee dank je", "nee bedankt", "toch niet", "nee toch niet"),
+        *("laat maar", "niets", "niks", "niet meer nodig"),
     }
 )
 """Typed instead of the words that were asked for: then nothing is added."""

@@ -129,8 +129,8 @@ async def test_an_answer_that_was_written_while_the_part_was_away_comes_once(
         ("help", 1, "Ik kan drie dingen voor u doen."),
         ("stop", 1, "Goed, "),
         ("privacy", 1, "Ik vraag niet naar uw naam."),
-        ("mijngegevens", 2, "Ik bewaar dit gesprek 28 dagen."),
-        ("verwijder", 1, "Ik wis dit gesprek vanzelf na 28 dagen."),
+        ("mijngegevens", 2, "Dit bewaar ik van u."),
+        ("verwijder", 1, "Ik wis dit hele gesprek."),
         ("taal", 1, "U mag gewone en korte woorden gebruiken."),
     ],
 )

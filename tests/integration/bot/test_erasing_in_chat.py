@@ -17,7 +17,7 @@ from participation.models import Conversation, Message, Resident
 from participation.reply import ENDING
 from participation.settings import Settings
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, always, button, said, text_of
-from tests.integration.participation.traces import traces
+from tests.traces import traces
 from web.app import create_app
 
 CHAT, OWN_DATA = "/api/v1/chat", "/api/v1/mijn/gegevens"

@@ -111,6 +111,8 @@ async def test_the_only_contribution_is_read_back_and_withdrawn_after_a_yes(chat
 async def test_of_several_one_is_chosen(chat: Chat, database: Database, intent: str) -> None:
     first, second = await chat.passes_on(), await chat.passes_on()
     asked = await chat.turn(intent)
+    by_number = await chat.turn(intent, f"het gaat om {second.reference.lower()}")
+    assert (second.reference in by_number.text, first.reference in by_number.text) == (True, False)
     titles = {content.text("knop_nummer", nummer=one.reference, datum="23 november 2026") for one in (first, second)}
     assert {button.title for button in asked.buttons} == titles
     chosen = await chat.press(asked, content.text("knop_nummer", nummer=first.reference, datum="23 november 2026"))

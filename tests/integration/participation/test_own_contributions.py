@@ -14,7 +14,7 @@ from participation.privacy import own_data
 from participation.services import contributions, conversations, masking, own_contributions, sorting
 from participation.services.contributions import ContributionDetail
 from tests.integration.participation.conftest import UTRECHT, Contribute
-from tests.integration.participation.traces import traces
+from tests.traces import traces
 
 PHONE = "06-24681357"
 ADDITION = f"Het gaat om de lamp bij de brug. Bel mij op {PHONE}."

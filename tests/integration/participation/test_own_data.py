@@ -25,7 +25,7 @@ from participation.services import (
 )
 from participation.services.contributions import Draft
 from tests.integration.participation.conftest import UTRECHT, Converse
-from tests.integration.participation.traces import make_tracker, traces, write_tracker
+from tests.traces import make_tracker, traces, write_tracker
 
 SECRET_WORDS = "kwikstaartnest"
 PHONE = "06-24681357"

@@ -23,7 +23,7 @@ from participation.models import (
 from participation.privacy.retention import Erased, erase_expired
 from participation.services import conversations, incoming, outgoing
 from tests.integration.participation.conftest import UTRECHT, Contribute, Converse
-from tests.integration.participation.traces import make_tracker, write_tracker
+from tests.traces import make_tracker, write_tracker
 
 DAYS = 28
 

@@ -11,7 +11,7 @@ from participation.settings import Settings
 from tests.bot_api import Person
 from tests.integration.bot.conftest import RasaDouble, always, said
 from tests.integration.bot.telegram.conftest import rows, until
-from tests.integration.participation.traces import traces
+from tests.traces import traces
 
 pytestmark = pytest.mark.usefixtures("process")
 
