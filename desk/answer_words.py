@@ -7,7 +7,7 @@ from participation.services.facts import LONGEST_SOURCE
 from participation.services.facts_table import MOST_LINES
 
 FACT_STATES = {"ontbreekt": "Nog niet ingevuld", "verlopen": "Verlopen", "geldig": "Ingevuld"}
-FACT_TONES = {"ontbreekt": "warning", "verlopen": "danger", "geldig": "safe"}
+FACT_TONES = {"ontbreekt": "active", "verlopen": "warning", "geldig": "safe"}
 
 FACT_FAULTS = {
     "value": {
@@ -110,6 +110,15 @@ REFUSED = {
     "NoteMissing": "Schrijf op hoe u de tekst hebt nagekeken. U bent de enige die kan publiceren.",
 }
 """By the name of the fault."""
+
+REFUSED_WHERE = {"SecondPersonNeeded": "publiceren", "NoteMissing": "toelichting"}
+"""The part of the page that a fault belongs to; what a colleague did belongs to none."""
+
+
+def refusal(fault: Exception) -> dict[str, str]:
+    """Return why a step was not taken, by the part of the page."""
+    name = type(fault).__name__
+    return {REFUSED_WHERE.get(name, ""): REFUSED[name]}
 
 
 def answer_errors(faults: dict[str, str]) -> dict[str, str]:

@@ -144,8 +144,7 @@ async def publish(
         errors = answer_words.answer_errors(faulty.faults)
         return await _page(request, place, topic, 422, errors=errors)
     except (DraftChanged, DraftMissing, SecondPersonNeeded, NoteMissing) as refused:
-        errors = {"publiceren": answer_words.REFUSED[type(refused).__name__]}
-        return await _page(request, place, topic, 422, errors=errors)
+        return await _page(request, place, topic, 422, errors=answer_words.refusal(refused))
     return go_to(request, "answer", done="antwoord_live", code=place.code, topic=topic)
 
 
@@ -166,8 +165,7 @@ async def send_back(request: Request, place: Handling, topic: str, versie: Annot
     except TopicUnknown:
         raise PageUnknown(place.person) from None
     except (DraftChanged, DraftMissing) as refused:
-        errors = {"publiceren": answer_words.REFUSED[type(refused).__name__]}
-        return await _page(request, place, topic, 422, errors=errors)
+        return await _page(request, place, topic, 422, errors=answer_words.refusal(refused))
     return go_to(request, "answer", done="antwoord_terug", code=place.code, topic=topic)
 
 
@@ -197,7 +195,7 @@ async def discard(
     except TopicUnknown:
         raise PageUnknown(place.person) from None
     except (DraftChanged, DraftMissing) as refused:
-        return await _page(request, place, topic, 422, errors={"zeker": answer_words.REFUSED[type(refused).__name__]})
+        return await _page(request, place, topic, 422, errors=answer_words.refusal(refused))
     return go_to(request, "answer", done="concept_weg", code=place.code, topic=topic)
 
 
