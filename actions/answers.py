@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from actions.guarded import GuardedAction
+from actions.own_questions import gives_way, own_answer
 from actions.turn import ActionTurn, Event, slot_set
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM
 from participation.reply import Button, Reply
-from participation.services import answers, unsure
+from participation.services import answers, own_questions, unsure
 
 CHOICES = 3
 CONCERN_WORDS = 8
@@ -25,6 +26,9 @@ class ActionAntwoord(GuardedAction):
     async def handle(self, turn: ActionTurn) -> list[Event]:
         """Say the answer and remember the topic."""
         topic = turn.topic or turn.intent
+        if gives_way(turn, topic) and (own := await own_answer(turn)):
+            turn.say(own)
+            return [slot_set("laatste_onderwerp", own.topic)]
         await _say_answer(turn, topic)
         return [slot_set("laatste_onderwerp", topic)]
 
@@ -49,7 +53,7 @@ class ActionHerhalen(GuardedAction):
 
 
 class ActionKeuze(GuardedAction):
-    """Not sure what is meant: offer the likeliest topics instead of guessing."""
+    """Not sure what is meant: answer an own question that is like it, or offer the likeliest topics."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -66,6 +70,9 @@ class ActionKeuze(GuardedAction):
                 )
             )
             return []
+        if own := await own_answer(turn):
+            turn.say(own)
+            return [slot_set("laatste_onderwerp", own.topic)]
         if turn.municipality_code and turn.text and turn.choice is None:
             await unsure.remember(
                 turn.database,
@@ -110,6 +117,12 @@ async def find_answer(turn: ActionTurn, topic: str) -> Reply:
             now=turn.now,
             question=turn.text,
         )
+
+
+async def _said_before(turn: ActionTurn, topic: str) -> Reply | None:
+    if topic.startswith(own_questions.TOPIC):
+        return await own_questions.repeat(turn.database, municipality_code=turn.municipality_code, topic=topic)
+    return await find_answer(turn, topic) if topic in content.answers() else None
 
 
 async def _say_answer(turn: ActionTurn, topic: str) -> None:

@@ -67,6 +67,11 @@ NOTICES = {
     "antwoord_live": "De tekst staat nu in de chat.",
     "antwoord_teruggezet": "De gekozen tekst staat weer in de chat.",
     "tabel_gelezen": "De tabel is ingelezen. U ziet hieronder de nieuwste gegevens.",
+    "eigen_vraag": "De vraag is opgeslagen. Zij staat niet in de chat.",
+    "eigen_vraag_chat": "De vraag is opgeslagen. De chat gebruikt uw antwoord vanaf nu.",
+    "eigen_vraag_aan": "De vraag staat nu in de chat.",
+    "eigen_vraag_uit": "De vraag staat niet meer in de chat.",
+    "eigen_vraag_weg": "De vraag is verwijderd.",
 }
 """Shown once after a form, by the short code in the address."""
 

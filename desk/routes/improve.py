@@ -8,7 +8,7 @@ from desk.access import AtWork, PageUnknown
 from desk.context import desk_of
 from desk.pages import render
 from participation import content
-from participation.services import unsure, verdicts
+from participation.services import own_questions, unsure, verdicts
 
 router = APIRouter()
 
@@ -22,21 +22,18 @@ async def show(request: Request, place: AtWork) -> Response:
     now, days = desk.clock(), desk.settings.chat_retention_days
     async with desk.database.session(place.code) as session:
         topics = await verdicts.by_topic(session, municipality_code=place.code, now=now)
+        own = await own_questions.of_municipality(session, municipality_code=place.code)
         groups = await unsure.grouped(session, municipality_code=place.code, days=days, now=now)
+    titles = {topic: answer.question for topic, answer in content.answers().items()}
+    titles |= {f"{own_questions.TOPIC}{one.id}": one.question for one in own}
     return render(
         request,
         "beter.html",
         place=place,
         part="improve",
-        topics=[(_title(one.topic), one) for one in topics],
+        topics=[(titles.get(one.topic, one.topic), one) for one in topics],
         groups=groups,
         verdict_days=verdicts.DAYS,
         chat_days=days,
         fewest=unsure.FEWEST_SHOWN,
     )
-
-
-def _title(topic: str) -> str:
-    """The question that the topic answers; a topic that the library no longer has keeps its id."""
-    answer = content.answers().get(topic)
-    return answer.question if answer else topic

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-FARTHEST = 0.10
-"""Mean cosine distance between the sentences of two groups at which they still are one."""
+FARTHEST = 0.105
+"""Mean cosine distance between the sentences of two groups at which they still are one: docs/adr/0010."""
 
 
 def alike(embeddings: "np.ndarray", farthest: float = FARTHEST) -> list[list[int]]:

@@ -15,6 +15,7 @@ from participation.models.conversation import Choice, Conversation, Message, Res
 from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
 from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
+from participation.models.own_question import OwnQuestion
 
 __all__ = [
     "AgendaItem",
@@ -44,6 +45,7 @@ __all__ = [
     "Message",
     "Municipality",
     "Outgoing",
+    "OwnQuestion",
     "ReferenceCounter",
     "Resident",
     "UnsureQuestion",

@@ -18,6 +18,7 @@ from participation.models import (
     Clerk,
     Contribution,
     LocalFact,
+    OwnQuestion,
     UnsureQuestion,
 )
 from participation.services import audit, conversations, deep_links, incoming, outgoing, verdicts
@@ -26,7 +27,7 @@ from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer
 PER_MUNICIPALITY = (
     *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
     *("answer_draft", "answer_version"),
-    *("answer_verdict", "unsure_question"),
+    *("answer_verdict", "unsure_question", "own_question"),
     "deep_link",
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
@@ -89,6 +90,19 @@ async def something_everywhere(
             verdict="ja",
             reason=None,
             now=now,
+        )
+        session.add(
+            OwnQuestion(
+                municipality_code=UTRECHT,
+                ways=["Wanneer is de kermis?"],
+                embeddings=b"",
+                short="In mei.",
+                source_name="Utrecht",
+                source_url="https://utrecht.example",
+                is_published=True,
+                revision=1,
+                changed_at=now,
+            )
         )
         session.add(
             UnsureQuestion(

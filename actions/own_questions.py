@@ -1,0 +1,30 @@
+"""Where the trained model has no answer, a question of the municipality's own may have one."""
+
+from actions.turn import ActionTurn
+from participation.reply import Reply
+from participation.services import own_questions
+
+SURE = 0.85
+"""From this confidence on a trained topic is what is meant, however much an own question looks like the message."""
+
+NOT_FOR_US = "buiten_bereik"
+"""The answer that the chat has no answer gives way at any confidence."""
+
+
+def gives_way(turn: ActionTurn, topic: str) -> bool:
+    """Whether an own question may take the place of this answer.
+
+    Questions and referrals to the municipality's services do, when the model is not sure. Who is in need, reports
+    something broken or has to be with another authority keeps the answer that was trained for it.
+    """
+    if topic == NOT_FOR_US:
+        return True
+    label = f"{turn.intent}/{topic}" if turn.intent == "vraag" else topic
+    return label.startswith(("vraag/", "dienst_gemeente")) and dict(turn.ranking).get(label, 1.0) < SURE
+
+
+async def own_answer(turn: ActionTurn) -> Reply | None:
+    """Return the municipality's own answer to what was typed; a button says exactly what it means."""
+    if turn.municipality_code is None or turn.choice is not None or not turn.text.strip():
+        return None
+    return await own_questions.answer(turn.database, municipality_code=turn.municipality_code, text=turn.text)

@@ -1,0 +1,1 @@
+"""How well own questions of a municipality are found by likeness."""

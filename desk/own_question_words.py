@@ -1,0 +1,24 @@
+"""What griffiers read about questions of the municipality's own."""
+
+from participation.services.own_questions import FEWEST_WAYS, LONGEST, MOST_QUESTIONS, MOST_WAYS
+
+_NAMES = {
+    "vraag": "uw vraag",
+    "kort": "het korte antwoord",
+    "meer": "de uitleg",
+    "bron": "de naam van de bron",
+    "bron_adres": "het adres van de bron",
+}
+
+FAULTS = {
+    **{(field, "leeg"): f"Vul {name} in." for field, name in _NAMES.items()},
+    **{(field, "te_lang"): f"Maak {name} korter: hooguit {LONGEST[field]} tekens." for field, name in _NAMES.items()},
+    ("manieren", "te_weinig"): f"Geef minstens {FEWEST_WAYS} andere manieren om dit te vragen, elk op een eigen regel.",
+    ("manieren", "te_veel"): f"Geef hooguit {MOST_WAYS} andere manieren om dit te vragen.",
+    ("manieren", "te_lang"): f"Maak elke manier korter: hooguit {LONGEST['manier']} tekens.",
+    ("bron_adres", "adres"): "Vul een heel webadres in, dat begint met https://.",
+}
+"""By field and code."""
+
+FULL = f"U heeft al {MOST_QUESTIONS} eigen vragen. Verwijder er eerst een."
+NO_ENCODER = "Het vergelijken van vragen werkt nu niet. Er is niets opgeslagen. Vraag uw beheerder om hulp."

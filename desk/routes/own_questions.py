@@ -1,0 +1,216 @@
+"""Questions of the municipality's own: list, add, change, switch on and off, delete."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk.access import PageUnknown, ReadingOnly, Workplace, handling_workplace, workplace
+from desk.context import desk_of
+from desk.own_question_words import FAULTS, FULL, NO_ENCODER
+from desk.pages import go_to, render
+from desk.routes.contribution import as_typed
+from participation.council.records import one_line
+from participation.models import OwnQuestion
+from participation.services import own_questions
+from participation.services.own_questions import (
+    Conflict,
+    EncoderMissing,
+    OwnQuestionFaulty,
+    OwnQuestionsFull,
+    OwnQuestionUnknown,
+    Text,
+)
+
+router = APIRouter()
+
+WRITING_ROLES = frozenset({"griffier", "medewerker"})
+PUBLISHING_ROLES = frozenset({"griffier"})
+"""Roles that say what residents get; what others change leaves the chat until one of these has seen it."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The form as it was sent. `anyway` is the tick by which conflicts are accepted."""
+
+    text: Text
+    publish: bool
+    anyway: bool
+
+
+def _typed(
+    vraag: Annotated[str, Form()] = "",
+    manieren: Annotated[str, Form()] = "",
+    kort: Annotated[str, Form()] = "",
+    meer: Annotated[str, Form()] = "",
+    bron: Annotated[str, Form()] = "",
+    bron_adres: Annotated[str, Form()] = "",
+    in_chat: Annotated[str, Form()] = "",
+    toch: Annotated[str, Form()] = "",
+) -> Typed:
+    ways = tuple(way for line in manieren.splitlines() if (way := one_line(line)))
+    text = Text(
+        one_line(vraag) or "",
+        ways,
+        as_typed(kort).strip(),
+        as_typed(meer).strip(),
+        one_line(bron) or "",
+        one_line(bron_adres) or "",
+    )
+    return Typed(text, publish=in_chat == "ja", anyway=toch == "ja")
+
+
+async def _reading(place: Annotated[Workplace, Depends(workplace)]) -> Workplace:
+    return _writer(place)
+
+
+async def _writing(place: Annotated[Workplace, Depends(handling_workplace)]) -> Workplace:
+    return _writer(place)
+
+
+def _writer(place: Workplace) -> Workplace:
+    if place.role not in WRITING_ROLES:
+        raise PageUnknown(place.person)
+    return place
+
+
+Reading = Annotated[Workplace, Depends(_reading)]
+Writing = Annotated[Workplace, Depends(_writing)]
+Sent = Annotated[Typed, Depends(_typed)]
+
+
+@router.get("/{code}/eigen-vragen", name="own_questions")
+async def show_all(request: Request, place: Reading) -> Response:
+    """List them."""
+    async with desk_of(request).database.session(place.code) as session:
+        found = await own_questions.of_municipality(session, municipality_code=place.code)
+    return render(request, "eigen_vragen.html", place=place, part="own_questions", questions=found)
+
+
+@router.get("/{code}/eigen-vragen/nieuw", name="new_own_question")
+async def new(request: Request, place: Reading) -> Response:
+    """Show an empty form."""
+    return _page(request, place, None, Typed(Text("", (), "", "", "", ""), publish=True, anyway=False))
+
+
+@router.post("/{code}/eigen-vragen/nieuw", name="add_own_question")
+async def add(request: Request, place: Writing, typed: Sent) -> Response:
+    """Add a question."""
+    return await _save(request, place, None, typed)
+
+
+@router.get("/{code}/eigen-vragen/{question_id}", name="own_question")
+async def show(request: Request, place: Reading, question_id: uuid.UUID) -> Response:
+    """Show the form with what there is."""
+    found = await _find(request, place, question_id)
+    text = Text(
+        found.question, tuple(found.ways[1:]), found.short, found.more or "", found.source_name, found.source_url
+    )
+    return _page(request, place, found, Typed(text, publish=found.is_published, anyway=False))
+
+
+@router.post("/{code}/eigen-vragen/{question_id}", name="change_own_question")
+async def change(request: Request, place: Writing, question_id: uuid.UUID, typed: Sent) -> Response:
+    """Change a question."""
+    return await _save(request, place, await _find(request, place, question_id), typed)
+
+
+@router.post("/{code}/eigen-vragen/{question_id}/stand", name="switch_own_question")
+async def switch(
+    request: Request, place: Writing, question_id: uuid.UUID, aan: Annotated[str, Form()] = ""
+) -> Response:
+    """Put a question into the chat, or take it out."""
+    on = aan == "ja"
+    if on and place.role not in PUBLISHING_ROLES:
+        raise ReadingOnly(place)
+    desk = desk_of(request)
+    await _find(request, place, question_id)
+    async with desk.database.session(place.code) as session:
+        found = await own_questions.get(session, municipality_code=place.code, question_id=question_id)
+        await own_questions.switch(session, question=found, on=on, clerk=place.person.clerk, now=desk.clock())
+    return go_to(request, "own_questions", done="eigen_vraag_aan" if on else "eigen_vraag_uit", code=place.code)
+
+
+@router.post("/{code}/eigen-vragen/{question_id}/weg", name="remove_own_question")
+async def remove(
+    request: Request, place: Writing, question_id: uuid.UUID, zeker: Annotated[str, Form()] = ""
+) -> Response:
+    """Delete a question, after a tick that says one is sure."""
+    found = await _find(request, place, question_id)
+    if zeker != "ja":
+        return await show(request, place, question_id)
+    desk = desk_of(request)
+    async with desk.database.session(place.code) as session:
+        found = await own_questions.get(session, municipality_code=place.code, question_id=question_id)
+        await own_questions.remove(session, question=found, clerk=place.person.clerk, now=desk.clock())
+    return go_to(request, "own_questions", done="eigen_vraag_weg", code=place.code)
+
+
+async def _find(request: Request, place: Workplace, question_id: uuid.UUID) -> OwnQuestion:
+    try:
+        async with desk_of(request).database.session(place.code) as session:
+            return await own_questions.get(session, municipality_code=place.code, question_id=question_id)
+    except OwnQuestionUnknown:
+        raise PageUnknown(place.person) from None
+
+
+async def _save(request: Request, place: Workplace, question: OwnQuestion | None, typed: Typed) -> Response:
+    """Keep the question, unless it looks like others and nobody has said that this is meant."""
+    desk = desk_of(request)
+    publish = typed.publish and place.role in PUBLISHING_ROLES
+    itself = question.id if question else None
+    try:
+        typed.text.check()
+        async with desk.database.session(place.code) as session:
+            alike = await own_questions.conflicts(session, municipality_code=place.code, text=typed.text, itself=itself)
+            if alike and not typed.anyway:
+                return _page(request, place, question, typed, alike=alike)
+            if itself is not None:
+                question = await own_questions.get(session, municipality_code=place.code, question_id=itself)
+            await own_questions.save(
+                session,
+                municipality_code=place.code,
+                question=question,
+                text=typed.text,
+                publish=publish,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except OwnQuestionFaulty as faulty:
+        return _page(request, place, question, typed, faults=faulty.faults)
+    except OwnQuestionsFull:
+        return _page(request, place, question, typed, trouble=FULL)
+    except EncoderMissing:
+        return _page(request, place, question, typed, trouble=NO_ENCODER)
+    except OwnQuestionUnknown:
+        raise PageUnknown(place.person) from None
+    return go_to(request, "own_questions", done="eigen_vraag_chat" if publish else "eigen_vraag", code=place.code)
+
+
+def _page(
+    request: Request,
+    place: Workplace,
+    question: OwnQuestion | None,
+    typed: Typed,
+    *,
+    faults: dict[str, str] | None = None,
+    alike: list[Conflict] | None = None,
+    trouble: str = "",
+) -> Response:
+    errors = {field: FAULTS[field, code] for field, code in (faults or {}).items()}
+    return render(
+        request,
+        "eigen_vraag.html",
+        place=place,
+        status_code=422 if errors or alike or trouble else 200,
+        part="own_questions",
+        question=question,
+        typed=typed,
+        errors=errors,
+        alike=alike or [],
+        trouble=trouble,
+        may_publish=place.role in PUBLISHING_ROLES,
+    )
