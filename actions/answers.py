@@ -43,10 +43,10 @@ class ActionHerhalen(GuardedAction):
     async def handle(self, turn: ActionTurn) -> list[Event]:
         """Say the last answer again, with the details that were folded away."""
         topic = turn.slots.get("laatste_onderwerp")
-        if not isinstance(topic, str) or topic not in content.answers():
+        reply = await _said_before(turn, topic) if isinstance(topic, str) else None
+        if reply is None:
             turn.say(Reply(content.text("niets_te_herhalen")))
             return []
-        reply = await find_answer(turn, topic)
         text = content.text("herhaling", tekst=reply.more or reply.text)
         turn.say(Reply(text, kind="antwoord", buttons=reply.buttons, links=reply.links))
         return []
