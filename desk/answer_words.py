@@ -73,6 +73,7 @@ _BRACE = "Er staat een losse accolade in de tekst. Haal die weg."
 ANSWER_FAULTS = {
     "short": {
         "leeg": "Schrijf eerst het korte antwoord.",
+        "nummer": "Het nummer om te bellen moet in het korte antwoord staan: 112 bij nood, 113 bij zelfdoding.",
         "te_lang": _TOO_LONG.format(MOST_WORDS["short"], LONGEST["short"]),
         "feit": _FACT,
         "accolade": _BRACE,

@@ -91,7 +91,7 @@ async def save(
     )
     try:
         if checked_on is None:
-            others = answers_writing.faults_of(text, complete=for_review, today=_today(request))
+            others = answers_writing.faults_of(text, topic=topic, complete=for_review, today=_today(request))
             raise FieldsFaulty(others | {"checked_on": "datum"})
         async with desk.database.session(place.code) as session:
             await answers_writing.save(

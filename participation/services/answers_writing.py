@@ -4,6 +4,7 @@ The table of drafts holds one text a topic. What is in force is a row of `answer
 each question; every text that was in force stays in `answer_version`.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +37,9 @@ MOST_WORDS = {"short": 60, "more": 150}
 LONGEST = {"short": 1000, "more": 2500, "source_name": 120}
 """Characters."""
 
+NUMBER_TO_CALL = {"noodgeval": "112", "persoonlijke_nood": "113"}
+"""Topics whose short text may change, but not lose its number."""
+
 PUBLISHING_ROLES = ("griffier", "beheerder")
 
 
@@ -67,7 +71,7 @@ async def of_topic(session: AsyncSession, *, municipality_code: str, topic: str)
     return Written(answer, await session.get(AnswerOverride, key), await session.get(AnswerDraft, key), list(versions))
 
 
-def faults_of(text: OwnText, *, complete: bool, today: date) -> dict[str, str]:
+def faults_of(text: OwnText, *, topic: str, complete: bool, today: date) -> dict[str, str]:
     """Return a code for each field that can not be kept; `complete` asks for what residents need as well."""
     faults = {}
     for field, value in (("more", text.more or ""), ("short", text.short)):
@@ -77,6 +81,8 @@ def faults_of(text: OwnText, *, complete: bool, today: date) -> dict[str, str]:
             faults[field] = "feit"
         elif "{" in SLOT.sub("", value) or "}" in SLOT.sub("", value):
             faults[field] = "accolade"
+    if topic in NUMBER_TO_CALL and not re.search(rf"\b{NUMBER_TO_CALL[topic]}\b", text.short):
+        faults["short"] = "nummer"
     if not text.short:
         faults["short"] = "leeg"
     if len(text.source_name) > LONGEST["source_name"]:
@@ -112,7 +118,7 @@ async def save(
         FieldsFaulty: nothing is kept.
     """
     draft = await _draft(session, municipality_code, topic, revision)
-    faults = faults_of(text, complete=for_review, today=_day(now))
+    faults = faults_of(text, topic=topic, complete=for_review, today=_day(now))
     if faults:
         raise FieldsFaulty(faults)
     state = IN_REVIEW if for_review else DRAFT
@@ -180,7 +186,7 @@ async def publish(
     if draft is None or draft.state != IN_REVIEW:
         raise DraftMissing
     text = own_text(draft)
-    faults = faults_of(text, complete=True, today=_day(now))
+    faults = faults_of(text, topic=topic, complete=True, today=_day(now))
     if faults:
         raise FieldsFaulty(faults)
     alone = draft.edited_by == clerk.id

@@ -325,3 +325,15 @@ def test_a_text_is_overdue_after_a_year_or_its_own_end(
     checked_on: date, valid_until: date | None, expected: bool
 ) -> None:
     assert answers_overview.overdue(checked_on, valid_until, TODAY) is expected
+
+
+@pytest.mark.parametrize("topic", answers_writing.NUMBER_TO_CALL)
+def test_an_own_text_for_an_emergency_keeps_the_number_to_call(topic: str) -> None:
+    def faults(short: str) -> dict[str, str]:
+        return answers_writing.faults_of(replace(TEXT, short=short), topic=topic, complete=True, today=TODAY)
+
+    assert faults("Bel de gemeente.") == {"short": "nummer"}
+    assert faults("Bel 14 030 of 1120113.") == {"short": "nummer"}
+    assert faults("") == {"short": "leeg"}
+    assert faults(f"Bel {answers_writing.NUMBER_TO_CALL[topic]}.") == {}
+    assert faults(content.answers()[topic].short) == {}
