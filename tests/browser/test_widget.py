@@ -1,8 +1,10 @@
 """The widget on a site: asking, passing something on, and hearing back from the griffie."""
 
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -152,3 +154,29 @@ async def test_the_links_of_the_demonstration_page_lead_somewhere(visits):
     await page.go_back()
     await page.get_by_role("link", name="Open de chat als hele pagina").click()
     await Chat.as_page(page)
+
+
+async def test_ones_own_data_can_be_kept_as_a_file(chat: Chat):
+    await chat.says("welke gegevens bewaren jullie van mij")
+    await chat.reads("Ik zie nog niets dat u heeft doorgegeven.")
+    async with chat.page.expect_download() as started:
+        await chat.button("Alles in een bestand").click()
+    file = await started.value
+    assert file.suggested_filename == "mijn-gegevens.json"
+    kept = json.loads(_text_of(await file.path()))
+    assert "welke gegevens bewaren jullie van mij" in [row["tekst"] for row in kept["berichten"]]
+
+
+async def test_after_erasing_only_the_farewell_is_left_and_what_is_typed_begins_a_new_conversation(chat: Chat):
+    await chat.says("verwijder mijn gegevens")
+    await chat.reads("Wilt u dat ik alles wis?")
+    await chat.button("Ja, wis alles").click()
+    await chat.reads("Ik heb alles gewist.")
+    await expect(chat.messages).to_have_count(1)
+    await chat.says("Wat doet de burgemeester?")
+    await chat.reads("De burgemeester leidt de vergaderingen van de raad")
+    await expect(chat.messages.first).to_contain_text("Uw vorige gesprek is gewist.")
+
+
+def _text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
