@@ -16,9 +16,7 @@ def upgrade() -> None:
     op.alter_column("contribution_entry", "clerk_id", existing_type=sa.Uuid(), nullable=True)
     op.add_column("contribution_entry", sa.Column("masked_text", sa.Text(), nullable=True))
     op.add_column("contribution_entry", sa.Column("masked_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_contribution_entry_unmasked", "contribution_entry", ["id"], postgresql_where=sa.text(UNMASKED)
-    )
+    op.create_index("ix_contribution_entry_unmasked", "contribution_entry", ["id"], postgresql_where=sa.text(UNMASKED))
 
 
 def downgrade() -> None:
