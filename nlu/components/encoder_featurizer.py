@@ -12,7 +12,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -33,8 +33,12 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """No settings of its own; the alias is how the classifier finds these features."""
-        return {**DenseFeaturizer.get_default_config(), "alias": "encoder"}
+        """The alias is how the classifier finds these features.
+
+        `most_per_label`: examples of one label that are encoded for training. Encoding takes most of a training, and
+        more examples than these were found to teach the embedding's member nothing (docs/adr/0004).
+        """
+        return {**DenseFeaturizer.get_default_config(), "alias": "encoder", "most_per_label": 60}
 
     @staticmethod
     def required_packages() -> List[str]:
@@ -60,8 +64,8 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Featurize the training examples, on all cores; unchanged ones come from the cache of the last training."""
-        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        """Featurize training examples, on all cores; unchanged ones come from the cache of the last training."""
+        examples = spread(training_data.training_examples, self._config["most_per_label"])
         if self._encoder is not None and examples:
             folder = os.environ.get("SAMENSPEL_ENCODER_CACHE")
             rows = self._encoder.encode_corpus(
@@ -88,3 +92,17 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
         """Any alias is fine."""
+
+
+def spread(examples: List[Message], most: int) -> List[Message]:
+    """At most so many examples of each label, evenly over the order in which they are written."""
+    by_label: Dict[str, List[Message]] = {}
+    for example in examples:
+        if example.get(TEXT):
+            by_label.setdefault(example.get(INTENT_RESPONSE_KEY) or example.get(INTENT), []).append(example)
+    return [
+        found[number * len(found) // count]
+        for found in by_label.values()
+        for count in [min(most, len(found))]
+        for number in range(count)
+    ]

@@ -113,12 +113,13 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
         blocks = [sparse_blocks(example) for example in examples]
         stacked = {name: scipy.sparse.vstack([block[name] for block in blocks]).tocsr() for name in self._names()}
         telling = {name: inverse_frequency(counts) for name, counts in stacked.items()}
-        dense = [dense_row(example) for example in examples]
+        dense = {at: row for at, row in enumerate(map(dense_row, examples)) if row is not None}
         model = FusedModel.fit(
             scipy.sparse.hstack([rows, *self._weighted(stacked, telling)], format="csr"),
-            np.vstack(dense) if all(row is not None for row in dense) else None,
+            np.vstack(list(dense.values())) if dense else None,
             labels,
             mix_of(self._config),
+            encoded=list(dense),
         )
         self._trained = Trained(ngrams, telling, model)
         with self._storage.write_to(self._resource) as folder:

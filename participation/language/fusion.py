@@ -46,16 +46,26 @@ class FusedModel:
 
     @classmethod
     def fit(
-        cls, sparse: scipy.sparse.csr_matrix, dense: "np.ndarray | None", labels: Sequence[str], mix: Mix
+        cls,
+        sparse: scipy.sparse.csr_matrix,
+        dense: "np.ndarray | None",
+        labels: Sequence[str],
+        mix: Mix,
+        *,
+        encoded: Sequence[int] | None = None,
     ) -> "FusedModel":
-        """Train on rows of n-grams (n, features), their embeddings (n, dimensions) or None, and their n labels."""
+        """Train on rows of n-grams (n, features), their embeddings (n, dimensions) or None, and their n labels.
+
+        `encoded` says of which rows `dense` has the embeddings, when not of all; each label has to be among them.
+        """
         machine = LinearSVC(C=mix.sparse_c).fit(sparse, labels)
         arrays = {"sparse_weights": machine.coef_, "sparse_bias": machine.intercept_}
         if dense is not None:
             arrays["centre"] = dense.mean(axis=0)
             arrays["scale"] = 1 / np.std(dense - arrays["centre"])
             regression = LogisticRegression(C=mix.dense_c, max_iter=300)
-            regression.fit((dense - arrays["centre"]) * arrays["scale"], labels)
+            embedded = labels if encoded is None else [labels[at] for at in encoded]
+            regression.fit((dense - arrays["centre"]) * arrays["scale"], embedded)
             arrays |= {"dense_weights": regression.coef_, "dense_bias": regression.intercept_}
         return cls(
             machine.classes_.tolist(), {name: np.asarray(array, np.float32) for name, array in arrays.items()}, mix

@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix
 
 from nlu.components import spacy_model
 from nlu.components.channel import SECRET_HEADER, SamenspelChannel
+from nlu.components.encoder_featurizer import spread
 from nlu.components.fused_classifier import FusedIntentClassifier
 from participation.language.text import for_understanding
 
@@ -58,6 +59,24 @@ def test_the_classifier_survives_saving_with_and_without_an_encoder(tmp_path: Pa
     assert (intent["name"], intent["full_retrieval_intent_name"]) == ("vraag", "vraag/griffie")
     assert [ranked["name"] for ranked in asked.get("intent_ranking")] == ["vraag/griffie", "lof", "groet"]
     assert sum(ranked["confidence"] for ranked in asked.get("intent_ranking")) == pytest.approx(1)
+
+
+def test_at_most_so_many_examples_of_a_label_are_encoded_evenly_over_the_file() -> None:
+    many = [Message.build(f"voorbeeld {number}", "groet") for number in range(10)]
+    encoded = spread([*many, Message.build("dag", "afscheid")], 3)
+    assert [example.get(TEXT) for example in encoded] == ["voorbeeld 0", "voorbeeld 3", "voorbeeld 6", "dag"]
+
+
+def test_examples_without_an_embedding_still_teach_their_words(tmp_path: Path) -> None:
+    storage, resource = LocalModelStorage(tmp_path), Resource("fused")
+    component = FusedIntentClassifier.create(CONFIG, storage, resource, CONTEXT)
+    rows = [("groet", [3, 0, 1], [1.0, 0.0]), ("lof", [0, 3, 1], [0.0, 1.0]), ("dank", [0, 0, 3], [-1.0, -1.0])]
+    examples = [message(label, counts, meaning, text=f"voorbeeld {label}") for label, counts, meaning in rows * 2]
+    examples += [message("lof", [5, 0, 0], None, text="voorbeeld anders")] * 3
+    component.train(TrainingData(examples))
+    asked = message("lof", [5, 0, 0])
+    component.process([asked])
+    assert asked.get(INTENT)["name"] == "lof"
 
 
 def test_the_dutch_pipeline_gives_lemmas_and_parts_of_speech() -> None:
