@@ -18,7 +18,7 @@ REFERENCE = re.compile(r"SP-\d{4}-\d{6}-[A-Z]")
 AS_BOT_SAID = {"tekst", "soort", "knoppen", "links", "meer"}
 
 CONTRIBUTIONS = (
-    "SELECT municipality_code, text, reference, kind, channel FROM contribution "
+    "SELECT municipality_code, text, reference, channel FROM contribution "
     "WHERE conversation_id = %s ORDER BY created_at"
 )
 TYPED = "SELECT body->>'tekst' AS text FROM message WHERE conversation_id = %s AND sender = 'inwoner' ORDER BY id"
@@ -142,4 +142,4 @@ def titles(message: Message) -> list[str]:
 
 def logged(code: str, text: str, reference: str) -> list[dict[str, Any]]:
     """The rows of exactly one contribution."""
-    return [{"municipality_code": code, "text": text, "reference": reference, "kind": None, "channel": "web"}]
+    return [{"municipality_code": code, "text": text, "reference": reference, "channel": "web"}]
