@@ -16,6 +16,7 @@ from participation.models.council import AgendaItem, CouncilDocument, CouncilFee
 from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
 from participation.models.own_question import OwnQuestion
+from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
 
 __all__ = [
     "AgendaItem",
@@ -25,11 +26,13 @@ __all__ = [
     "AnswerVersion",
     "AuditEvent",
     "Base",
+    "BulkChange",
     "ChatAddress",
     "Choice",
     "Clerk",
     "ClerkRole",
     "Contribution",
+    "ContributionAssignment",
     "ContributionEntry",
     "ContributionSorting",
     "ContributionStatus",
@@ -48,5 +51,8 @@ __all__ = [
     "OwnQuestion",
     "ReferenceCounter",
     "Resident",
+    "SavedFilter",
     "UnsureQuestion",
+    "WorklistItem",
+    "WorklistWord",
 ]

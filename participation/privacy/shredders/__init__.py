@@ -23,5 +23,11 @@ KINDS: tuple[Kind, ...] = (
 )
 """In the order in which a resident reads about them. They are erased in this order too: what refers goes first."""
 
-NOT_ERASED: dict[str, str] = {}
+_WITH_ITS_CONTRIBUTION = "goes or stays with its contribution, and holds nothing that the contribution does not"
+
+NOT_ERASED: dict[str, str] = {
+    "worklist_item": _WITH_ITS_CONTRIBUTION,
+    "worklist_word": f"{_WITH_ITS_CONTRIBUTION}: the database makes it from the masked text",
+    "contribution_assignment": "who of the griffie handled it; goes with its contribution",
+}
 """Tables that refer to residents' data and are not erased with it, each with the reason. A test holds both complete."""
