@@ -53,6 +53,34 @@ class SortingUnknown(DomainError):
     """There is no such kind or theme of contribution."""
 
 
+class ColleagueUnknown(DomainError):
+    """Nobody with this id handles contributions of this municipality."""
+
+
+class NothingChosen(DomainError):
+    """A change to several contributions at once was asked for none."""
+
+
+class TooManyChosen(DomainError):
+    """A change to several contributions at once was asked for more than fit in one."""
+
+
+class ChangeUnknown(DomainError):
+    """This clerk made no such change."""
+
+
+class UndoTooLate(DomainError):
+    """A change is too long ago to undo, or has been undone already."""
+
+
+class FilterUnknown(DomainError):
+    """This clerk keeps no such filter."""
+
+
+class TooManyFilters(DomainError):
+    """A clerk keeps as many filters as fit."""
+
+
 class ConversationUnknown(DomainError):
     """There is no such conversation, or it has been erased."""
 

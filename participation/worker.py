@@ -16,7 +16,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
 from participation.privacy import retention
-from participation.services import conversations, delivery, masking, sorting
+from participation.services import conversations, delivery, masking, placing, sorting
 from participation.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="* * * * *")(app.task(name="samenspel:sort", pass_context=True)(sort))
     app.periodic(cron="47 3 * * *")(app.task(name="samenspel:learn_sorting", pass_context=True)(learn_sorting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:mask", pass_context=True)(mask_waiting))
+    app.periodic(cron="* * * * *")(app.task(name="samenspel:place", pass_context=True)(place))
     council_jobs.register(app)
     return app
 
@@ -84,6 +85,13 @@ async def sort(context: procrastinate.JobContext, timestamp: int) -> None:
         for contribution in await sorting.unsorted(session):
             concern = await asyncio.to_thread(model.understand, contribution.text)
             await sorting.propose(session, concern=concern, contribution=contribution, now=datetime.now(UTC))
+
+
+async def place(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every minute: find the district or village that new texts name."""
+    database: Database = context.additional_context["database"]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await placing.place_waiting(session)
 
 
 async def mask_waiting(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -14,7 +14,8 @@ WAITING = ("ontvangen", "in_behandeling", "reactie_gevraagd", "reactie_ontvangen
 
 BULK_ACTIONS = ("toewijzen", "oppakken", "thema")
 
-_IS_WAITING = f"status IN ({', '.join(repr(status) for status in WAITING)})"
+IS_WAITING = f"status IN ({', '.join(repr(status) for status in WAITING)})"
+"""The same as SQL, word for word as in the index: only then PostgreSQL sees that the index will do."""
 
 
 class WorklistItem(Base):
@@ -31,7 +32,7 @@ class WorklistItem(Base):
             "municipality_code",
             "created_at",
             "contribution_id",
-            postgresql_where=_IS_WAITING,
+            postgresql_where=IS_WAITING,
         ),
         Index("ix_worklist_item_theme", "municipality_code", "theme", "created_at"),
         Index(

@@ -106,9 +106,7 @@ def upgrade() -> None:
     for name, body in FUNCTIONS.items():
         op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$")
     for table, event, function in TRIGGERS:
-        op.execute(
-            f"CREATE TRIGGER {function} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
-        )
+        op.execute(f"CREATE TRIGGER {function} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()")
     _fill()
 
 
@@ -148,9 +146,7 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(["assignee_id"], ["clerk.id"], name=op.f("fk_worklist_item_assignee_id_clerk")),
         sa.PrimaryKeyConstraint("contribution_id", name=op.f("pk_worklist_item")),
     )
-    op.create_index(
-        "ix_worklist_item_newest", "worklist_item", ["municipality_code", "created_at", "contribution_id"]
-    )
+    op.create_index("ix_worklist_item_newest", "worklist_item", ["municipality_code", "created_at", "contribution_id"])
     op.create_index(
         "ix_worklist_item_waiting",
         "worklist_item",

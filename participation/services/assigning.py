@@ -1,0 +1,92 @@
+"""Who of the griffie handles a contribution. Every assignment is kept; the latest counts."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.errors import ColleagueUnknown
+from participation.models import Clerk, ClerkRole, ContributionAssignment, WorklistItem
+from participation.services import audit
+
+HANDLING_ROLES = ("griffier", "medewerker", "beheerder")
+"""Roles that handle contributions; the others read."""
+
+
+async def colleagues(session: AsyncSession, *, municipality_code: str) -> list[tuple[uuid.UUID, str]]:
+    """Return who may handle contributions of this municipality: id and name, in the order of the alphabet."""
+    rows = await session.execute(
+        select(Clerk.id, Clerk.name)
+        .join(ClerkRole, ClerkRole.clerk_id == Clerk.id)
+        .where(ClerkRole.municipality_code == municipality_code, ClerkRole.role.in_(HANDLING_ROLES))
+        .order_by(Clerk.name, Clerk.id)
+    )
+    return list(rows.tuples().all())
+
+
+async def assign(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    contribution_ids: Collection[uuid.UUID],
+    assignee_id: uuid.UUID | None,
+    clerk: Clerk,
+    now: datetime,
+) -> dict[uuid.UUID, uuid.UUID | None]:
+    """Give contributions to a colleague, to oneself, or (None) to nobody.
+
+    Returns:
+        Those that changed hands, each with who had it before. Unknown ids, and what the colleague has already, are
+        left out.
+
+    Raises:
+        ColleagueUnknown: nobody of this municipality who handles contributions.
+    """
+    if assignee_id is not None and assignee_id not in dict(
+        await colleagues(session, municipality_code=municipality_code)
+    ):
+        raise ColleagueUnknown
+    items = await locked(session, municipality_code=municipality_code, contribution_ids=contribution_ids)
+    before = {item.contribution_id: item.assignee_id for item in items if item.assignee_id != assignee_id}
+    for contribution_id, previous in before.items():
+        session.add(
+            ContributionAssignment(
+                id=uuid.uuid4(),
+                contribution_id=contribution_id,
+                municipality_code=municipality_code,
+                assignee_id=assignee_id,
+                clerk_id=clerk.id,
+                created_at=now,
+            )
+        )
+        await audit.record(
+            session,
+            action="inbreng.toegewezen",
+            clerk=clerk,
+            municipality_code=municipality_code,
+            record=str(contribution_id),
+            details={"van": _text(previous), "naar": _text(assignee_id)},
+            now=now,
+        )
+    await session.flush()
+    return before
+
+
+async def locked(
+    session: AsyncSession, *, municipality_code: str, contribution_ids: Collection[uuid.UUID]
+) -> Sequence[WorklistItem]:
+    """Return these items of the work list as they are now; others wait with changing them until the caller commits."""
+    rows = await session.scalars(
+        select(WorklistItem)
+        .where(WorklistItem.municipality_code == municipality_code, WorklistItem.contribution_id.in_(contribution_ids))
+        .order_by(WorklistItem.contribution_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return rows.all()
+
+
+def _text(clerk_id: uuid.UUID | None) -> str | None:
+    return str(clerk_id) if clerk_id else None

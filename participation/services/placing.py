@@ -1,0 +1,52 @@
+"""Which district or village of the municipality a contribution is about, as far as its text names one."""
+
+from functools import lru_cache
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.language.place_tables import rows
+from participation.language.places import vind_gemeente
+from participation.models import Contribution, Municipality, WorklistItem
+
+AT_ONCE = 200
+"""Texts that one round of the worker reads."""
+
+_VILLAGES = frozenset({"plaats", "voormalig"})
+
+
+def place_in(text: str, *, municipality_code: str, municipality: str) -> str | None:
+    """Return the district or village of this municipality that the text names first; its own name is no place."""
+    for match in vind_gemeente(text.replace(municipality, " ")):
+        if match.gm_code != municipality_code or match.naam == municipality:
+            continue
+        if match.bron in _VILLAGES or match.naam in _districts():
+            return match.naam
+    return None
+
+
+async def place_waiting(session: AsyncSession) -> int:
+    """Find the place of contributions whose text can be read and was not read for this; returns how many."""
+    waiting = (
+        await session.execute(
+            select(WorklistItem, Contribution.masked_text, Municipality.name)
+            .join(Contribution, Contribution.id == WorklistItem.contribution_id)
+            .join(Municipality, Municipality.code == WorklistItem.municipality_code)
+            .where(~WorklistItem.is_placed, Contribution.masked_at.is_not(None))
+            .order_by(WorklistItem.created_at)
+            .limit(AT_ONCE)
+        )
+    ).all()
+    for item, text, name in waiting:
+        place = place_in(text or "", municipality_code=item.municipality_code, municipality=name)
+        await session.execute(
+            update(WorklistItem)
+            .where(WorklistItem.contribution_id == item.contribution_id)
+            .values(place=place, is_placed=True)
+        )
+    return len(waiting)
+
+
+@lru_cache
+def _districts() -> frozenset[str]:
+    return frozenset(row["naam"] for row in rows("bijnamen.csv") if row["soort"] == "wijk")
