@@ -49,6 +49,7 @@ ANSWER_STATES = {
     "concept": "Concept",
     "ter_controle": "Ter controle",
     "nakijken": "Opnieuw nakijken",
+    "link": "Kapotte link",
 }
 ANSWER_TONES = {
     "landelijk": "neutral",
@@ -56,6 +57,7 @@ ANSWER_TONES = {
     "concept": "valid",
     "ter_controle": "active",
     "nakijken": "warning",
+    "link": "warning",
 }
 
 GROUPS = {

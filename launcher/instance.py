@@ -31,7 +31,7 @@ class Instance:
         """Start it with a demonstration; returns the variables that tell the tests about it."""
         self._stop_quietly()
         shutil.rmtree(self.layout.var, ignore_errors=True)
-        environ = {**base(self.outer, self.environ), "SAMENSPEL_DEMO": "true"}
+        environ = {**base(self.outer, self.environ), "SAMENSPEL_DEMO": "true", "SAMENSPEL_LINK_CHECK": "false"}
         self.console.say("Starting a second instance for the tests")
         self._ready = detached.start(
             self.layout, ports.find_free(), model, environ, report=self.console.say, outlive=False

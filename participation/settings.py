@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     ori_url: str = Field(
         "https://api.openraadsinformatie.nl/v1/elastic", description="Where the search API of Open Raadsinformatie is."
     )
+    link_check: bool = Field(True, description="Look every week whether links in answers and facts still work.")
     var: Path = Field(Path("var"), description="Folder for everything the program makes.")
 
     @model_validator(mode="after")

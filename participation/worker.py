@@ -15,6 +15,7 @@ from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
+from participation.links import jobs as link_jobs
 from participation.privacy import retention
 from participation.services import conversations, delivery, masking, placing, sorting
 from participation.settings import Settings, settings
@@ -44,6 +45,8 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="* * * * *")(app.task(name="samenspel:mask", pass_context=True)(mask_waiting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:place", pass_context=True)(place))
     council_jobs.register(app)
+    if chosen.link_check:
+        link_jobs.register(app)
     return app
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,16 @@ def payload(name: str) -> list[dict[str, Any]]:
 
 @dataclass
 class Page:
-    """What an address answers. `promised` is a Content-Length longer than what is sent: the connection breaks off."""
+    """What an address answers. `promised` is a Content-Length longer than what is sent: the connection breaks off.
+    `head_status` is for a site that answers HEAD otherwise than GET.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     promised: int | None = None
+    head_status: int | None = None
 
 
 @dataclass
@@ -42,6 +45,7 @@ class Site:
     records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     spoil: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
 
     def put(self, path: str, text: str, **more: Any) -> str:
@@ -88,6 +92,11 @@ def serve() -> Iterator[Site]:
             site.asked.append(self.path)
             self._answer(site.pages.get(self.path, Page(b"not here", 404)))
 
+        def do_HEAD(self) -> None:
+            site.heads.append(self.path)
+            page = site.pages.get(self.path, Page(b"not here", 404))
+            self._answer(replace(page, status=page.head_status or page.status), body=False)
+
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             site.asked.append(self.path)
@@ -100,14 +109,15 @@ def serve() -> Iterator[Site]:
             answer = search(site.records[index], body) | site.spoil
             return self._answer(Page(json.dumps(answer).encode()))
 
-        def _answer(self, page: Page) -> None:
+        def _answer(self, page: Page, *, body: bool = True) -> None:
             time.sleep(page.delay)
             self.send_response(page.status)
             for name, value in page.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(page.promised or len(page.body)))
             self.end_headers()
-            self.wfile.write(page.body)
+            if body:
+                self.wfile.write(page.body)
             self.close_connection = True
 
         def log_message(self, *_: object) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk import answer_words
+from desk import answer_words, link_words
 from desk.access import AtWork, Handling, Managing, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
@@ -24,6 +24,7 @@ from participation.answer_faults import (
 from participation.dates import AMSTERDAM, dutch_date
 from participation.difficult_words import found_in
 from participation.known_facts import known_facts
+from participation.links import store as links
 from participation.models.answers import IN_REVIEW
 from participation.services import answers, answers_overview, answers_writing, clerks, facts_table
 from participation.services.answers import OwnText, own_text
@@ -236,6 +237,7 @@ async def _page(request: Request, place: Workplace, topic: str, status_code: int
             )
             names = await clerks.names_of(session, clerk_ids=_people(written))
             alone = await answers_writing.publishers(session, municipality_code=place.code) == 1
+            broken = await links.broken(session, answers_overview.links_of(topic, written.live))
     except TopicUnknown:
         raise PageUnknown(place.person) from None
     draft = written.draft
@@ -259,6 +261,8 @@ async def _page(request: Request, place: Workplace, topic: str, status_code: int
         difficult=found_in(f"{own.short} {own.more or ''}") if own else {},
         facts=known_facts(),
         most_words=answers_writing.MOST_WORDS,
+        broken=broken,
+        link_words=link_words,
         answer_words=answer_words,
         dutch_date=dutch_date,
         typed=form.get("typed") or _kept(written, own, today),

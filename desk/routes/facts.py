@@ -7,13 +7,14 @@ from fastapi import APIRouter, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk import answer_words
+from desk import answer_words, link_words
 from desk.access import AtWork, Handling, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
 from participation.answer_faults import FactUnknown, FieldsFaulty, TableFaulty
 from participation.dates import AMSTERDAM, dutch_date
 from participation.known_facts import known_facts
+from participation.links import store as links
 from participation.services import facts, facts_table
 
 router = APIRouter()
@@ -147,6 +148,8 @@ def _today(request: Request) -> date:
 async def _page(request: Request, place: Workplace, status_code: int = 200, **form: Any) -> Response:
     async with desk_of(request).database.session(place.code) as session:
         states = await facts.overview(session, municipality_code=place.code, today=_today(request))
+        given = {one.known.name: links.of_fact(one.row) for one in states if one.row}
+        broken = await links.broken(session, {url for urls in given.values() for url in urls})
     return render(
         request,
         "feiten.html",
@@ -156,6 +159,7 @@ async def _page(request: Request, place: Workplace, status_code: int = 200, **fo
         states=states,
         missing=sum(one.state == facts.MISSING for one in states),
         expired=sum(one.state == facts.EXPIRED for one in states),
+        with_broken_link={name for name, urls in given.items() if not broken.keys().isdisjoint(urls)},
         answer_words=answer_words,
         dutch_date=dutch_date,
         file_errors=form.get("file_errors", []),
@@ -167,6 +171,7 @@ async def _one(request: Request, place: Workplace, fact: str, status_code: int =
     try:
         async with desk_of(request).database.session(place.code) as session:
             found = await facts.get(session, municipality_code=place.code, name=fact, today=_today(request))
+            broken = await links.broken(session, links.of_fact(found.row) if found.row else ())
     except FactUnknown:
         raise PageUnknown(place.person) from None
     row = found.row
@@ -184,6 +189,8 @@ async def _one(request: Request, place: Workplace, fact: str, status_code: int =
         part="facts",
         fact=found.known,
         found=found,
+        broken=broken,
+        link_words=link_words,
         answer_words=answer_words,
         dutch_date=dutch_date,
         typed=form.get("typed", kept),

@@ -1,20 +1,24 @@
 """Questions of the municipality's own: list, add, change, switch on and off, delete."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desk import link_words
 from desk.access import PageUnknown, ReadingOnly, Workplace, handling_workplace, workplace
 from desk.context import desk_of
 from desk.own_question_words import FAULTS, FULL, NO_ENCODER
 from desk.pages import go_to, render
 from desk.routes.contribution import as_typed
 from participation.council.records import one_line
-from participation.models import OwnQuestion
+from participation.links import store as links
+from participation.models import CheckedLink, OwnQuestion
 from participation.services import own_questions
 from participation.services.own_questions import (
     Conflict,
@@ -87,7 +91,10 @@ async def show_all(request: Request, place: Reading) -> Response:
     """List them."""
     async with desk_of(request).database.session(place.code) as session:
         found = await own_questions.of_municipality(session, municipality_code=place.code)
-    return render(request, "eigen_vragen.html", place=place, part="own_questions", questions=found)
+        broken = await links.broken(session, {one.source_url for one in found if one.is_published})
+    return render(
+        request, "eigen_vragen.html", place=place, part="own_questions", questions=found, broken=broken.keys()
+    )
 
 
 @router.get("/{code}/eigen-vragen/nieuw", name="new_own_question")
@@ -106,10 +113,12 @@ async def add(request: Request, place: Writing, typed: Sent) -> Response:
 async def show(request: Request, place: Reading, question_id: uuid.UUID) -> Response:
     """Show the form with what there is."""
     found = await _find(request, place, question_id)
+    async with desk_of(request).database.session(place.code) as session:
+        broken = await links.broken(session, (found.source_url,) if found.is_published else ())
     text = Text(
         found.question, tuple(found.ways[1:]), found.short, found.more or "", found.source_name, found.source_url
     )
-    return _page(request, place, found, Typed(text, publish=found.is_published, anyway=False))
+    return _page(request, place, found, Typed(text, publish=found.is_published, anyway=False), broken=broken)
 
 
 @router.post("/{code}/eigen-vragen/{question_id}", name="change_own_question")
@@ -199,6 +208,7 @@ def _page(
     faults: dict[str, str] | None = None,
     alike: list[Conflict] | None = None,
     trouble: str = "",
+    broken: Mapping[str, CheckedLink] = MappingProxyType({}),
 ) -> Response:
     errors = {field: FAULTS[field, code] for field, code in (faults or {}).items()}
     return render(
@@ -212,5 +222,7 @@ def _page(
         errors=errors,
         alike=alike or [],
         trouble=trouble,
+        broken=broken,
+        link_words=link_words,
         may_publish=place.role in PUBLISHING_ROLES,
     )

@@ -11,7 +11,7 @@ import json
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -24,6 +24,9 @@ SECONDS = 45.0
 
 USER_AGENT = "Samenspel (open source; leest de agenda van de gemeenteraad)"
 Resolve = Callable[[str, int], Awaitable[list[str]]]
+T = TypeVar("T")
+_FOLLOWED = ("GET", "HEAD")
+"""A question with a body is not asked again elsewhere."""
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -55,6 +58,7 @@ class Fetcher:
     max_bytes: int = MAX_BYTES
     seconds: float = SECONDS
     resolve: Resolve = field(default=resolve)
+    user_agent: str = USER_AGENT
 
     async def get(self, url: str) -> bytes:
         """Fetch a page or file, following redirects.
@@ -62,7 +66,19 @@ class Fetcher:
         Raises:
             FeedFault: it can not be had, or may not be fetched.
         """
-        return await self._bounded("GET", url, None)
+        return await self._bounded("GET", url, None, self._content)
+
+    async def status(self, url: str, *, method: str) -> int:
+        """Ask whether a page is there, without reading it; returns the status code after all redirects.
+
+        Raises:
+            FeedFault: nobody answered, or it may not be asked.
+        """
+
+        async def of_answer(response: httpx.Response) -> int:
+            return response.status_code
+
+        return await self._bounded(method, url, None, of_answer)
 
     async def post_json(self, url: str, body: dict[str, Any]) -> Any:
         """Ask a question in JSON and read the answer.
@@ -70,16 +86,18 @@ class Fetcher:
         Raises:
             FeedFault: it can not be had, or is no JSON.
         """
-        answer = await self._bounded("POST", url, body)
+        answer = await self._bounded("POST", url, body, self._content)
         try:
             return json.loads(answer)
         except ValueError:
             raise FeedFault("half" if answer.lstrip()[:1] in (b"{", b"[") else "onleesbaar") from None
 
-    async def _bounded(self, method: str, url: str, body: dict[str, Any] | None) -> bytes:
+    async def _bounded(
+        self, method: str, url: str, body: dict[str, Any] | None, read: Callable[[httpx.Response], Awaitable[T]]
+    ) -> T:
         try:
             async with asyncio.timeout(self.seconds):
-                return await self._follow(method, url, body)
+                return await self._follow(method, url, body, read)
         except (TimeoutError, httpx.TimeoutException):
             raise FeedFault("te_traag") from None
         except httpx.RemoteProtocolError:
@@ -87,7 +105,9 @@ class Fetcher:
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):
             raise FeedFault("onbereikbaar") from None
 
-    async def _follow(self, method: str, url: str, body: dict[str, Any] | None) -> bytes:
+    async def _follow(
+        self, method: str, url: str, body: dict[str, Any] | None, read: Callable[[httpx.Response], Awaitable[T]]
+    ) -> T:
         target = httpx.URL(url)
         async with httpx.AsyncClient(
             timeout=httpx.Timeout(15.0, connect=8.0), trust_env=False, follow_redirects=False
@@ -96,15 +116,15 @@ class Fetcher:
                 async with http.stream(method, **await self._checked(target), json=body) as response:
                     if response.has_redirect_location:
                         target = target.join(response.headers["location"])
-                        if method != "GET":
+                        if method not in _FOLLOWED:
                             raise FeedFault("foutmelding", status=response.status_code)
                         continue
-                    if response.status_code != httpx.codes.OK:
-                        raise FeedFault("foutmelding", status=response.status_code)
-                    return await self._read(response)
+                    return await read(response)
         raise FeedFault("foutmelding", status=310)
 
-    async def _read(self, response: httpx.Response) -> bytes:
+    async def _content(self, response: httpx.Response) -> bytes:
+        if response.status_code != httpx.codes.OK:
+            raise FeedFault("foutmelding", status=response.status_code)
         received = bytearray()
         async for chunk in response.aiter_bytes(64 * 1024):
             received += chunk
@@ -116,7 +136,7 @@ class Fetcher:
         """The address to connect to with the name to ask for, after a look at where it is."""
         if url.scheme not in ("http", "https") or not url.host or url.userinfo:
             raise FeedFault("niet_toegestaan")
-        headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Host": url.netloc.decode("ascii")}
+        headers = {"User-Agent": self.user_agent, "Accept-Encoding": "identity", "Host": url.netloc.decode("ascii")}
         if not self.public_only:
             return {"url": url, "headers": headers}
         addresses = await self.resolve(url.host, url.port or {"http": 80, "https": 443}[url.scheme])

@@ -14,6 +14,7 @@ from participation.models.contribution import (
 from participation.models.conversation import Choice, Conversation, Message, Resident
 from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
 from participation.models.improvement import AnswerVerdict, UnsureQuestion
+from participation.models.link import CheckedLink
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
 from participation.models.own_question import OwnQuestion
 from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
@@ -28,6 +29,7 @@ __all__ = [
     "Base",
     "BulkChange",
     "ChatAddress",
+    "CheckedLink",
     "Choice",
     "Clerk",
     "ClerkRole",

@@ -8,18 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
 from participation.language.readability import Measures, measure
+from participation.links import store as links
 from participation.models import AnswerDraft, AnswerOverride
 from participation.services.answers import SLOT
 
 DAYS_BETWEEN_CHECKS = 365
 """A text whose source was not read for longer is overdue."""
 
-NATIONAL, OWN, OVERDUE = "landelijk", "eigen", "nakijken"
+NATIONAL, OWN, OVERDUE, BROKEN_LINK = "landelijk", "eigen", "nakijken", "link"
 
 
 @dataclass(frozen=True)
 class TopicState:
-    """One topic. `states` holds whose text is in force, the state of a draft if any, and whether it is overdue."""
+    """One topic. `states` holds whose text is in force, the state of a draft if any, and what is wrong with it."""
 
     answer: content.Answer
     states: frozenset[str]
@@ -45,6 +46,9 @@ async def overview(
         row.topic: row.state
         for row in await session.scalars(select(AnswerDraft).where(AnswerDraft.municipality_code == municipality_code))
     }
+    broken = await links.broken(
+        session, {url for topic in content.answers() for url in links_of(topic, live.get(topic))}
+    )
     found = []
     for topic, answer in content.answers().items():
         text: AnswerOverride | content.Answer = live.get(topic, answer)
@@ -53,9 +57,16 @@ async def overview(
             states.add(drafts[topic])
         if overdue(text.checked_on, answer.valid_until, today):
             states.add(OVERDUE)
+        if not broken.keys().isdisjoint(links_of(topic, live.get(topic))):
+            states.add(BROKEN_LINK)
         measures = measured(text.short, text.more, municipality)
         found.append(TopicState(answer, frozenset(states), text.checked_on, measures))
     return found
+
+
+def links_of(topic: str, live: AnswerOverride | None) -> tuple[str, ...]:
+    """The links of the text that is in force."""
+    return (live.source_url,) if live else tuple(source.url for source in content.answers()[topic].sources)
 
 
 def measured(short: str, more: str | None, municipality: str) -> Measures:

@@ -1,0 +1,1 @@
+"""Whether the links that residents are given still lead somewhere."""
