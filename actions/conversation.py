@@ -1,6 +1,7 @@
 """Fixed texts, the municipality, and the way to a human."""
 
 from actions.guarded import GuardedAction
+from actions.kept_days import kept_days
 from actions.turn import ActionTurn, Event
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
@@ -27,7 +28,7 @@ class ActionTekst(GuardedAction):
             buttons = start_buttons()
         elif turn.intent in PASS_ON:
             buttons = (Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),)
-        turn.say(Reply(content.text(turn.intent, dagen=str(turn.settings.chat_retention_days)), buttons=buttons))
+        turn.say(Reply(content.text(turn.intent, dagen=await kept_days(turn)), buttons=buttons))
         return []
 
 

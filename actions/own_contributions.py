@@ -64,8 +64,7 @@ class ActionInbrengIntrekken(GuardedAction):
                 )
         except (ContributionUnknown, TransitionNotAllowed):
             return await _too_late(turn, contribution_id, "intrekken")
-        days = str(turn.settings.chat_retention_days)
-        return Reply(content.text("ingetrokken", nummer=contribution.reference, dagen=days), kind="bevestiging")
+        return Reply(content.text("ingetrokken", nummer=contribution.reference), kind="bevestiging")
 
 
 class ActionInbrengAanvullen(GuardedAction):

@@ -1,6 +1,7 @@
 """What is kept of a resident: showing it, and asking whether it has to be erased."""
 
 from actions.guarded import GuardedAction
+from actions.kept_days import kept_days
 from actions.turn import ActionTurn, Event
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
@@ -39,7 +40,7 @@ class ActionMijnGegevens(GuardedAction):
             links = (Link(content.text("gegevens_bestand"), f"{turn.settings.public_url.rstrip('/')}{DOWNLOAD}"),)
         turn.say(
             Reply(
-                "\n".join([content.text("mijn_gegevens", dagen=str(turn.settings.chat_retention_days)), "", *lines]),
+                "\n".join([content.text("mijn_gegevens", dagen=await kept_days(turn)), "", *lines]),
                 kind="antwoord",
             )
         )

@@ -26,7 +26,7 @@ from participation.errors import ChoiceUnknown, MunicipalityUnknown
 from participation.language.danger import check_danger
 from participation.language.places import alleen_plaats, vind_gemeente
 from participation.models import Choice, Conversation, Message
-from participation.privacy import own_data
+from participation.privacy import own_data, periods
 from participation.privacy.pseudonym import pseudonym
 from participation.privacy.sealing import Sealer
 from participation.reply import Button, Reply
@@ -96,7 +96,7 @@ class Gateway:
             await conversations.answer(
                 session,
                 conversation_id=conversation.id,
-                replies=[self._welcome(municipality_code)],
+                replies=[await self._welcome(session, municipality_code)],
                 in_reply_to=None,
                 now=now,
             )
@@ -142,7 +142,7 @@ class Gateway:
                 await conversations.answer(
                     session,
                     conversation_id=conversation.id,
-                    replies=[self._welcome(came_by.municipality_code if came_by else None)],
+                    replies=[await self._welcome(session, came_by.municipality_code if came_by else None)],
                     in_reply_to=None,
                     now=now,
                 )
@@ -158,8 +158,11 @@ class Gateway:
                     session, resident_id=conversation.resident_id, blocked=blocked, now=self._clock()
                 )
 
-    def _welcome(self, municipality_code: str | None) -> dict[str, Any]:
-        return welcome(municipality_code, days=self._settings.chat_retention_days).to_json()
+    async def _welcome(self, session: AsyncSession, municipality_code: str | None) -> dict[str, Any]:
+        days = await periods.chat_days(
+            session, municipality_code=municipality_code, promised=self._settings.chat_retention_days
+        )
+        return welcome(municipality_code, days=days).to_json()
 
     async def current(self, conversation_id: uuid.UUID, *, after: int = 0) -> Opened:
         """Return a conversation with its messages above id `after`.
@@ -238,7 +241,8 @@ class Gateway:
         if turn.start:
             code = conversation.municipality_code
             asked = [] if code else [which_municipality().to_json()]
-            return [*notices, self._welcome(code), *asked]
+            async with self._database.session(EVERY_MUNICIPALITY) as session:
+                return [*notices, await self._welcome(session, code), *asked]
         if turn.choice is not None and choice is None:
             return [*notices, Reply(content.text("knop_verlopen"), kind="fout").to_json()]
         meaning = choice.meaning if choice else turn.command.meaning if turn.command else None

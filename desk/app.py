@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from desk.context import Desk
 from desk.refusals import EXPLANATIONS
-from desk.routes import account, answers, contribution, facts, improve, meetings, own_questions, worklist
+from desk.routes import account, answers, contribution, facts, improve, meetings, own_questions, retention, worklist
 from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewhere
 from participation.council.sources import Surroundings
 from participation.database import Database
@@ -50,4 +50,5 @@ def create_desk(
     app.include_router(answers.router)
     app.include_router(improve.router)
     app.include_router(own_questions.router)
+    app.include_router(retention.router)
     return app

@@ -72,6 +72,9 @@ NOTICES = {
     "eigen_vraag_aan": "De vraag staat nu in de chat.",
     "eigen_vraag_uit": "De vraag staat niet meer in de chat.",
     "eigen_vraag_weg": "De vraag is verwijderd.",
+    "termijn": "De termijn is opgeslagen. Vanaf vannacht geldt die.",
+    "lijst_goed": "De lijst is goedgekeurd. Vannacht wordt deze inbreng vernietigd.",
+    "lijst_niet": "Uw besluit is opgeslagen. Er wordt niets vernietigd.",
 }
 """Shown once after a form, by the short code in the address."""
 

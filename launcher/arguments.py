@@ -47,6 +47,14 @@ examples:
   ./samenspel mask inbreng.txt
   echo "Ik heet Fatima, bel 06-12345678" | ./samenspel mask"""
 
+RETENTION = """\
+Erase what has had its time, as the worker does every night. Contributions are only destroyed when a griffier has
+approved the list at the desk.
+
+examples:
+  ./samenspel retention --dry-run           what has had its time, per kind and municipality; changes nothing
+  ./samenspel retention --dry-run --json"""
+
 UP = """\
 Set up what is missing (Python environments, language model, database), start all parts, watch and restart them.
 Without --detach it stays in the foreground and Ctrl-C stops it. When it runs already, it says so."""
@@ -57,7 +65,7 @@ Run the tests, in this order: checks (ruff, mypy, import law), unit, integration
 Closes with one line of counts. Reports are in var/test/."""
 
 # Their arguments, --help included, belong to the program behind them.
-PASSED_ON = ("chat", "evaluate", "mask", "bench")
+PASSED_ON = ("chat", "evaluate", "mask", "retention", "bench")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -100,6 +108,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("evaluate", help="score the language model", description=EVALUATE, add_help=False)
     commands.add_parser("chat", help="talk to the running instance from the terminal", description=CHAT, add_help=False)
     commands.add_parser("mask", help="mask personal data in a text", description=MASK, add_help=False)
+    commands.add_parser(
+        "retention", help="erase what has had its time, or only count it", description=RETENTION, add_help=False
+    )
     bench = commands.add_parser("bench", help="run a measurement from bench/", add_help=False)
     bench.description = BENCH
 

@@ -71,7 +71,13 @@ def _pass_on(command: str, rest: Sequence[str], layout: Layout, environ: Mapping
         _help_of_the_program(command, layout, environ)
         return 0
     passing = Passing(layout, environ, Console(sys.stderr))
-    become = {"chat": passing.chat, "evaluate": passing.evaluate, "mask": passing.mask, "bench": passing.bench}
+    become = {
+        "chat": passing.chat,
+        "evaluate": passing.evaluate,
+        "mask": passing.mask,
+        "retention": passing.retention,
+        "bench": passing.bench,
+    }
     return become[command](rest)
 
 
@@ -84,6 +90,7 @@ def _help_of_the_program(command: str, layout: Layout, environ: Mapping[str, str
         "chat": (layout.app_python, "bot.terminal"),
         "evaluate": (layout.rasa_python, "nlu.components.evaluation"),
         "mask": (layout.app_python, "participation.privacy.masking_lines"),
+        "retention": (layout.app_python, "participation.privacy.retention_round"),
     }[command]
     code, text = ask([str(python), "-m", module, "--help"], timeout=60, cwd=layout.root, env=base(layout, environ))
     if code == 0:

@@ -1,5 +1,6 @@
-"""Commands whose arguments are another program's: `chat`, `evaluate`, `mask` and `bench`."""
+"""Commands whose arguments are another program's: `chat`, `evaluate`, `mask`, `retention` and `bench`."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from launcher.models import concern_model
 from launcher.training import Trainer
 from launcher.variables import base
 
+OWN_DATABASE = ("SAMENSPEL_DATABASE_URL", "SAMENSPEL_APP_DATABASE_URL")
 ALSO_NEEDED = {"nlu": (World.RASA,)}
 """What a measurement needs beside the app environment, in which all of them run."""
 
@@ -53,6 +55,17 @@ class Passing:
         """Mask the lines of a file or of standard input; nothing has to run."""
         self._ensure(World.APP)
         self._become(self.layout.app_python, "participation.privacy.masking_lines", arguments, self._settings())
+
+    def retention(self, arguments: Sequence[str]) -> NoReturn:
+        """Look at, or do, the nightly erasing in the running instance or in one's own database."""
+        about: dict[str, str] = {}
+        if not any(self.environ.get(name) for name in OWN_DATABASE):
+            if not state.is_running(self.layout):
+                raise Failure("Samenspel is not running. Start it with: ./samenspel up --detach")
+            about["SAMENSPEL_DATABASE_URL"] = json.loads(self.layout.database_file.read_text())["url"]
+        self._become(
+            self.layout.app_python, "participation.privacy.retention_round", arguments, self._settings() | about
+        )
 
     def bench(self, arguments: Sequence[str]) -> NoReturn:
         """Run one measurement."""

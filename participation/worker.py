@@ -16,7 +16,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
 from participation.links import jobs as link_jobs
-from participation.privacy import retention
+from participation.privacy import retention_round
 from participation.services import conversations, delivery, masking, placing, sorting
 from participation.settings import Settings, settings
 
@@ -71,11 +71,11 @@ async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
 
 
 async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> None:
-    """Every night: erase the chat texts whose time is up."""
+    """Every night: erase what has had its time, destroy what was approved, propose what is next."""
     database: Database = context.additional_context["database"]
     async with database.session(EVERY_MUNICIPALITY) as session:
-        erased = await retention.erase_expired(session, days=settings().chat_retention_days, now=datetime.now(UTC))
-    logger.info("Erased %s", erased)
+        done = await retention_round.run(session, days=settings().chat_retention_days, now=datetime.now(UTC))
+    logger.info("Retention: %s", done)
 
 
 async def sort(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -54,15 +54,17 @@ def _make_roles(connection: sqlalchemy.Connection) -> None:
 
 
 def _make_rasa_schema(connection: sqlalchemy.Connection) -> None:
-    """Rasa makes its own tables here; the app may read and erase them, for retention and on request."""
+    """Rasa makes its own tables here; the app may read, blank and erase them, for retention and on request."""
     connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {RASA_SCHEMA} AUTHORIZATION {RASA_ROLE}"))
     connection.execute(text(f"GRANT USAGE ON SCHEMA {RASA_SCHEMA} TO {APP_ROLE}"))
     connection.execute(
         text(
             f"ALTER DEFAULT PRIVILEGES FOR ROLE {RASA_ROLE} IN SCHEMA {RASA_SCHEMA} "
-            f"GRANT SELECT, DELETE ON TABLES TO {APP_ROLE}"
+            f"GRANT SELECT, UPDATE, DELETE ON TABLES TO {APP_ROLE}"
         )
     )
+    # Made before withdrawn words could be taken out of it.
+    connection.execute(text(f"GRANT UPDATE ON ALL TABLES IN SCHEMA {RASA_SCHEMA} TO {APP_ROLE}"))
 
 
 def _make_jobs_schema(connection: sqlalchemy.Connection) -> None:
@@ -86,6 +88,7 @@ def _grant(connection: sqlalchemy.Connection) -> None:
         f"REVOKE UPDATE, DELETE ON audit_event FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON contribution_assignment FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON answer_version FROM {APP_ROLE}",
+        f"REVOKE DELETE ON destruction_list, destruction_item FROM {APP_ROLE}",
         f"REVOKE INSERT, UPDATE, DELETE ON municipality, alembic_version FROM {APP_ROLE}",
     ):
         connection.execute(text(statement))

@@ -14,9 +14,12 @@ from participation.models.contribution import (
 from participation.models.conversation import Choice, Conversation, Message, Resident
 from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
 from participation.models.improvement import AnswerVerdict, UnsureQuestion
+from participation.models.intake import ContributionIntake
 from participation.models.link import CheckedLink
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
 from participation.models.own_question import OwnQuestion
+from participation.models.retention import DestructionItem, DestructionList, RetentionPeriod
+from participation.models.safety import ContributionCheck, ContributionFlag
 from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
 
 __all__ = [
@@ -35,7 +38,10 @@ __all__ = [
     "ClerkRole",
     "Contribution",
     "ContributionAssignment",
+    "ContributionCheck",
     "ContributionEntry",
+    "ContributionFlag",
+    "ContributionIntake",
     "ContributionSorting",
     "ContributionStatus",
     "Conversation",
@@ -43,6 +49,8 @@ __all__ = [
     "CouncilFeed",
     "DeepLink",
     "DeskSession",
+    "DestructionItem",
+    "DestructionList",
     "Incoming",
     "LocalFact",
     "LoginAttempt",
@@ -53,6 +61,7 @@ __all__ = [
     "OwnQuestion",
     "ReferenceCounter",
     "Resident",
+    "RetentionPeriod",
     "SavedFilter",
     "UnsureQuestion",
     "WorklistItem",

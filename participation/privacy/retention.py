@@ -1,10 +1,13 @@
-"""Erasing chat texts when their time is up."""
+"""Erasing by itself what has had its time: chat texts, verdicts, contact data. Contributions: see `destruction`."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,24 +15,32 @@ from participation.models import (
     AnswerVerdict,
     Choice,
     Contribution,
+    ContributionIntake,
     Conversation,
+    DestructionList,
     Incoming,
     LoginAttempt,
     Message,
     Resident,
     UnsureQuestion,
 )
+from participation.privacy import periods
 from participation.privacy.shredders.tracker import tracker_exists
+from participation.services.closed import closed_since
 
 DAYS_A_REPEAT_IS_KNOWN = 2
 """Telegram offers an update for at most 24 hours (Bot API, Getting updates)."""
-DAYS_OF_VERDICTS = 90
-"""What the griffie sees of them; only in conversations that go on are there older ones."""
 
 _TRACKER = sqlalchemy.text(
-    "DELETE FROM rasa.events WHERE timestamp < :before "
-    "OR NOT EXISTS (SELECT FROM conversation WHERE conversation.id::text = sender_id)"
+    "DELETE FROM rasa.events WHERE NOT EXISTS (SELECT FROM conversation WHERE conversation.id::text = sender_id) "
+    "OR timestamp < (SELECT :now - 86400.0 * least(coalesce(period.days, :days), :days) FROM conversation "
+    "LEFT JOIN retention_period AS period "
+    "ON period.municipality_code = conversation.municipality_code AND period.kind = :kind "
+    "WHERE conversation.id::text = sender_id)"
 )
+
+Counts = Mapping[str | None, int]
+"""Rows per municipality; none for conversations that never said which."""
 
 
 @dataclass(frozen=True)
@@ -45,48 +56,181 @@ class Erased:
     updates: int
     verdicts: int
     unsure_questions: int
+    contacts: int
+
+
+@dataclass(frozen=True)
+class _Expired:
+    """The rows of one kind that have had their time, and the municipality that each belongs to."""
+
+    kind: str
+    table: type[Any]
+    conditions: tuple[sqlalchemy.ColumnElement[bool], ...]
+    municipality: sqlalchemy.ColumnElement[str | None] | sqlalchemy.ColumnElement[str]
+
+
+async def _expired(session: AsyncSession, *, chat_days: int, now: datetime) -> list[_Expired]:
+    kinds = periods.kinds(chat_days)
+    chat, unsure, verdicts, contact = (
+        kinds[name] for name in (periods.CHAT, periods.UNSURE, periods.VERDICTS, periods.CONTACT)
+    )
+    any_chat = await periods.shortest(session, chat, now=now)
+    in_conversation = [
+        _Expired(
+            chat.name,
+            table,
+            (
+                table.created_at < any_chat,
+                table.conversation_id == Conversation.id,
+                table.created_at < periods.kept_since(chat, Conversation.municipality_code, now=now),
+            ),
+            Conversation.municipality_code.expression,
+        )
+        for table in (Message, Choice)
+    ]
+    direct = [
+        _Expired(
+            kind.name,
+            table,
+            (table.created_at < periods.kept_since(kind, table.municipality_code, now=now),),
+            table.municipality_code.expression,
+        )
+        for kind, table in ((verdicts, AnswerVerdict), (unsure, UnsureQuestion))
+    ]
+    closed = closed_since().subquery()
+    since = periods.kept_since(contact, ContributionIntake.municipality_code, now=now)
+    over = select(closed.c.contribution_id).where(
+        closed.c.contribution_id == ContributionIntake.contribution_id, closed.c.closed_at < since
+    )
+    contacts = _Expired(
+        contact.name,
+        ContributionIntake,
+        (ContributionIntake.contact.is_not(None), over.exists()),
+        ContributionIntake.municipality_code.expression,
+    )
+    return [*in_conversation, *direct, contacts]
+
+
+async def expired(session: AsyncSession, *, days: int, now: datetime) -> dict[str, Counts]:
+    """Count what `erase_expired` would erase at this moment, by kind and municipality. Changes nothing."""
+    found: dict[str, Counter[str | None]] = {}
+    for one in await _expired(session, chat_days=days, now=now):
+        rows = await session.execute(
+            select(one.municipality, func.count())
+            .select_from(one.table)
+            .where(*one.conditions)
+            .group_by(one.municipality)
+        )
+        found.setdefault(one.kind, Counter()).update(dict(rows.all()))
+    return {kind: dict(counts) for kind, counts in found.items()}
 
 
 async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> Erased:
-    """Erase messages, buttons and Rasa's own record older than `days`, and conversations and residents left empty.
+    """Erase what has had its time in its municipality, and conversations and residents left empty.
 
     What still has to be sent goes with its message, a chat address with its conversation. What Rasa wrote down of a
     conversation that is no more (it answered too late, and meanwhile a resident had all erased) goes as well.
     A resident whose contribution is still kept stays, as a pseudonym without texts: the answer must find its way back.
+    How many went, per kind and municipality, is kept as evidence.
+
+    Args:
+        days: what this installation promises residents about chat texts.
     """
+    chat = periods.kinds(days)[periods.CHAT]
     before = now - timedelta(days=days)
-    messages = await _delete(session, delete(Message).where(Message.created_at < before))
-    choices = await _delete(session, delete(Choice).where(Choice.created_at < before))
+    gone: dict[str, int] = {}
+    counted: dict[str, Counter[str | None]] = {}
+    for one in await _expired(session, chat_days=days, now=now):
+        erasing = _erasing(one).returning(one.municipality).execution_options(synchronize_session=False)
+        municipalities = (await session.scalars(erasing)).all()
+        gone[one.table.__tablename__] = len(municipalities)
+        counted.setdefault(one.kind, Counter()).update(municipalities)
     conversations = await _delete(
         session,
         delete(Conversation).where(
-            Conversation.last_turn_at < before,
+            Conversation.last_turn_at < periods.kept_since(chat, Conversation.municipality_code, now=now),
             ~exists(select(Contribution.id).where(Contribution.conversation_id == Conversation.id)),
         ),
     )
     residents = await _delete(
         session,
         delete(Resident).where(
-            Resident.last_seen_at < before,
+            Resident.last_seen_at < await periods.shortest(session, chat, now=now),
             ~exists(select(Contribution.id).where(Contribution.resident_id == Resident.id)),
             ~exists(select(Conversation.id).where(Conversation.resident_id == Resident.id)),
         ),
     )
     tracker = 0
     if await tracker_exists(session):
-        erased = await session.execute(_TRACKER, {"before": before.timestamp()})
+        values = {"now": now.timestamp(), "days": days, "kind": chat.name}
+        erased = await session.execute(_TRACKER, values)
         tracker = erased.rowcount if isinstance(erased, CursorResult) else 0
     attempts = await _delete(session, delete(LoginAttempt).where(LoginAttempt.created_at < now - timedelta(days=1)))
     handled_before = now - timedelta(days=DAYS_A_REPEAT_IS_KNOWN)
     updates = await _delete(
         session, delete(Incoming).where(or_(Incoming.handled_at < handled_before, Incoming.received_at < before))
     )
-    verdicts_before = now - timedelta(days=DAYS_OF_VERDICTS)
-    verdicts = await _delete(session, delete(AnswerVerdict).where(AnswerVerdict.created_at < verdicts_before))
-    unsure = await _delete(session, delete(UnsureQuestion).where(UnsureQuestion.created_at < before))
-    return Erased(messages, choices, conversations, residents, tracker, attempts, updates, verdicts, unsure)
+    await _keep_evidence(session, counted, chat_days=days, now=now)
+    return Erased(
+        messages=gone["message"],
+        choices=gone["choice"],
+        conversations=conversations,
+        residents=residents,
+        tracker_events=tracker,
+        login_attempts=attempts,
+        updates=updates,
+        verdicts=gone["answer_verdict"],
+        unsure_questions=gone["unsure_question"],
+        contacts=gone["contribution_intake"],
+    )
+
+
+async def foresee(session: AsyncSession, *, days: int, now: datetime) -> None:
+    """Note for each municipality what goes by itself the coming night, for the desk."""
+    tomorrow: dict[str | None, dict[str, int]] = {}
+    for kind, counts in (await expired(session, days=days, now=now + timedelta(days=1))).items():
+        for code, count in counts.items():
+            tomorrow.setdefault(code, {})[kind] = count
+    for row in await session.scalars(select(DestructionList).where(DestructionList.state == "verwacht")):
+        row.counts, row.made_at = tomorrow.pop(row.municipality_code, {}), now
+    session.add_all(
+        DestructionList(municipality_code=code, state="verwacht", counts=counts, periods={}, made_at=now)
+        for code, counts in tomorrow.items()
+        if code is not None
+    )
+    await session.flush()
+
+
+def nothing_erased(erased: Erased) -> bool:
+    """Whether there was nothing whose time had come."""
+    return not any(getattr(erased, field.name) for field in fields(erased))
+
+
+def _erasing(one: _Expired) -> Any:
+    if one.table is ContributionIntake:  # the rest of the row belongs to the contribution
+        return update(ContributionIntake).where(*one.conditions).values(contact=None)
+    return delete(one.table).where(*one.conditions)
 
 
 async def _delete(session: AsyncSession, statement: sqlalchemy.Delete) -> int:
-    result = await session.execute(statement)
+    result = await session.execute(statement.execution_options(synchronize_session=False))
     return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+async def _keep_evidence(
+    session: AsyncSession, counted: Mapping[str, Counter[str | None]], *, chat_days: int, now: datetime
+) -> None:
+    for code in {code for counts in counted.values() for code in counts}:
+        counts = {kind: per_code[code] for kind, per_code in counted.items() if per_code[code]}
+        in_force = await periods.in_force(session, municipality_code=code, chat_days=chat_days)
+        session.add(
+            DestructionList(
+                municipality_code=code,
+                state="vanzelf",
+                counts=counts,
+                periods={kind: in_force[kind] for kind in counts},
+                made_at=now,
+                destroyed_at=now,
+            )
+        )
+    await session.flush()

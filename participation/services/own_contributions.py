@@ -8,8 +8,15 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ContributionUnknown, TextMissing, TransitionNotAllowed
-from participation.models import Contribution, ContributionEntry, ContributionSorting, ContributionStatus
+from participation.models import (
+    Contribution,
+    ContributionEntry,
+    ContributionSorting,
+    ContributionStatus,
+    Conversation,
+)
 from participation.models.contribution import WITHDRAWN
+from participation.privacy import withdrawn_words
 from participation.services import audit, masking
 from participation.services.contributions import ContributionRow, of_resident
 from participation.services.lifecycle import ALLOWED, CLOSING
@@ -50,6 +57,7 @@ async def withdraw(
         return contribution
     if not can_withdraw(last.status):
         raise TransitionNotAllowed
+    await _take_out_of_chat(session, contribution)
     contribution.text = contribution.masked_text = WITHDRAWN
     contribution.masked_at = now
     contribution.kind = contribution.theme = None
@@ -128,6 +136,17 @@ async def add(
     )
     await session.flush()
     return contribution
+
+
+async def _take_out_of_chat(session: AsyncSession, contribution: Contribution) -> None:
+    """The words, and what was added to them, also stand where they were said."""
+    added = await session.scalars(
+        select(ContributionEntry.text).where(
+            ContributionEntry.contribution_id == contribution.id, ContributionEntry.clerk_id.is_(None)
+        )
+    )
+    theirs = await session.scalars(select(Conversation.id).where(Conversation.resident_id == contribution.resident_id))
+    await withdrawn_words.take_out(session, conversation_ids=theirs.all(), texts=[contribution.text, *added])
 
 
 async def _locked(

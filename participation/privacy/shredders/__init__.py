@@ -5,6 +5,7 @@ from participation.privacy.shredders.contributions import Contributions, Sorting
 from participation.privacy.shredders.improvement import UnsureQuestions, Verdicts
 from participation.privacy.shredders.kind import Kind, Subject
 from participation.privacy.shredders.resident import Pseudonym
+from participation.privacy.shredders.signs import Signs
 from participation.privacy.shredders.tracker import Tracker
 
 __all__ = ["KINDS", "NOT_ERASED", "Kind", "Subject"]
@@ -12,6 +13,7 @@ __all__ = ["KINDS", "NOT_ERASED", "Kind", "Subject"]
 KINDS: tuple[Kind, ...] = (
     Contributions(),
     Sorting(),
+    Signs(),
     Messages(),
     Verdicts(),
     UnsureQuestions(),

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import os
 import shutil
 import socket
@@ -18,7 +19,10 @@ from launcher.layout import REPOSITORY, Layout
 from launcher.reset import refuse_dangerous
 from tests.unit.launcher.conftest import Clone
 
-COMMANDS = ["up", "down", "status", "logs", "test", "train", "evaluate", "chat", "mask", "bench", "doctor", "reset"]
+COMMANDS = [
+    *("up", "down", "status", "logs", "test", "train", "evaluate", "chat"),
+    *("mask", "retention", "bench", "doctor", "reset"),
+]
 
 
 def test_help_names_every_command(clone: Clone) -> None:
@@ -69,6 +73,27 @@ def test_arguments_of_mask_are_passed_on_and_nothing_has_to_run(clone: Clone) ->
     (folder / "masking_lines.py").write_text("import sys; print(sys.argv[1:]); sys.exit(2)")
     answer = clone.call("mask", "geen bestand.txt")
     assert (answer.returncode, answer.stdout) == (2, "['geen bestand.txt']\n")
+
+
+def test_retention_works_in_the_database_of_the_running_instance_or_in_ones_own(clone: Clone) -> None:
+    folder = clone.layout.root / "participation" / "privacy"
+    folder.mkdir(parents=True)
+    (folder / "retention_round.py").write_text(
+        "import os, sys; print(sys.argv[1:], os.environ['SAMENSPEL_DATABASE_URL'])"
+    )
+    refused = clone.call("retention", "--dry-run")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "samenspel: Samenspel is not running. Start it with: ./samenspel up --detach\n",
+    )
+    own = clone.call(
+        "retention", "--dry-run", environ=dict(clone.environ) | {"SAMENSPEL_DATABASE_URL": "postgresql://elders/x"}
+    )
+    assert (own.returncode, own.stdout) == (0, "['--dry-run'] postgresql://elders/x\n")
+    clone.call("up", "--detach")
+    running = clone.call("retention", "--dry-run")
+    url = json.loads(clone.layout.database_file.read_text())["url"]
+    assert (running.returncode, running.stdout) == (0, f"['--dry-run'] {url}\n")
 
 
 def test_an_unknown_bench_lists_those_that_exist(clone: Clone) -> None:
