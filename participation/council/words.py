@@ -1,7 +1,7 @@
 """What the calendar and the papers add to an answer: local facts, sentences and links, in the words of content/."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,10 @@ from participation.reply import Link
 from participation.services import municipalities
 
 TOPICS = ("raad_vergadering_wanneer", "raad_vergadering_bijwonen", "raad_agenda_stukken", "raad_stemgedrag")
+FACTS = frozenset({"volgende_vergadering", "vergaderlocatie", "livestream_url"})
+"""What the calendar knows goes into these slots of any text."""
+
+_ABOUT_THE_NEXT = ("raad_vergadering_wanneer", "raad_vergadering_bijwonen")
 MOST_POINTS = 8
 """More points than this make a chat message a list to scroll through."""
 
@@ -30,18 +34,29 @@ class Published:
 
 
 async def published(
-    session: AsyncSession, *, topic: str, municipality_code: str, question: str, now: datetime
+    session: AsyncSession,
+    *,
+    topic: str,
+    municipality_code: str,
+    question: str,
+    now: datetime,
+    own_slots: Set[str] | None = None,
 ) -> Published:
-    """What the council published that belongs to this topic; empty when nothing is known."""
+    """What the council published that belongs to this topic; empty when nothing is known.
+
+    Args:
+        own_slots: the slots of a municipality's own text for this topic, which may ask for the next meeting where the
+            library does not; None where the library's text is shown.
+    """
     if topic == "raad_stemgedrag":
         return await _about_decisions(session, municipality_code, question, now)
-    if topic not in TOPICS:
+    if topic not in TOPICS and FACTS.isdisjoint(own_slots or ()):
         return Published()
     planned = await calendar.next_meeting(session, municipality_code=municipality_code, now=now)
-    return Published() if planned is None else _about_meeting(topic, planned, now)
+    return Published() if planned is None else _about_meeting(topic, planned, now, own_slots)
 
 
-def _about_meeting(topic: str, planned: Planned, now: datetime) -> Published:
+def _about_meeting(topic: str, planned: Planned, now: datetime, own_slots: Set[str] | None) -> Published:
     meeting, today = planned.meeting, now.astimezone(AMSTERDAM).date()
     when = day_and_time(meeting.starts_at, today=today, with_time=meeting.time_known)
     found = Published(facts={"volgende_vergadering": when})
@@ -49,19 +64,26 @@ def _about_meeting(topic: str, planned: Planned, now: datetime) -> Published:
         found.facts["vergaderlocatie"] = meeting.place
     if meeting.livestream_url:
         found.facts["livestream_url"] = meeting.livestream_url
-    if topic == "raad_vergadering_bijwonen":
+    if _has_to_tell(topic, own_slots):
         found.sentences.append(content.text("vergadering_volgende", wanneer=when))
-        if meeting.livestream_url:
-            found.links.append(Link(content.text("vergadering_meekijken"), meeting.livestream_url))
+    if topic == "raad_vergadering_bijwonen" and meeting.livestream_url:
+        found.links.append(Link(content.text("vergadering_meekijken"), meeting.livestream_url))
     if topic == "raad_agenda_stukken":
         found.sentences.append(_agenda(planned, when))
-    if meeting.url:
+    if meeting.url and topic in TOPICS:
         title = content.text("vergadering_link", datum=dutch_date(meeting.starts_at.astimezone(AMSTERDAM).date()))
         found.links.append(Link(title, meeting.url))
     if planned.stale_since is not None:
         day = dutch_date(planned.stale_since.astimezone(AMSTERDAM).date())
         found.sentences.append(content.text("vergadering_verouderd", datum=day))
     return found
+
+
+def _has_to_tell(topic: str, own_slots: Set[str] | None) -> bool:
+    """Whether a sentence about the next meeting is needed: the text itself does not say when it is."""
+    if own_slots is None:
+        return topic == "raad_vergadering_bijwonen"
+    return topic in _ABOUT_THE_NEXT and "volgende_vergadering" not in own_slots
 
 
 def _agenda(planned: Planned, when: str) -> str:

@@ -77,7 +77,7 @@ async def shown(
     """Answer with the own text that is given, or the national one: what the desk shows before it is in force.
 
     A sentence of an own text with a fact that is not known is left out. When that leaves nothing, the national text
-    takes its place.
+    takes its place. The calendar of the council adds to both.
 
     Raises:
         KeyError: the library has no such topic.
@@ -85,26 +85,31 @@ async def shown(
     answer = content.answers()[topic]
     municipality = await session.get(Municipality, municipality_code) if municipality_code else None
     facts = await facts_of(session, municipality.code, today=today) if municipality and (own or answer.local) else {}
-    override = _filled(own, facts) if own else None
-    council = Published()
-    if municipality and override is None:
-        moment = now or datetime.combine(today, time(), AMSTERDAM)
-        council = await published(
-            session, topic=topic, municipality_code=municipality.code, question=question, now=moment
-        )
+    override, council = None, Published()
+    for text in (own, None) if own else (None,):
+        if municipality:
+            council = await published(
+                session,
+                topic=topic,
+                municipality_code=municipality.code,
+                question=question,
+                now=now or datetime.combine(today, time(), AMSTERDAM),
+                own_slots=_slots(text) if text else None,
+            )
+        override = _filled(text, facts | council.facts) if text else None
+        if override:
+            break
     name = municipality.name if municipality else None
     short = override.short if override else answer.short
     more = override.more if override else answer.more
-    local = (
-        ""
+    parts_of_library = () if override else answer.local
+    local = "\n\n".join([*council.sentences, *(_local(part, facts | council.facts) for part in parts_of_library)])
+    sources = (
+        [Link(override.source_name, override.source_url)]
         if override
-        else "\n\n".join([*council.sentences, *(_local(part, facts | council.facts) for part in answer.local)])
+        else [Link(source.title, source.url) for source in answer.sources]
     )
-    links = (
-        (Link(override.source_name, override.source_url),)
-        if override
-        else (*council.links, *(Link(source.title, source.url) for source in answer.sources))
-    )
+    links = (*council.links, *sources)
     checked_on = override.checked_on if override else answer.checked_on
     parts = [short, local, _checked(checked_on, answer.valid_until, today)]
     if answer.group == "doorverwijzen":
@@ -155,6 +160,10 @@ def _filled(own: OwnText, facts: Mapping[str, str]) -> OwnText | None:
         return None
     more = _with_facts(own.more, facts) if own.more else None
     return OwnText(short, more or None, own.source_name, own.source_url, own.checked_on)
+
+
+def _slots(own: OwnText) -> set[str]:
+    return set(SLOT.findall(f"{own.short}\n{own.more or ''}"))
 
 
 def _with_facts(text: str, facts: Mapping[str, str]) -> str:

@@ -222,7 +222,7 @@ async def test_old_data_say_how_old_they_are(
         assert ("donderdag 3 december 2026 om 19.30 uur" in text, warning in text) == (True, warned)
 
 
-async def test_the_calendar_goes_before_a_fact_and_after_the_municipalitys_own_words(
+async def test_the_calendar_goes_before_a_fact_and_behind_the_municipalitys_own_words(
     ask: Ask, database: Database, import_table: ImportTable, now: datetime
 ) -> None:
     rows: list[Any] = [
@@ -249,11 +249,92 @@ async def test_the_calendar_goes_before_a_fact_and_after_the_municipalitys_own_w
         assert "komt weer bij elkaar: ooit." in (await ask("raad_vergadering_wanneer")).text
         await import_table(TABLE)
         assert "donderdag 3 december" in (await ask("raad_vergadering_wanneer")).text
-        assert (await ask("raad_agenda_stukken")).text.startswith("Kijk op onze site.\n\nNagekeken")
+        reply = await ask("raad_agenda_stukken")
+        assert reply.text == (
+            "Kijk op onze site.\n\n"
+            "De raad van Utrecht vergadert donderdag 3 december 2026 om 19.30 uur. Dit staat op de agenda:\n"
+            "- Opening\n- Fietspad langs de Vecht\n\nNagekeken op 1 november 2026."
+        )
+        assert [link.url for link in reply.links] == ["https://raad.example/3", "https://utrecht.example"]
     finally:
         async with database.session(UTRECHT) as session:
             for row in rows:
                 await session.delete(await session.merge(row))
+
+
+@pytest.mark.parametrize(
+    ("topic", "short", "said"),
+    [
+        ("raad_vergadering_wanneer", "Om de week.", "Om de week.\n\nDe raad van Utrecht komt weer bij elkaar: {when}."),
+        ("raad_vergadering_wanneer", "Dat is {volgende_vergadering}.", "Dat is {when}."),
+        (
+            "raad_vergadering_bijwonen",
+            "Kom naar {vergaderlocatie}.",
+            "Kom naar de raadszaal.\n\nDe raad van Utrecht komt",
+        ),
+        (
+            "inspreken",
+            "U spreekt in op {volgende_vergadering}. Welkom.",
+            "U spreekt in op {when}. Welkom.\n\nNagekeken",
+        ),
+        ("inspreken", "Welkom.", "Welkom.\n\nNagekeken"),
+        ("griffie", "Kijk mee: {livestream_url}", "Kijk mee: https://raad.example/live"),
+    ],
+)
+async def test_an_own_text_gets_what_the_calendar_knows(
+    ask: Ask, database: Database, import_table: ImportTable, now: datetime, topic: str, short: str, said: str
+) -> None:
+    row = AnswerOverride(
+        municipality_code=UTRECHT,
+        topic=topic,
+        short=short,
+        source_name="Utrecht",
+        source_url="https://utrecht.example",
+        checked_on=date(2026, 11, 1),
+        published_at=now,
+    )
+    async with database.session(UTRECHT) as session:
+        session.add(row)
+    try:
+        without = (await ask(topic)).text
+        assert "3 december" not in without
+        await import_table(TABLE, at=datetime.fromisoformat("2026-06-01T09:00:00Z"))
+        late = "Let op: wat ik van deze vergadering weet, is van 1 juni 2026."
+        assert (late in (await ask(topic)).text) is (short != "Welkom.")
+        await import_table(TABLE)
+        text = (await ask(topic)).text
+        assert (text.startswith(said.format(when="donderdag 3 december 2026 om 19.30 uur")), late in text) == (
+            True,
+            False,
+        )
+    finally:
+        async with database.session(UTRECHT) as session:
+            await session.delete(await session.merge(row))
+
+
+async def test_an_own_text_that_only_tells_the_next_meeting_gives_way_when_none_is_known(
+    ask: Ask, database: Database, import_table: ImportTable, now: datetime
+) -> None:
+    row = AnswerOverride(
+        municipality_code=UTRECHT,
+        topic="raad_vergadering_bijwonen",
+        short="Kom {volgende_vergadering}.",
+        source_name="Utrecht",
+        source_url="https://utrecht.example",
+        checked_on=date(2026, 11, 1),
+        published_at=now,
+    )
+    async with database.session(UTRECHT) as session:
+        session.add(row)
+    try:
+        national = content.answers()["raad_vergadering_bijwonen"].short
+        assert (await ask("raad_vergadering_bijwonen")).text.startswith(national[:40])
+        await import_table(TABLE)
+        reply = await ask("raad_vergadering_bijwonen")
+        assert reply.text.startswith("Kom donderdag 3 december 2026 om 19.30 uur.\n\nNagekeken")
+    finally:
+        async with database.session(UTRECHT) as session:
+            await session.delete(await session.merge(row))
 
 
 async def test_the_demonstration_answers_all_four_with_something_made_up(
