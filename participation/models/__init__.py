@@ -4,6 +4,7 @@ from participation.models.answers import AnswerDraft, AnswerVersion
 from participation.models.base import Base
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
 from participation.models.clerk import AuditEvent, Clerk, ClerkRole, DeskSession, LoginAttempt
+from participation.models.consent import Consent, ConsentDetail
 from participation.models.contribution import (
     Contribution,
     ContributionEntry,
@@ -36,6 +37,8 @@ __all__ = [
     "Choice",
     "Clerk",
     "ClerkRole",
+    "Consent",
+    "ConsentDetail",
     "Contribution",
     "ContributionAssignment",
     "ContributionCheck",

@@ -17,7 +17,7 @@ from participation.models import (
 )
 from participation.models.contribution import WITHDRAWN
 from participation.privacy import withdrawn_words
-from participation.services import audit, masking
+from participation.services import audit, consents, masking
 from participation.services.contributions import ContributionRow, of_resident
 from participation.services.lifecycle import ALLOWED, CLOSING
 
@@ -67,6 +67,9 @@ async def withdraw(
         .values(text=WITHDRAWN, masked_text=WITHDRAWN, masked_at=now)
     )
     await session.execute(delete(ContributionSorting).where(ContributionSorting.contribution_id == contribution_id))
+    await consents.withdraw(
+        session, resident_id=resident_id, channel=contribution.channel, now=now, contribution_id=contribution_id
+    )
     await _append(session, last, "geannuleerd", reason=WITHDRAWN_REASON, now=now)
     await audit.record(
         session,

@@ -1,6 +1,7 @@
 """Every kind of personal data of a resident has one class here: it can show what there is, and then erase it."""
 
 from participation.privacy.shredders.chat import Conversations, Messages, ToSend, Updates
+from participation.privacy.shredders.consents import Consents
 from participation.privacy.shredders.contributions import Contributions, Sorting
 from participation.privacy.shredders.improvement import UnsureQuestions, Verdicts
 from participation.privacy.shredders.kind import Kind, Subject
@@ -13,6 +14,7 @@ __all__ = ["KINDS", "NOT_ERASED", "Kind", "Subject"]
 KINDS: tuple[Kind, ...] = (
     Contributions(),
     Sorting(),
+    Consents(),
     Signs(),
     Messages(),
     Verdicts(),

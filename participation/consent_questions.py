@@ -1,0 +1,61 @@
+"""Asking for consent, after a contribution is safe: at most two small questions, and none that has to be answered.
+
+What a button means is dealt with by the gateway (`GATE`): Rasa has no part in it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from participation import content
+from participation.consent_texts import question
+from participation.models.consent import CAMPAIGN, CONTACT, NAME
+from participation.reply import Button, Reply
+
+GATE = "toestemming"
+
+
+def contact(drafts: Sequence[str]) -> Reply:
+    """Ask whether the griffie may call or mail about these."""
+    return _asked(CONTACT, drafts, Button(content.text("knop_toestemming_later"), _meaning("overslaan", drafts)))
+
+
+def name(drafts: Sequence[str]) -> Reply:
+    """Ask whether the council may know who it is from."""
+    return _asked(NAME, drafts)
+
+
+def detail(purpose: str, drafts: Sequence[str], *, again: bool = False) -> Reply:
+    """Ask for the number or address, or the name, that goes with a yes."""
+    given = {**_meaning(f"{purpose}_gegeven", drafts), "verder": f"toestemming_{purpose}_verder"}
+    no = Button(content.text("knop_toch_niet"), _meaning(f"{purpose}_nee", drafts))
+    text = content.text(f"toestemming_{purpose}_{'onduidelijk' if again else 'welke'}")
+    return Reply(text, kind="vraag", buttons=(no,), expects={"woorden": given})
+
+
+def campaign_buttons(intent: str) -> tuple[Button, ...]:
+    """For who asks about messages: agree with them, or make them stop."""
+    if intent == "afmelden":
+        return (Button(content.text("knop_campagne_stop"), {"poort": GATE, "stap": "campagne_stop"}),)
+    return (Button(content.text("knop_campagne"), {"poort": GATE, "stap": "campagne"}),)
+
+
+def campaign() -> Reply:
+    """Ask whether messages about campaigns may come."""
+    yes = {"poort": GATE, "stap": "campagne_ja"}
+    no = {"poort": GATE, "stap": "campagne_nee"}
+    buttons = (Button(content.text("knop_campagne_ja"), yes), Button(content.text("knop_toch_niet"), no))
+    return Reply(question(CAMPAIGN), kind="vraag", buttons=buttons, expects={"ja": yes, "nee": no})
+
+
+def _asked(purpose: str, drafts: Sequence[str], *more: Button) -> Reply:
+    yes, no = _meaning(f"{purpose}_ja", drafts), _meaning(f"{purpose}_nee", drafts)
+    buttons = (
+        Button(content.text(f"knop_{purpose}_ja"), yes),
+        Button(content.text(f"knop_{purpose}_nee"), no),
+        *more,
+    )
+    return Reply(question(purpose), kind="vraag", buttons=buttons, expects={"ja": yes, "nee": no})
+
+
+def _meaning(step: str, drafts: Sequence[str]) -> dict[str, Any]:
+    return {"poort": GATE, "stap": step, "voor": list(drafts)}

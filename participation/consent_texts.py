@@ -1,0 +1,26 @@
+"""The words with which residents are asked for consent, by purpose and version, from content/toestemming.yml."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from participation.content import FOLDER
+
+
+@lru_cache
+def consent_texts() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """All versions by purpose, oldest first. A version that was used is never changed: people agreed with it."""
+    loaded: dict[str, list[dict[str, Any]]] = yaml.safe_load((FOLDER / "toestemming.yml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def version_in_force(purpose: str) -> int:
+    """The version that is asked with now."""
+    return int(consent_texts()[purpose][-1]["versie"])
+
+
+def question(purpose: str) -> str:
+    """The words that are asked with now."""
+    return str(consent_texts()[purpose][-1]["tekst"]).strip()

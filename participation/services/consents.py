@@ -1,0 +1,172 @@
+"""Consent of residents: kept with its purpose, the version of its text, time and channel; withdrawn at once."""
+
+import re
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.consent_texts import version_in_force
+from participation.models import Consent, ConsentDetail, Contribution
+from participation.models.consent import CONTACT, NAME, PURPOSES, SHARE
+
+LONGEST_DETAIL = 120
+"""Characters of a name, a telephone number or a mail address."""
+
+_MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]{2,}")
+_PHONE = re.compile(r"\+?[\d\s()./-]{8,24}")
+_FEWEST_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class ContributionConsent:
+    """What holds for one contribution. `shared` is none when the resident was never asked (it came in another way)."""
+
+    shared: bool | None = None
+    contact: str | None = None
+    name: str | None = None
+
+
+async def give(
+    session: AsyncSession,
+    *,
+    resident_id: uuid.UUID,
+    municipality_code: str,
+    purpose: str,
+    channel: str,
+    now: datetime,
+    contribution_id: uuid.UUID | None = None,
+    detail: str | None = None,
+) -> None:
+    """Keep a consent, with what goes with it. One that is in force already, with the same detail, is not kept twice."""
+    await _lock(session, resident_id)
+    [last] = await _latest(session, resident_id, purposes=(purpose,), contribution_id=contribution_id) or [None]
+    if last is not None and last.given and await _detail_of(session, last) == detail:
+        return
+    if last is not None and last.given:
+        await session.execute(delete(ConsentDetail).where(ConsentDetail.consent_id == last.id))
+    row = Consent(
+        resident_id=resident_id,
+        municipality_code=municipality_code,
+        contribution_id=contribution_id,
+        purpose=purpose,
+        given=True,
+        text_version=version_in_force(purpose),
+        channel=channel,
+        created_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    if detail is not None and contribution_id is not None:
+        session.add(
+            ConsentDetail(
+                consent_id=row.id, contribution_id=contribution_id, municipality_code=municipality_code, value=detail
+            )
+        )
+        await session.flush()
+
+
+async def withdraw(
+    session: AsyncSession,
+    *,
+    resident_id: uuid.UUID,
+    channel: str,
+    now: datetime,
+    purposes: Collection[str] = PURPOSES,
+    contribution_id: uuid.UUID | None = None,
+) -> Sequence[Consent]:
+    """Withdraw what is in force; name, number and address that went with it are erased. Returns what was in force.
+
+    Args:
+        contribution_id: only what is about this one.
+    """
+    await _lock(session, resident_id)
+    rows = await _latest(session, resident_id, purposes=purposes, contribution_id=contribution_id)
+    given = [row for row in rows if row.given]
+    for row in given:
+        await session.execute(delete(ConsentDetail).where(ConsentDetail.consent_id == row.id))
+        session.add(
+            Consent(
+                resident_id=resident_id,
+                municipality_code=row.municipality_code,
+                contribution_id=row.contribution_id,
+                purpose=row.purpose,
+                given=False,
+                text_version=row.text_version,
+                channel=channel,
+                created_at=now,
+            )
+        )
+    await session.flush()
+    return given
+
+
+async def of_contribution(
+    session: AsyncSession, *, municipality_code: str, contribution_id: uuid.UUID
+) -> ContributionConsent:
+    """Return what the resident agrees to about one contribution, at this moment."""
+    rows = await session.execute(
+        select(Consent.purpose, Consent.given, ConsentDetail.value)
+        .outerjoin(ConsentDetail, ConsentDetail.consent_id == Consent.id)
+        .where(Consent.contribution_id == contribution_id, Consent.municipality_code == municipality_code)
+        .ext(distinct_on(Consent.purpose))
+        .order_by(Consent.purpose, Consent.id.desc())
+    )
+    latest = {purpose: (given, value) for purpose, given, value in rows}
+    shared = latest.get(SHARE)
+    contact, name = (latest.get(purpose, (False, None)) for purpose in (CONTACT, NAME))
+    return ContributionConsent(
+        shared=shared and shared[0],
+        contact=contact[1] if contact[0] else None,
+        name=name[1] if name[0] else None,
+    )
+
+
+async def contributions_by_drafts(
+    session: AsyncSession, *, resident_id: uuid.UUID, drafts: Sequence[uuid.UUID]
+) -> Sequence[Contribution]:
+    """Return the resident's own contributions that came from these drafts, oldest first."""
+    rows = await session.scalars(
+        select(Contribution)
+        .where(Contribution.draft.in_(drafts), Contribution.resident_id == resident_id)
+        .order_by(Contribution.created_at, Contribution.id)
+    )
+    return rows.all()
+
+
+def contact_of(text: str) -> str | None:
+    """Return the mail address or telephone number in what somebody typed, or none when there is neither."""
+    if mail := _MAIL.search(text):
+        return mail.group().rstrip(".,;!?")[:LONGEST_DETAIL]
+    phone = _PHONE.search(text)
+    if phone and sum(letter.isdigit() for letter in phone.group()) >= _FEWEST_DIGITS:
+        return " ".join(phone.group().split())
+    return None
+
+
+async def _latest(
+    session: AsyncSession, resident_id: uuid.UUID, *, purposes: Collection[str], contribution_id: uuid.UUID | None
+) -> Sequence[Consent]:
+    """The last word on each purpose and contribution."""
+    query = (
+        select(Consent)
+        .where(Consent.resident_id == resident_id, Consent.purpose.in_(purposes))
+        .ext(distinct_on(Consent.purpose, Consent.contribution_id))
+        .order_by(Consent.purpose, Consent.contribution_id, Consent.id.desc())
+    )
+    if contribution_id is not None:
+        query = query.where(Consent.contribution_id == contribution_id)
+    return (await session.scalars(query)).all()
+
+
+async def _detail_of(session: AsyncSession, row: Consent) -> str | None:
+    return await session.scalar(select(ConsentDetail.value).where(ConsentDetail.consent_id == row.id))
+
+
+async def _lock(session: AsyncSession, resident_id: uuid.UUID) -> None:
+    """One word after the other: of two at the same moment the later one sees the first."""
+    await session.execute(select(func.pg_advisory_xact_lock(resident_id.int % 2**63)))
