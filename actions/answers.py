@@ -121,7 +121,10 @@ async def find_answer(turn: ActionTurn, topic: str) -> Reply:
 
 async def _said_before(turn: ActionTurn, topic: str) -> Reply | None:
     if topic.startswith(own_questions.TOPIC):
-        return await own_questions.repeat(turn.database, municipality_code=turn.municipality_code, topic=topic)
+        today = turn.now.astimezone(AMSTERDAM).date()
+        return await own_questions.repeat(
+            turn.database, municipality_code=turn.municipality_code, topic=topic, today=today
+        )
     return await find_answer(turn, topic) if topic in content.answers() else None
 
 

@@ -1,6 +1,7 @@
 """Where the trained model has no answer, a question of the municipality's own may have one."""
 
 from actions.turn import ActionTurn
+from participation.dates import AMSTERDAM
 from participation.reply import Reply
 from participation.services import own_questions
 
@@ -27,4 +28,9 @@ async def own_answer(turn: ActionTurn) -> Reply | None:
     """Return the municipality's own answer to what was typed; a button says exactly what it means."""
     if turn.municipality_code is None or turn.choice is not None or not turn.text.strip():
         return None
-    return await own_questions.answer(turn.database, municipality_code=turn.municipality_code, text=turn.text)
+    return await own_questions.answer(
+        turn.database,
+        municipality_code=turn.municipality_code,
+        text=turn.text,
+        today=turn.now.astimezone(AMSTERDAM).date(),
+    )

@@ -16,6 +16,17 @@ FAULTS = {
     ("manieren", "te_weinig"): f"Geef minstens {FEWEST_WAYS} andere manieren om dit te vragen, elk op een eigen regel.",
     ("manieren", "te_veel"): f"Geef hooguit {MOST_WAYS} andere manieren om dit te vragen.",
     ("manieren", "te_lang"): f"Maak elke manier korter: hooguit {LONGEST['manier']} tekens.",
+    **{
+        (field, code): sentence
+        for field in ("kort", "meer")
+        for code, sentence in (
+            (
+                "feit",
+                "Tussen accolades staat een naam die wij niet kennen. De namen staan op elke pagina van een antwoord.",
+            ),
+            ("accolade", "Er staat een losse accolade in de tekst. Haal die weg."),
+        )
+    },
     ("bron_adres", "adres"): "Vul een heel webadres in, dat begint met https://.",
 }
 """By field and code."""

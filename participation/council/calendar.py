@@ -111,7 +111,7 @@ async def papers_about(
     for operator in (" & ", " | ") if len(words) > 1 else (" & ",):
         if not words:
             break
-        asked = func.to_tsquery(_configuration(), operator.join(_forms(word) for word in words))
+        asked = func.to_tsquery(_configuration(), operator.join(beginning_with(word) for word in words))
         title = func.to_tsvector(_configuration(), CouncilDocument.title)
         decided = case((CouncilDocument.kind.in_(DECISIONS), 1), else_=0)
         rows = await session.scalars(
@@ -153,7 +153,11 @@ def _configuration() -> ColumnElement[str]:
     return literal_column(f"'{SEARCH_CONFIGURATION}'::regconfig")
 
 
-def _forms(word: str) -> str:
-    """One word in the language of to_tsquery: it, and what it may look like in another word."""
-    forms = [word, *(word.removesuffix(end) + other for end, other in SPELLINGS if word.endswith(end))]
-    return "(" + " | ".join(f"'{form}':*" for form in (form.replace("'", "''") for form in forms)) + ")"
+def spellings(word: str) -> list[str]:
+    """A word, and what it may look like in another word."""
+    return [word, *(word.removesuffix(end) + other for end, other in SPELLINGS if word.endswith(end))]
+
+
+def beginning_with(word: str) -> str:
+    """One word in the language of to_tsquery: it and its spellings, also at the beginning of longer words."""
+    return "(" + " | ".join(f"'{form}':*" for form in (form.replace("'", "''") for form in spellings(word))) + ")"

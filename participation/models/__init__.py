@@ -18,6 +18,7 @@ from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.intake import ContributionIntake
 from participation.models.link import CheckedLink
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
+from participation.models.offer import Offer, OfferUse, OfferVersion
 from participation.models.own_question import OwnQuestion
 from participation.models.retention import DestructionItem, DestructionList, RetentionPeriod
 from participation.models.safety import ContributionCheck, ContributionFlag
@@ -60,6 +61,9 @@ __all__ = [
     "Meeting",
     "Message",
     "Municipality",
+    "Offer",
+    "OfferUse",
+    "OfferVersion",
     "Outgoing",
     "OwnQuestion",
     "ReferenceCounter",

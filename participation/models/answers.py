@@ -1,4 +1,7 @@
-"""A municipality's own answers before they are in force, and every version that ever was."""
+"""A municipality's own answers before they are in force, and every version that ever was.
+
+`offer_id` and `offer_number` tell which version in the shared library a text was taken over from, if it was.
+"""
 
 import uuid
 from datetime import date
@@ -24,6 +27,8 @@ class AnswerDraft(Base):
     source_name: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str] = mapped_column(Text)
     checked_on: Mapped[date]
+    offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id"))
+    offer_number: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(16))
     revision: Mapped[int]
     edited_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id"))
@@ -43,6 +48,8 @@ class AnswerVersion(Base):
     source_name: Mapped[str | None] = mapped_column(Text)
     source_url: Mapped[str | None] = mapped_column(Text)
     checked_on: Mapped[date | None]
+    offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id"))
+    offer_number: Mapped[int | None]
     restored_from: Mapped[int | None]
     note: Mapped[str | None] = mapped_column(Text)
     written_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))

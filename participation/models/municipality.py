@@ -1,5 +1,6 @@
 """Municipalities and what is known of each: facts and its own versions of answers."""
 
+import uuid
 from datetime import date
 
 from sqlalchemy import ForeignKey, String, Text
@@ -34,7 +35,10 @@ class LocalFact(Base):
 
 
 class AnswerOverride(Base):
-    """A municipality's own version of a national answer, in force from the moment it is committed."""
+    """A municipality's own version of a national answer, in force from the moment it is committed.
+
+    `offer_id` and `offer_number` tell which version in the shared library it was taken over from, if it was.
+    """
 
     __tablename__ = "answer_override"
 
@@ -45,5 +49,7 @@ class AnswerOverride(Base):
     source_name: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str] = mapped_column(Text)
     checked_on: Mapped[date]
+    offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id"))
+    offer_number: Mapped[int | None]
     published_at: Mapped[Moment]
     published_by: Mapped[str | None] = mapped_column(ForeignKey("clerk.email", onupdate="CASCADE"))

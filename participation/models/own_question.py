@@ -13,11 +13,21 @@ class OwnQuestion(Base):
     """A question with its answer. `ways` holds the question and the other ways to ask it.
 
     `embeddings` has 384 float32 for each of `ways`, in the same order. `revision` goes up with each change: by it other
-    processes see that what they hold is old.
+    processes see that what they hold is old. `offer_id` and `offer_number` tell which version in the shared library it
+    was taken over from, if it was.
     """
 
     __tablename__ = "own_question"
-    __table_args__ = (Index("ix_own_question_municipality_code", "municipality_code"),)
+    __table_args__ = (
+        Index("ix_own_question_municipality_code", "municipality_code"),
+        Index(
+            "ix_own_question_offer",
+            "municipality_code",
+            "offer_id",
+            unique=True,
+            postgresql_where="offer_id IS NOT NULL",
+        ),
+    )
 
     id: Mapped[Identity]
     municipality_code: Mapped[MunicipalityCode]
@@ -27,6 +37,8 @@ class OwnQuestion(Base):
     more: Mapped[str | None] = mapped_column(Text)
     source_name: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str] = mapped_column(Text)
+    offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id"))
+    offer_number: Mapped[int | None]
     is_published: Mapped[bool]
     revision: Mapped[int]
     changed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))

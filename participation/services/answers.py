@@ -1,6 +1,7 @@
 """Answering a question: the national text, the municipality's own version of it, and its local facts."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation import content
 from participation.council.words import Published, published
 from participation.dates import AMSTERDAM, dutch_date
+from participation.known_facts import known_facts
 from participation.models import AnswerDraft, AnswerOverride, LocalFact, Municipality
 from participation.reply import Button, Link, Reply
 
@@ -22,13 +24,18 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])[ \t]+")
 
 @dataclass(frozen=True)
 class OwnText:
-    """A municipality's own words for a topic. They may hold {gemeente} and the {name} of any fact."""
+    """A municipality's own words for a topic. They may hold {gemeente} and the {name} of any fact.
+
+    `offer_id` and `offer_number` tell which version in the shared library they were taken over from, if they were.
+    """
 
     short: str
     more: str | None
     source_name: str
     source_url: str
     checked_on: date
+    offer_id: uuid.UUID | None = None
+    offer_number: int | None = None
 
 
 async def find(
@@ -128,7 +135,7 @@ async def shown(
 
 def own_text(row: AnswerOverride | AnswerDraft) -> OwnText:
     """The words of a row."""
-    return OwnText(row.short, row.more, row.source_name, row.source_url, row.checked_on)
+    return OwnText(row.short, row.more, row.source_name, row.source_url, row.checked_on, row.offer_id, row.offer_number)
 
 
 async def facts_of(session: AsyncSession, municipality_code: str, *, today: date) -> dict[str, str]:
@@ -152,6 +159,26 @@ def _local(part: content.LocalPart, facts: dict[str, str]) -> str:
             text = text.replace("{" + name + "}", facts[name])
         return text
     return part.otherwise
+
+
+async def filled_in(
+    session: AsyncSession, *, municipality_code: str, short: str, more: str | None, today: date
+) -> tuple[str, str | None]:
+    """Own words as residents of a municipality read them: without the sentences with a fact that is not known there."""
+    if not SLOT.search(f"{short} {more or ''}"):
+        return short, more
+    municipality = await session.get_one(Municipality, municipality_code)
+    facts = await facts_of(session, municipality_code, today=today)
+    filled_short, filled_more = (_name(municipality.name, _with_facts(text, facts)) for text in (short, more or ""))
+    return filled_short, filled_more or None
+
+
+def slot_fault(text: str) -> str | None:
+    """Return a code for what is wrong with the {names} in a text of the griffie: `feit` or `accolade`."""
+    if set(SLOT.findall(text)) - {"gemeente", *known_facts()}:
+        return "feit"
+    rest = SLOT.sub("", text)
+    return "accolade" if "{" in rest or "}" in rest else None
 
 
 def _filled(own: OwnText, facts: Mapping[str, str]) -> OwnText | None:

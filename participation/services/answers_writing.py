@@ -5,7 +5,7 @@ each question; every text that was in force stays in `answer_version`.
 """
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,12 +24,11 @@ from participation.answer_faults import (
 )
 from participation.council.records import web_address
 from participation.dates import AMSTERDAM
-from participation.known_facts import known_facts
 from participation.language.readability import words
 from participation.models import AnswerDraft, AnswerOverride, AnswerVersion, Clerk, ClerkRole
 from participation.models.answers import DRAFT, IN_REVIEW
-from participation.services import audit
-from participation.services.answers import SLOT, OwnText, own_text
+from participation.services import audit, offer_uses
+from participation.services.answers import OwnText, own_text, slot_fault
 
 MOST_WORDS = {"short": 60, "more": 150}
 """The same as for the national texts."""
@@ -77,10 +76,8 @@ def faults_of(text: OwnText, *, topic: str, complete: bool, today: date) -> dict
     for field, value in (("more", text.more or ""), ("short", text.short)):
         if len(words(value)) > MOST_WORDS[field] or len(value) > LONGEST[field]:
             faults[field] = "te_lang"
-        elif set(SLOT.findall(value)) - {"gemeente", *known_facts()}:
-            faults[field] = "feit"
-        elif "{" in SLOT.sub("", value) or "}" in SLOT.sub("", value):
-            faults[field] = "accolade"
+        elif wrong := slot_fault(value):
+            faults[field] = wrong
     if topic in NUMBER_TO_CALL and not re.search(rf"\b{NUMBER_TO_CALL[topic]}\b", text.short):
         faults["short"] = "nummer"
     if not text.short:
@@ -109,6 +106,8 @@ async def save(
 ) -> None:
     """Keep a draft, and put it up for review when it is ready. Residents see nothing of it.
 
+    However much it is changed, it stays a text from the shared library when the draft, or what is in force, was one.
+
     Args:
         revision: of the draft that was on the page; 0 when there was none.
 
@@ -121,6 +120,11 @@ async def save(
     faults = faults_of(text, topic=topic, complete=for_review, today=_day(now))
     if faults:
         raise FieldsFaulty(faults)
+    if text.offer_id is None:
+        live = await session.get(AnswerOverride, (municipality_code, topic))
+        began_with = draft or live
+        if began_with is not None:
+            text = replace(text, offer_id=began_with.offer_id, offer_number=began_with.offer_number)
     state = IN_REVIEW if for_review else DRAFT
     kept: dict[str, Any] = asdict(text) | {"state": state, "revision": revision + 1, "edited_by": clerk.id}
     if draft is None:
@@ -277,6 +281,13 @@ async def _put_in_force(
     whose: dict[str, Any] = {"municipality_code": municipality_code, "topic": topic, "published_at": now}
     session.add(AnswerVersion(number=number, published_by=clerk.id, **kept, **whose, **about))
     live = await session.get(AnswerOverride, (municipality_code, topic))
+    await offer_uses.change(
+        session,
+        municipality_code=municipality_code,
+        before=live.offer_id if live else None,
+        after=offer_uses.taken_over(text),
+        now=now,
+    )
     if text:
         await session.merge(AnswerOverride(published_by=clerk.email, **kept, **whose))
     elif live:
@@ -303,7 +314,15 @@ async def _lock(session: AsyncSession, municipality_code: str, topic: str) -> No
 def _text_of(version: AnswerVersion) -> OwnText | None:
     if version.short is None or version.checked_on is None:
         return None
-    return OwnText(version.short, version.more, version.source_name or "", version.source_url or "", version.checked_on)
+    return OwnText(
+        version.short,
+        version.more,
+        version.source_name or "",
+        version.source_url or "",
+        version.checked_on,
+        version.offer_id,
+        version.offer_number,
+    )
 
 
 def _day(now: datetime) -> date:

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -22,7 +22,8 @@ from participation.language import encoder
 from participation.language.nearest import Nearest, rows
 from participation.models import Clerk, OwnQuestion
 from participation.reply import Link, Reply
-from participation.services import audit
+from participation.services import answers, audit, offer_uses
+from participation.services.answers import slot_fault
 
 LIKE_ENOUGH = 0.915
 """Cosine from which a message is taken for an own question; see docs/adr/0010."""
@@ -62,7 +63,7 @@ class EncoderMissing(DomainError):
 
 @dataclass(frozen=True)
 class Text:
-    """What the griffie types."""
+    """What the griffie types. The answer may hold {gemeente} and the {name} of any fact."""
 
     question: str
     ways: tuple[str, ...]
@@ -80,7 +81,7 @@ class Text:
         """Refuse what is incomplete or too long.
 
         Raises:
-            OwnQuestionFaulty: `leeg`, `te_lang`, `te_weinig`, `te_veel` or `adres` for a field.
+            OwnQuestionFaulty: `leeg`, `te_lang`, `te_weinig`, `te_veel`, `adres`, `feit` or `accolade` for a field.
         """
         given = {
             "vraag": self.question,
@@ -92,6 +93,8 @@ class Text:
         faults |= {
             field: "te_lang" for field, text in (*given.items(), ("meer", self.more)) if len(text) > LONGEST[field]
         }
+        slots = {field: slot_fault(text) for field, text in (("kort", self.short), ("meer", self.more))}
+        faults = {field: code for field, code in slots.items() if code} | faults
         others = len(self.all_ways) - 1
         if others < FEWEST_WAYS:
             faults["manieren"] = "te_weinig"
@@ -175,12 +178,14 @@ async def save(
     publish: bool,
     clerk: Clerk,
     now: datetime,
+    origin: offer_uses.Version | None = None,
 ) -> OwnQuestion:
     """Add a question, or change one.
 
     Args:
         publish: whether residents get it. Who may not publish passes False: a change of theirs takes a question out of
             the chat until a griffier has seen it.
+        origin: the version in the shared library that the text was taken over from.
 
     Raises:
         OwnQuestionFaulty, OwnQuestionsFull, EncoderMissing: nothing was kept.
@@ -200,6 +205,8 @@ async def save(
     question.short, question.more = text.short, text.more or None
     question.source_name, question.source_url = text.source_name, text.source_url
     question.is_published = publish
+    if origin:
+        question.offer_id, question.offer_number = origin
     await _changed(session, question, action, clerk, now)
     return question
 
@@ -212,6 +219,7 @@ async def switch(session: AsyncSession, *, question: OwnQuestion, on: bool, cler
 
 async def remove(session: AsyncSession, *, question: OwnQuestion, clerk: Clerk, now: datetime) -> None:
     """Delete a question."""
+    await _used(session, question, after=None, now=now)
     await session.delete(question)
     await _record(session, question, "eigen_vraag.verwijderd", clerk, now)
 
@@ -219,7 +227,17 @@ async def remove(session: AsyncSession, *, question: OwnQuestion, clerk: Clerk, 
 async def _changed(session: AsyncSession, question: OwnQuestion, action: str, clerk: Clerk, now: datetime) -> None:
     question.revision += 1
     question.changed_by, question.changed_at = clerk.id, now
+    after = offer_uses.taken_over(question) if question.is_published else None
+    await _used(session, question, after=after, now=now)
     await _record(session, question, action, clerk, now)
+
+
+async def _used(
+    session: AsyncSession, question: OwnQuestion, *, after: offer_uses.Version | None, now: datetime
+) -> None:
+    await offer_uses.change(
+        session, municipality_code=question.municipality_code, before=question.offer_id, after=after, now=now
+    )
 
 
 async def _record(session: AsyncSession, question: OwnQuestion, action: str, clerk: Clerk, now: datetime) -> None:
@@ -235,22 +253,37 @@ async def _record(session: AsyncSession, question: OwnQuestion, action: str, cle
     await session.flush()
 
 
-def reply_of(question: OwnQuestion) -> Reply:
-    """The answer as residents get it."""
-    checked = dutch_date(question.changed_at.astimezone(AMSTERDAM).date())
+async def reply_of(session: AsyncSession, question: OwnQuestion, *, today: date) -> Reply | None:
+    """The answer as residents get it; none when each of its sentences needs a fact that is not known."""
+    short, more = await answers.filled_in(
+        session,
+        municipality_code=question.municipality_code,
+        short=question.short,
+        more=question.more,
+        today=today,
+    )
+    if not short:
+        return None
     return Reply(
-        f"{question.short}\n\nNagekeken op {checked}.",
+        f"{short}\n\nNagekeken op {dutch_date(checked_on(question))}.",
         kind="antwoord",
         links=(Link(question.source_name, question.source_url),),
-        more=question.more,
+        more=more,
         topic=f"{TOPIC}{question.id}",
     )
 
 
-async def answer(database: Database, *, municipality_code: str, text: str) -> Reply | None:
+def checked_on(question: OwnQuestion) -> date:
+    """The day on which somebody of the griffie last saw to it."""
+    return question.changed_at.astimezone(AMSTERDAM).date()
+
+
+async def answer(database: Database, *, municipality_code: str, text: str, today: date) -> Reply | None:
     """Answer a message with the own question that it is most like, if one is like enough."""
     found = await nearest(database, municipality_code=municipality_code, text=text, embed=_embedding)
-    return await repeat(database, municipality_code=municipality_code, topic=f"{TOPIC}{found}") if found else None
+    if found is None:
+        return None
+    return await repeat(database, municipality_code=municipality_code, topic=f"{TOPIC}{found}", today=today)
 
 
 async def nearest(
@@ -266,13 +299,13 @@ async def nearest(
     return found[0][0] if found else None
 
 
-async def repeat(database: Database, *, municipality_code: str | None, topic: str) -> Reply | None:
+async def repeat(database: Database, *, municipality_code: str | None, topic: str, today: date) -> Reply | None:
     """Answer the own question that a topic names; none when it has been taken out of the chat."""
     async with database.session(EVERY_MUNICIPALITY) as session:
         question = await session.get(OwnQuestion, uuid.UUID(topic.removeprefix(TOPIC)))
-    if question is None or not question.is_published or question.municipality_code != municipality_code:
-        return None
-    return reply_of(question)
+        if question is None or not question.is_published or question.municipality_code != municipality_code:
+            return None
+        return await reply_of(session, question, today=today)
 
 
 _HELD: WeakKeyDictionary[Database, dict[str, tuple[str, Nearest[uuid.UUID]]]] = WeakKeyDictionary()

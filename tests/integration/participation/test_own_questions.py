@@ -147,7 +147,10 @@ async def test_a_change_counts_at_once_in_another_process(
     other = Database(database_url, become_app_role=True)
 
     async def told() -> list[str | None]:
-        found = [await own_questions.answer(one, municipality_code=UTRECHT, text=ASKED) for one in (database, other)]
+        found = [
+            await own_questions.answer(one, municipality_code=UTRECHT, text=ASKED, today=now.date())
+            for one in (database, other)
+        ]
         return [reply.text.partition("\n")[0] if reply else None for reply in found]
 
     try:

@@ -1,0 +1,243 @@
+"""Taking over what another municipality offers: as a draft of one's own, with a link to where it came from.
+
+What was taken over is the municipality's own text from then on: it is checked, changed and published as every other.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.answer_faults import DraftChanged
+from participation.models import (
+    AnswerDraft,
+    AnswerOverride,
+    Clerk,
+    Municipality,
+    Offer,
+    OfferVersion,
+    OwnQuestion,
+)
+from participation.models.offer import ANSWER
+from participation.offer_faults import DraftInTheWay, LooksAlike, OfferUnknown, TextChanged
+from participation.services import answers_writing, audit, offer_uses, own_questions
+from participation.services.answers import OwnText, own_text
+from participation.services.offers import Words, words_of, words_of_answer, words_of_question
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """Something that was taken over here.
+
+    `subject` is the topic, or the id of the own question that came of it; `number` the newest version that was taken
+    over, be it still a draft; `words` what stands here now; `in_chat` whether residents get a version of it.
+    """
+
+    offer: Offer
+    by: str
+    subject: str
+    number: int
+    words: Words
+    in_chat: bool
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether nobody else can take it over any more."""
+        return self.offer.withdrawn_at is not None
+
+    @property
+    def has_newer(self) -> bool:
+        """Whether the library has a newer version."""
+        return not self.is_withdrawn and self.offer.newest > self.number
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the griffie has something to look at."""
+        return self.is_withdrawn or self.has_newer
+
+
+async def of_municipality(session: AsyncSession, *, municipality_code: str) -> Sequence[Adoption]:
+    """Return all that was taken over here: what there is news of first, then in the order of the alphabet."""
+    found = [*await _answers(session, municipality_code), *await _questions(session, municipality_code)]
+    return sorted(found, key=lambda one: (not one.is_news, one.words.question.casefold()))
+
+
+async def find(session: AsyncSession, *, municipality_code: str, offer_id: uuid.UUID) -> Adoption | None:
+    """Return what was taken over of an offer, if anything was."""
+    known = await of_municipality(session, municipality_code=municipality_code)
+    return next((one for one in known if one.offer.id == offer_id), None)
+
+
+async def is_changed_here(session: AsyncSession, adoption: Adoption) -> bool:
+    """Whether the griffie changed the text after taking it over. What was withdrawn can not be compared any more."""
+    version = await session.get(OfferVersion, (adoption.offer.id, adoption.number))
+    return version is not None and not adoption.words.says_the_same_as(words_of(version))
+
+
+async def adopt(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    offer_id: uuid.UUID,
+    fingerprint: str,
+    clerk: Clerk,
+    now: datetime,
+    publish: bool = False,
+    anyway: bool = False,
+) -> str:
+    """Take over the newest version: a draft of an answer, or an own question that is not in the chat.
+
+    Returns the topic, or the id of the own question.
+
+    Args:
+        fingerprint: of the version that was on the page.
+        publish: leave an own question that is in the chat there, with the new text. Who may not publish passes False.
+        anyway: take over a question that looks like what the chat knows already.
+
+    Raises:
+        OfferUnknown: nobody offers this, or this municipality does so itself.
+        TextChanged: there is a newer version than was on the page.
+        DraftInTheWay, LooksAlike: nothing was taken over.
+        FieldsFaulty, OwnQuestionFaulty, OwnQuestionsFull, EncoderMissing: as for what is typed.
+    """
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtext(f"overnemen {municipality_code} {offer_id}")))
+    )
+    offer = await session.get(Offer, offer_id, populate_existing=True)
+    if offer is None or offer.withdrawn_at is not None or offer.municipality_code == municipality_code:
+        raise OfferUnknown
+    version = await session.get_one(OfferVersion, (offer.id, offer.newest))
+    words = words_of(version)
+    if words.fingerprint != fingerprint:
+        raise TextChanged
+    if offer.kind == ANSWER:
+        subject = await _draft(session, municipality_code, offer, words, clerk, now)
+    else:
+        subject = await _question(session, municipality_code, offer, words, clerk, now, publish=publish, anyway=anyway)
+    await _record(session, "overgenomen", municipality_code, offer, offer.newest, clerk, now)
+    return subject
+
+
+async def let_go(
+    session: AsyncSession, *, municipality_code: str, offer_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> Adoption:
+    """Keep the text and forget where it came from. An older version that is put back later brings its link back.
+
+    Raises:
+        OfferUnknown: nothing was taken over of it.
+    """
+    known = await find(session, municipality_code=municipality_code, offer_id=offer_id)
+    if known is None:
+        raise OfferUnknown
+    for table in (AnswerDraft, AnswerOverride, OwnQuestion):
+        for row, offer, _ in await _rows(session, table, municipality_code):
+            if offer.id == offer_id:
+                row.offer_id = row.offer_number = None
+    await offer_uses.change(session, municipality_code=municipality_code, before=offer_id, after=None, now=now)
+    await _record(session, "losgelaten", municipality_code, known.offer, known.number, clerk, now)
+    return known
+
+
+async def _draft(
+    session: AsyncSession, municipality_code: str, offer: Offer, words: Words, clerk: Clerk, now: datetime
+) -> str:
+    text = OwnText(
+        words.short, words.more, words.source_name, words.source_url, words.checked_on, offer.id, offer.newest
+    )
+    try:
+        await answers_writing.save(
+            session,
+            municipality_code=municipality_code,
+            topic=offer.subject,
+            text=text,
+            revision=0,
+            for_review=False,
+            clerk=clerk,
+            now=now,
+        )
+    except DraftChanged:
+        raise DraftInTheWay from None
+    return offer.subject
+
+
+async def _question(
+    session: AsyncSession,
+    municipality_code: str,
+    offer: Offer,
+    words: Words,
+    clerk: Clerk,
+    now: datetime,
+    *,
+    publish: bool,
+    anyway: bool,
+) -> str:
+    row = await session.scalar(
+        select(OwnQuestion).where(OwnQuestion.municipality_code == municipality_code, OwnQuestion.offer_id == offer.id)
+    )
+    text = own_questions.Text(
+        words.question, words.ways, words.short, words.more or "", words.source_name, words.source_url
+    )
+    if not anyway:
+        itself = row.id if row else None
+        alike = await own_questions.conflicts(session, municipality_code=municipality_code, text=text, itself=itself)
+        if alike:
+            raise LooksAlike(tuple(one.question for one in alike))
+    kept = await own_questions.save(
+        session,
+        municipality_code=municipality_code,
+        question=row,
+        text=text,
+        publish=publish and row is not None and row.is_published,
+        clerk=clerk,
+        now=now,
+        origin=(offer.id, offer.newest),
+    )
+    return str(kept.id)
+
+
+async def _answers(session: AsyncSession, municipality_code: str) -> list[Adoption]:
+    """A draft goes before what is in force: it is the newest that was done about it here."""
+    found: dict[tuple[str, uuid.UUID], Adoption] = {}
+    for table in (AnswerOverride, AnswerDraft):
+        for row, offer, by in await _rows(session, table, municipality_code):
+            key = (row.topic, offer.id)
+            in_chat = table is AnswerOverride or key in found
+            words = words_of_answer(row.topic, own_text(row))
+            found[key] = Adoption(offer, by, row.topic, row.offer_number, words, in_chat)
+    return list(found.values())
+
+
+async def _questions(session: AsyncSession, municipality_code: str) -> list[Adoption]:
+    return [
+        Adoption(offer, by, str(row.id), row.offer_number, words_of_question(row), row.is_published)
+        for row, offer, by in await _rows(session, OwnQuestion, municipality_code)
+    ]
+
+
+async def _rows(session: AsyncSession, table: Any, municipality_code: str) -> Sequence[Any]:
+    """Texts of one kind that were taken over, each with its offer and the name of who offers it."""
+    query = (
+        select(table, Offer, Municipality.name)
+        .join(Offer, Offer.id == table.offer_id)
+        .join(Municipality, Municipality.code == Offer.municipality_code)
+        .where(table.municipality_code == municipality_code)
+    )
+    return (await session.execute(query)).all()
+
+
+async def _record(
+    session: AsyncSession, what: str, municipality_code: str, offer: Offer, number: int, clerk: Clerk, now: datetime
+) -> None:
+    await audit.record(
+        session,
+        action=f"bibliotheek.{what}",
+        clerk=clerk,
+        municipality_code=municipality_code,
+        record=str(offer.id),
+        details={"soort": offer.kind, "versie": number},
+        now=now,
+    )

@@ -1,0 +1,244 @@
+"""What a municipality offers to the shared library: a copy of what its residents get, never of a draft.
+
+A copy is frozen. When the municipality changes its own text, others see nothing of that until somebody offers it again.
+"""
+
+import asyncio
+import hashlib
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation import content
+from participation.models import AnswerOverride, Clerk, Offer, OfferVersion, OwnQuestion
+from participation.models.offer import ANSWER, OFFER_KINDS
+from participation.offer_faults import NothingNew, NothingToOffer, OfferUnknown, PersonalDataFound, TextChanged
+from participation.privacy.masking import mask
+from participation.services import audit, offer_uses, own_questions
+from participation.services.answers import OwnText, own_text
+
+
+@dataclass(frozen=True)
+class Words:
+    """The text of an answer or an own question, wherever it is kept. Only an own question has `ways`."""
+
+    question: str
+    ways: tuple[str, ...]
+    short: str
+    more: str | None
+    source_name: str
+    source_url: str
+    checked_on: date
+
+    @property
+    def all_text(self) -> str:
+        """Everything that residents can read or ask, and the source."""
+        return "\n".join((self.question, *self.ways, self.short, self.more or "", self.source_name))
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same text, so that nobody offers or takes over another one than was on the page."""
+        return hashlib.sha256(repr(asdict(self)).encode()).hexdigest()[:32]
+
+    def says_the_same_as(self, other: "Words") -> bool:
+        """Whether nothing but the day of checking differs."""
+        return self == replace(other, checked_on=self.checked_on)
+
+
+def words_of(version: OfferVersion) -> Words:
+    """The text of a version in the library."""
+    return Words(
+        version.question,
+        tuple(version.ways),
+        version.short,
+        version.more,
+        version.source_name,
+        version.source_url,
+        version.checked_on,
+    )
+
+
+def words_of_answer(topic: str, text: OwnText) -> Words:
+    """The text of an own answer; its question is the national one."""
+    known = content.answers().get(topic)
+    question = known.question if known else topic
+    return Words(question, (), text.short, text.more, text.source_name, text.source_url, text.checked_on)
+
+
+def words_of_question(found: OwnQuestion) -> Words:
+    """The text of an own question."""
+    return Words(
+        found.question,
+        tuple(found.ways[1:]),
+        found.short,
+        found.more,
+        found.source_name,
+        found.source_url,
+        own_questions.checked_on(found),
+    )
+
+
+@dataclass(frozen=True)
+class InChat:
+    """What a municipality could offer, and what it has offered of it."""
+
+    words: Words
+    taken_over: offer_uses.Version | None
+    offer: Offer | None
+    newest: Words | None
+    """The last version that was offered, also when it has been withdrawn."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the library does not show this text yet."""
+        withdrawn = self.offer is None or self.offer.withdrawn_at is not None
+        return withdrawn or self.newest is None or not self.words.says_the_same_as(self.newest)
+
+
+async def in_chat(session: AsyncSession, *, municipality_code: str, kind: str, subject: str) -> InChat:
+    """Return what residents of the municipality get now.
+
+    Args:
+        subject: the topic of an answer, or the id of an own question.
+
+    Raises:
+        NothingToOffer: they get no such text of their municipality's own.
+    """
+    words, origin = await _own_text(session, municipality_code, kind, subject)
+    offer = await session.scalar(
+        select(Offer).where(Offer.municipality_code == municipality_code, Offer.kind == kind, Offer.subject == subject)
+    )
+    newest = await session.get(OfferVersion, (offer.id, offer.newest)) if offer else None
+    return InChat(words, origin, offer, words_of(newest) if newest else None)
+
+
+async def _own_text(
+    session: AsyncSession, municipality_code: str, kind: str, subject: str
+) -> tuple[Words, offer_uses.Version | None]:
+    if kind not in OFFER_KINDS:
+        raise NothingToOffer
+    if kind == ANSWER:
+        live = await session.get(AnswerOverride, (municipality_code, subject))
+        if live is None or subject not in content.answers():
+            raise NothingToOffer
+        return words_of_answer(subject, own_text(live)), offer_uses.taken_over(live)
+    try:
+        found = await own_questions.get(session, municipality_code=municipality_code, question_id=uuid.UUID(subject))
+    except (ValueError, own_questions.OwnQuestionUnknown):
+        raise NothingToOffer from None
+    if not found.is_published:
+        raise NothingToOffer
+    return words_of_question(found), offer_uses.taken_over(found)
+
+
+def personal_data(words: Words) -> tuple[str, ...]:
+    """The pieces of a text that seem to be data of persons. Takes seconds at the first call of a process."""
+    text = words.all_text
+    return tuple(dict.fromkeys(text[start:end] for start, end, _ in mask(text).spans))
+
+
+def names_place(words: Words, municipality: str) -> bool:
+    """Whether a text holds the name of a municipality, which is not true of another one."""
+    return re.search(rf"(?<!\w){re.escape(municipality)}(?!\w)", words.all_text, re.IGNORECASE) is not None
+
+
+async def offer(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    kind: str,
+    subject: str,
+    fingerprint: str,
+    checked: bool,
+    clerk: Clerk,
+    now: datetime,
+) -> Offer:
+    """Put what residents get now into the library: as something new, or as the next version.
+
+    Args:
+        fingerprint: of the text that was on the page.
+        checked: somebody has seen what seems to be data of persons, and says that it may be read by all.
+
+    Raises:
+        NothingToOffer, TextChanged, PersonalDataFound: nothing is offered.
+        NothingNew: it is there already, or it is the text of another municipality, unchanged.
+    """
+    await _lock(session, municipality_code, kind, subject)
+    found = await in_chat(session, municipality_code=municipality_code, kind=kind, subject=subject)
+    words, offered = found.words, found.offer
+    if words.fingerprint != fingerprint:
+        raise TextChanged
+    if not found.is_new or await _is_as_taken_over(session, found):
+        raise NothingNew
+    if not checked and (personal := await asyncio.to_thread(personal_data, words)):
+        raise PersonalDataFound(personal)
+    if offered is None:
+        offered = Offer(
+            id=uuid.uuid4(), municipality_code=municipality_code, kind=kind, subject=subject, newest=0, offered_at=now
+        )
+        session.add(offered)
+    offered.newest, offered.withdrawn_at = offered.newest + 1, None
+    await session.flush()
+    text = asdict(words) | {"ways": list(words.ways)}
+    session.add(
+        OfferVersion(
+            offer_id=offered.id,
+            number=offered.newest,
+            municipality_code=municipality_code,
+            search_text=words.all_text,
+            offered_at=now,
+            **text,
+        )
+    )
+    await _record(session, "aangeboden", offered, clerk, now)
+    return offered
+
+
+async def withdraw(
+    session: AsyncSession, *, municipality_code: str, offer_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    """Take something out of the library. Who took it over keeps it, and sees that it was withdrawn.
+
+    Raises:
+        OfferUnknown: this municipality offers no such thing.
+    """
+    found = await session.get(Offer, offer_id, with_for_update=True)
+    if found is None or found.municipality_code != municipality_code or found.withdrawn_at is not None:
+        raise OfferUnknown
+    found.withdrawn_at = now
+    await _record(session, "ingetrokken", found, clerk, now)
+
+
+async def of_municipality(session: AsyncSession, *, municipality_code: str) -> Sequence[Offer]:
+    """Return all that a municipality offers or offered, the newest first."""
+    found = await session.scalars(
+        select(Offer).where(Offer.municipality_code == municipality_code).order_by(Offer.offered_at.desc())
+    )
+    return found.all()
+
+
+async def _is_as_taken_over(session: AsyncSession, found: InChat) -> bool:
+    version = await session.get(OfferVersion, found.taken_over) if found.taken_over else None
+    return version is not None and found.words.says_the_same_as(words_of(version))
+
+
+async def _lock(session: AsyncSession, *what: str) -> None:
+    """One offer of a thing at a time, also when there is no row yet to lock."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"aanbod {' '.join(what)}"))))
+
+
+async def _record(session: AsyncSession, what: str, found: Offer, clerk: Clerk, now: datetime) -> None:
+    await audit.record(
+        session,
+        action=f"bibliotheek.{what}",
+        clerk=clerk,
+        municipality_code=found.municipality_code,
+        record=str(found.id),
+        details={"soort": found.kind, "onderwerp": found.subject, "versie": found.newest},
+        now=now,
+    )
