@@ -15,9 +15,7 @@ from participation.dates import AMSTERDAM, dutch_date
 from participation.known_facts import known_facts
 from participation.models import AnswerDraft, AnswerOverride, LocalFact, Municipality
 from participation.reply import Button, Link, Reply
-
-SLOT = re.compile(r"\{([a-z_]+)\}")
-"""Where {gemeente} or a fact comes."""
+from participation.slots import SLOT, fill
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])[ \t]+")
 
@@ -153,11 +151,8 @@ def _checked(checked_on: date, valid_until: date | None, today: date) -> str:
 
 def _local(part: content.LocalPart, facts: dict[str, str]) -> str:
     if all(name in facts for name in part.facts):
-        # Only the names the library lists are filled in; braces in a fact stay what they are.
-        text = part.text
-        for name in part.facts:
-            text = text.replace("{" + name + "}", facts[name])
-        return text
+        # Only the names that the library lists are filled in.
+        return fill(part.text, {name: facts[name] for name in part.facts})
     return part.otherwise
 
 
@@ -203,11 +198,10 @@ def _with_facts(text: str, facts: Mapping[str, str]) -> str:
             lines.append(line)
         elif kept:
             lines.append(" ".join(kept))
-    # One pass: braces in a fact stay what they are.
-    return SLOT.sub(lambda slot: facts.get(slot[1], slot[0]), "\n".join(lines)).strip()
+    return fill("\n".join(lines), facts).strip()
 
 
 def _name(name: str | None, text: str) -> str:
-    return text.replace("gemeente {gemeente}", f"gemeente {name}" if name else "uw gemeente").replace(
-        "{gemeente}", name or "uw gemeente"
-    )
+    if name is None:
+        text = text.replace("gemeente {gemeente}", "{gemeente}")
+    return fill(text, {"gemeente": name or "uw gemeente"})

@@ -10,7 +10,7 @@ from participation import content
 from participation.language.readability import Measures, measure
 from participation.links import store as links
 from participation.models import AnswerDraft, AnswerOverride
-from participation.services.answers import SLOT
+from participation.slots import SLOT
 
 DAYS_BETWEEN_CHECKS = 365
 """A text whose source was not read for longer is overdue."""
