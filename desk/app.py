@@ -10,7 +10,18 @@ from fastapi.staticfiles import StaticFiles
 
 from desk.context import Desk
 from desk.refusals import EXPLANATIONS
-from desk.routes import account, answers, contribution, facts, improve, meetings, own_questions, retention, worklist
+from desk.routes import (
+    account,
+    answers,
+    contribution,
+    facts,
+    improve,
+    intake,
+    meetings,
+    own_questions,
+    retention,
+    worklist,
+)
 from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewhere
 from participation.council.sources import Surroundings
 from participation.database import Database
@@ -51,4 +62,5 @@ def create_desk(
     app.include_router(improve.router)
     app.include_router(own_questions.router)
     app.include_router(retention.router)
+    app.include_router(intake.router)
     return app

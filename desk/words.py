@@ -3,7 +3,17 @@
 from participation.language.themes import OTHER, themes
 from participation.services.lifecycle import LABELS
 
-CHANNELS = {"web": "Website", "widget": "Website", "telegram": "Telegram", "balie": "Balie"}
+CHANNELS = {
+    "web": "Website",
+    "widget": "Website",
+    "telegram": "Telegram",
+    "telefoon": "Telefoon",
+    "balie": "Balie",
+    "papier": "Papier",
+    "kraam": "Kraam op straat",
+    "email": "E-mail",
+    "bijeenkomst": "Bijeenkomst",
+}
 
 KINDS = {
     "vraag": "Vraag",

@@ -11,7 +11,7 @@ from desk import answer_words, link_words
 from desk.access import AtWork, Handling, Managing, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
-from participation import content
+from participation import content, tables
 from participation.answer_faults import (
     DraftChanged,
     DraftMissing,
@@ -26,7 +26,7 @@ from participation.difficult_words import found_in
 from participation.known_facts import known_facts
 from participation.links import store as links
 from participation.models.answers import IN_REVIEW
-from participation.services import answers, answers_overview, answers_writing, clerks, facts_table
+from participation.services import answers, answers_overview, answers_writing, clerks
 from participation.services.answers import OwnText, own_text
 from participation.services.answers_writing import Written
 
@@ -81,7 +81,7 @@ async def save(
     """Keep a draft, or put it up for review."""
     desk = desk_of(request)
     typed = {"tekst": tekst, "meer": meer, "bron": bron, "bron_adres": bron_adres, "nagekeken": nagekeken}
-    checked_on = facts_table.read_day(nagekeken)
+    checked_on = tables.read_day(nagekeken)
     for_review = stap == "voorleggen"
     text = OwnText(
         short=_tidy(tekst),

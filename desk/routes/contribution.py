@@ -12,6 +12,7 @@ from starlette.responses import Response
 from desk.access import AtWork, FormExpired, Handling, PageUnknown, Revealing, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
+from desk.side_notes import side_notes
 from desk.timeline import timeline
 from desk.words import STATUSES
 from participation.errors import (
@@ -245,6 +246,9 @@ async def _page(
                 session, municipality_code=place.code, contribution_id=contribution_id
             )
             names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail))
+            notes = await side_notes(
+                session, place=place, contribution_id=contribution_id, settings=desk_of(request).settings
+            )
     except ContributionUnknown:
         raise PageUnknown(place.person) from None
     filled = {
@@ -271,6 +275,7 @@ async def _page(
         next_statuses=[name for name in STATUS_ORDER if name in ALLOWED[detail.status]],
         longest=LONGEST,
         form=filled,
+        **notes,
     )
 
 

@@ -11,6 +11,7 @@ from desk import answer_words, link_words
 from desk.access import AtWork, Handling, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
+from participation import tables
 from participation.answer_faults import FactUnknown, FieldsFaulty, TableFaulty
 from participation.dates import AMSTERDAM, dutch_date
 from participation.known_facts import known_facts
@@ -33,9 +34,8 @@ async def download(request: Request, place: AtWork) -> Response:
     """Give the facts as a table that comes back the same."""
     async with desk_of(request).database.session(place.code) as session:
         values = await facts.values(session, municipality_code=place.code)
-    # The mark at the beginning tells spreadsheets that this is UTF-8.
     return Response(
-        "\ufeff" + facts_table.write(values),
+        tables.BYTE_ORDER_MARK + facts_table.write(values),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="feiten-{place.code}.csv"'},
     )
@@ -60,7 +60,7 @@ async def preview(request: Request, place: Handling, bestand: UploadFile | None 
         part="facts",
         changes=found,
         known=known_facts(),
-        table=facts_table.decoded(content),
+        table=tables.decoded(content),
         dutch_date=dutch_date,
     )
 
@@ -103,7 +103,7 @@ async def put(
     """Fill in a fact. It is in the next answer of the chat."""
     desk = desk_of(request)
     typed = {"waarde": waarde, "bron": bron, "bron_adres": bron_adres, "geldig_tot": geldig_tot}
-    until = facts_table.read_day(geldig_tot)
+    until = tables.read_day(geldig_tot)
     given = facts.tidy(waarde, bron, bron_adres, until)
     try:
         if geldig_tot.strip() and until is None:

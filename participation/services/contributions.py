@@ -22,12 +22,15 @@ MAX_REPLY_CHARACTERS = 4000
 
 @dataclass(frozen=True)
 class Draft:
-    """What a resident has told so far; `id` stays the same through repeated confirmations."""
+    """What a resident has told so far; `id` stays the same through repeated confirmations.
+
+    Without a resident and a conversation the desk entered it for somebody.
+    """
 
     id: uuid.UUID
     text: str
-    resident_id: uuid.UUID
-    conversation_id: uuid.UUID
+    resident_id: uuid.UUID | None
+    conversation_id: uuid.UUID | None
     channel: str
 
 

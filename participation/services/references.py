@@ -36,10 +36,16 @@ def parse_reference(text: str) -> str | None:
 
 async def next_reference(session: AsyncSession, *, year: int) -> str:
     """Give out the next reference of a year. The counter row is locked until the caller commits."""
+    return (await reserve_references(session, year=year, count=1))[0]
+
+
+async def reserve_references(session: AsyncSession, *, year: int, count: int) -> list[str]:
+    """Give out the next references of a year, in order. The counter row is locked until the caller commits."""
     statement = (
         insert(ReferenceCounter)
-        .values(year=year, last=1)
-        .on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceCounter.last + 1})
+        .values(year=year, last=count)
+        .on_conflict_do_update(index_elements=["year"], set_={"last": ReferenceCounter.last + count})
         .returning(ReferenceCounter.last)
     )
-    return format_reference(year, (await session.execute(statement)).scalar_one())
+    last = (await session.execute(statement)).scalar_one()
+    return [format_reference(year, number) for number in range(last - count + 1, last + 1)]

@@ -22,12 +22,15 @@ UNSORTED_AT_ONCE = 200
 async def propose(
     session: AsyncSession, *, concern: Concern, contribution: Contribution, now: datetime
 ) -> ContributionSorting:
-    """Sort a contribution by what the model makes of it. A theme that is not likely enough becomes `OTHER`."""
+    """Sort a contribution by what the model makes of it. A theme that is not likely enough becomes `OTHER`.
+
+    A theme that the desk gave when it entered the contribution stays.
+    """
     row = ContributionSorting(
         contribution_id=contribution.id,
         municipality_code=contribution.municipality_code,
         kind=concern.kind,
-        theme=concern.theme,
+        theme=contribution.theme or concern.theme,
         kind_probability=concern.kinds[0][1],
         theme_probability=concern.themes[0][1],
         created_at=now,

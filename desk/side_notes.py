@@ -1,0 +1,31 @@
+"""What the page of a contribution shows beside it: what the desk noted when it entered it, and what was agreed to."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from desk.access import Workplace
+from desk.intake_words import ANSWERS
+from participation.dates import dutch_date
+from participation.privacy.sealing import Sealer
+from participation.services import consents, on_behalf
+from participation.settings import Settings
+
+
+async def side_notes(
+    session: AsyncSession, *, place: Workplace, contribution_id: uuid.UUID, settings: Settings
+) -> dict[str, Any]:
+    """Return what the partial templates `inbreng_*.html` need. Contact data only goes to who handles contributions."""
+    sealer = Sealer(settings.pseudonym_key, purpose=on_behalf.SEALED_FOR) if place.may_handle else None
+    intake = await on_behalf.of_contribution(
+        session, municipality_code=place.code, contribution_id=contribution_id, sealer=sealer
+    )
+    return {
+        "consent": await consents.of_contribution(
+            session, municipality_code=place.code, contribution_id=contribution_id
+        ),
+        "intake": intake,
+        "intake_day": dutch_date(intake.received_on) if intake else "",
+        "intake_answers": ANSWERS,
+    }
