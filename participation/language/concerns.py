@@ -21,6 +21,9 @@ MIXES = {
     "kind": Mix(sparse_c=0.3, sparse_sharpness=6.0, dense_c=0.1, dense_share=0.5),
     "theme": Mix(sparse_c=1.0, sparse_sharpness=9.0, dense_c=0.1, dense_share=0.4),
 }
+WORDS_READ = 48
+"""A contribution may take longer to read than a message: nobody waits for it. With 32 words soort was right less often
+(.864 against .883 on the development set)."""
 THEME_FLOOR = 0.35
 """Below this probability the theme is left to the clerk."""
 
@@ -75,12 +78,12 @@ class ConcernModel:
         meanings = encoder.load()
         dense = None
         if meanings is not None:
-            dense = meanings.encode_corpus([example.text for example in examples], cache)
+            dense = meanings.encode_corpus([example.text for example in examples], cache, WORDS_READ)
         if corrected:
             texts = [example.text for example in corrected]
             rows = scipy.sparse.vstack([rows, ngrams.transform(texts)], format="csr")
             if meanings is not None and dense is not None:
-                dense = np.vstack([dense, meanings.encode_corpus(texts)])
+                dense = np.vstack([dense, meanings.encode_corpus(texts, most_words=WORDS_READ)])
         every = [*examples, *corrected]
         kinds = FusedModel.fit(rows, dense, [example.kind for example in every], MIXES["kind"])
         sorted_ = [at for at, example in enumerate(every) if example.theme != OTHER]
@@ -96,7 +99,7 @@ class ConcernModel:
         """Propose kind and theme of one text."""
         row = self._ngrams.transform([text])
         meanings = encoder.load()
-        dense = None if meanings is None else meanings.encode([text])
+        dense = None if meanings is None else meanings.encode([text], WORDS_READ)
         ranked = {name: _ranked(model, row, dense) for name, model in self._models.items()}
         return Concern(ranked["kind"], ranked["theme"])
 
