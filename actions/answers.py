@@ -4,14 +4,17 @@ from dataclasses import replace
 
 from actions.guarded import GuardedAction
 from actions.own_questions import gives_way, own_answer
+from actions.referral import referral
 from actions.turn import ActionTurn, Event, slot_set
-from participation import content
+from participation import authorities, content
 from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM
 from participation.reply import Button, Reply
 from participation.services import answers, own_questions, unsure
 
 CHOICES = 3
+ALSO_FOR_THE_COUNCIL = ("melding_openbare_ruimte", "noodgeval", "andere_overheid")
+"""Not for the council, but who wants may tell it all the same."""
 CONCERN_WORDS = 8
 """A message of this many words that nobody understood may well be meant for the council: offer to pass it on."""
 
@@ -129,8 +132,11 @@ async def _said_before(turn: ActionTurn, topic: str) -> Reply | None:
 
 
 async def _say_answer(turn: ActionTurn, topic: str) -> None:
+    offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": turn.text})
+    if topic == "andere_overheid" and turn.choice is None and (authority := authorities.whose(turn.text)):
+        turn.say(replace(referral(authority, offer), topic=topic))
+        return
     reply = await find_answer(turn, topic)
-    if topic in ("melding_openbare_ruimte", "noodgeval") and turn.choice is None:
-        offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": turn.text})
+    if topic in ALSO_FOR_THE_COUNCIL and turn.choice is None:
         reply = Reply(reply.text, kind=reply.kind, buttons=(*reply.buttons, offer), links=reply.links, more=reply.more)
     turn.say(replace(reply, topic=topic))

@@ -1,9 +1,12 @@
 """Fixed texts, the municipality, and the way to a human."""
 
+from typing import Any
+
 from actions.guarded import GuardedAction
 from actions.kept_days import kept_days
 from actions.turn import ActionTurn, Event
-from participation import content
+from actions.unfinished import ENDED, kept
+from participation import consent_questions, content
 from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM
 from participation.language.places import naam_met_provincie, vind_gemeente
@@ -12,6 +15,7 @@ from participation.services import answers, conversations, municipalities
 
 START = ("groet", "bevestigen", "wat_kun_je", "bedankt", "overslaan")
 PASS_ON = ("frustratie", "campagne_meedoen", "lof")
+CAMPAIGNS = ("campagne_meedoen", "op_de_hoogte_blijven", "afmelden")
 
 
 class ActionTekst(GuardedAction):
@@ -24,11 +28,20 @@ class ActionTekst(GuardedAction):
     async def handle(self, turn: ActionTurn) -> list[Event]:
         """Say it, with buttons where somebody may not know how to go on."""
         buttons: tuple[Button, ...] = ()
+        expects: dict[str, Any] = {}
+        if turn.intent == "stoppen" and kept(turn):  # Rasa has forgotten the form, the resident has not
+            turn.say(Reply(content.text("inbreng_gestopt"), expects=ENDED))
+            return []
         if turn.intent in START:
             buttons = start_buttons()
         elif turn.intent in PASS_ON:
             buttons = (Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),)
-        turn.say(Reply(content.text(turn.intent, dagen=await kept_days(turn)), buttons=buttons))
+        if turn.intent == "frustratie":  # whoever is listened to tells what happened in the next message
+            expects = {"woorden": {"intent": "inbreng_doen", "verder": "inbreng_vertel_verder"}}
+        if turn.intent in CAMPAIGNS and turn.municipality_code:
+            buttons = (*buttons, *consent_questions.campaign_buttons(turn.intent))
+        text = content.text(turn.intent, dagen=await kept_days(turn))
+        turn.say(Reply(text, buttons=buttons, expects=expects))
         return []
 
 
@@ -92,15 +105,15 @@ class ActionMens(GuardedAction):
         return []
 
 
-def which_municipality(codes: list[str]) -> Reply:
-    """Ask which of several municipalities is meant."""
+def which_municipality(codes: list[str], **expects: Any) -> Reply:
+    """Ask which of several municipalities is meant; the question may also carry what else it is about."""
     return Reply(
         content.text("gemeente_kies"),
         kind="keuze",
         buttons=tuple(
             Button(naam_met_provincie(code), {"intent": "gemeente_kiezen", "gemeente": code}) for code in codes[:6]
         ),
-        expects={"gemeente": True},
+        expects={"gemeente": True, **expects},
     )
 
 

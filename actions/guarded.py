@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import ActionTurn, Event, read_turn
+from actions.turn import ActionTurn, Event, Understand, nothing_understood, read_turn
 from participation import content
 from participation.database import Database
 from participation.reply import Reply
@@ -25,6 +25,7 @@ class Surroundings:
     database: Database
     settings: Settings
     clock: Callable[[], datetime]
+    understand: Understand = nothing_understood
 
 
 class GuardedAction(Action):
@@ -45,7 +46,11 @@ class GuardedAction(Action):
         around = self._surroundings
         try:
             turn = read_turn(
-                tracker.current_state(), database=around.database, settings=around.settings, now=around.clock()
+                tracker.current_state(),
+                database=around.database,
+                settings=around.settings,
+                now=around.clock(),
+                understand=around.understand,
             )
             events = await self.handle(turn)
         except Exception as error:  # noqa: BLE001  the boundary: see the class

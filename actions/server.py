@@ -8,21 +8,17 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import HTTPResponse, Request, Sanic, response
 
 from actions.answers import ActionAntwoord, ActionHerhalen, ActionKeuze
-from actions.contribution import (
-    ActionInbrengOverzicht,
-    ActionInbrengStoppen,
-    ActionInbrengVastleggen,
-    AskAkkoord,
-    AskGemeente,
-    AskTekst,
-    ValidateInbrengForm,
-)
+from actions.contribution import ValidateInbrengForm
+from actions.contribution_end import ActionInbrengOverzicht, ActionInbrengStoppen, ActionInbrengVastleggen
+from actions.contribution_questions import AskAkkoord, AskGemeente, AskTekst
 from actions.conversation import ActionGemeente, ActionMens, ActionTekst
 from actions.guarded import GuardedAction, Surroundings
 from actions.own_contributions import ActionInbrengAanvullen, ActionInbrengIntrekken
 from actions.own_data import ActionGegevensWissen, ActionMijnGegevens
+from participation.concern_store import ConcernStore
 from participation.database import Database
-from participation.services import masking
+from participation.language.concerns import Concern
+from participation.services import masking, sorting
 from participation.settings import Settings
 
 SECRET_HEADER = "X-Samenspel-Secret"  # noqa: S105  the header's name
@@ -58,7 +54,13 @@ def executor(surroundings: Surroundings) -> ActionExecutor:
 def create_server(settings: Settings) -> Sanic:
     """The Sanic application. /health is open; everything else needs the secret that Rasa sends along."""
     database = Database.from_settings(settings)
-    app = create_app(executor(Surroundings(database, settings, lambda: datetime.now(UTC))), cors_origins=None)
+    store = ConcernStore(settings.concern_model)
+
+    async def understand(text: str) -> Concern | None:
+        return await sorting.understand(store, text)
+
+    around = Surroundings(database, settings, lambda: datetime.now(UTC), understand)
+    app = create_app(executor(around), cors_origins=None)
     secret = settings.actions_secret.encode()
 
     async def check(request: Request) -> HTTPResponse | None:
@@ -73,6 +75,7 @@ def create_server(settings: Settings) -> Sanic:
 
     async def warm_up(running: Sanic) -> None:
         running.add_task(masking.warm_up())
+        running.add_task(sorting.warm_up(store))
 
     app.register_listener(close, "after_server_stop")
     app.register_listener(warm_up, "after_server_start")

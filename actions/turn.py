@@ -1,15 +1,27 @@
 """One call of an action, in the words of the product instead of Rasa's."""
 
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from participation.database import Database
+from participation.language import unsure
+from participation.language.concerns import Concern
 from participation.reply import Reply
 from participation.settings import Settings
 
 Event = dict[str, Any]
+Understand = Callable[[str], Awaitable[Concern | None]]
+"""What the model of contributions makes of a text; none when it can not say."""
+
+
+async def nothing_understood(_: str) -> None:
+    """Without a model a text is only read back."""
+    return
 
 
 @dataclass
@@ -18,6 +30,9 @@ class ActionTurn:
 
     `text` holds the resident's own words, unchanged; `choice` the meaning of a pressed button. Both come from the
     gateway's metadata, like the municipality and the identities: nothing here can be forged by typing.
+    `embedding` is of what was typed, where the model was not sure of it.
+    `draft` is the contribution that the last question of the form was about (see `actions.unfinished`): it outlives
+    Rasa's own memory of the form.
     """
 
     database: Database
@@ -33,6 +48,9 @@ class ActionTurn:
     topic: str | None
     ranking: list[tuple[str, float]]
     slots: dict[str, Any]
+    embedding: "np.ndarray | None" = None
+    draft: dict[str, Any] | None = None
+    understand: Understand = nothing_understood
     replies: list[Reply] = field(default_factory=list)
 
     def say(self, reply: Reply) -> None:
@@ -40,7 +58,14 @@ class ActionTurn:
         self.replies.append(reply)
 
 
-def read_turn(tracker: dict[str, Any], *, database: Database, settings: Settings, now: datetime) -> ActionTurn:
+def read_turn(
+    tracker: dict[str, Any],
+    *,
+    database: Database,
+    settings: Settings,
+    now: datetime,
+    understand: Understand = nothing_understood,
+) -> ActionTurn:
     """Read Rasa's tracker.
 
     Raises:
@@ -68,6 +93,9 @@ def read_turn(tracker: dict[str, Any], *, database: Database, settings: Settings
             if ranked["name"] != "nlu_fallback"
         ],
         slots=tracker["slots"],
+        embedding=unsure.from_text(message.get(unsure.KEY)),
+        draft=metadata.get("concept"),
+        understand=understand,
     )
 
 

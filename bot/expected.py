@@ -9,8 +9,8 @@ from typing import Any
 from participation import content
 from participation.reply import Reply
 
-YES, WORDS = "ja", "woorden"
-"""Keys in what a reply expects: what a typed yes means, and what any other words mean."""
+YES, NO, WORDS = "ja", "nee", "woorden"
+"""Keys in what a reply expects: what a typed yes or no means, and what any other words mean."""
 
 ENDS = frozenset(
     {
@@ -20,6 +20,13 @@ ENDS = frozenset(
     }
 )
 """Typed instead of the words that were asked for: then nothing is added."""
+
+DENIES = frozenset(
+    {
+        *("nee", "neen", "nee hoor", "nee dank u", "nee dank je", "nee bedankt", "liever niet", "nee liever niet"),
+        *("nee zonder naam", "zonder naam", "niet nodig", "hoeft niet", "nee hoeft niet", "dat hoeft niet"),
+    }
+)
 
 AGREES = frozenset(
     {
@@ -40,6 +47,8 @@ def meaning_of(text: str, expected: dict[str, Any]) -> dict[str, Any] | None:
     plain = " ".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
     if YES in expected and plain in AGREES and not _asks(text):
         return dict(expected[YES])
+    if NO in expected and plain in DENIES:
+        return dict(expected[NO])
     if WORDS in expected and plain not in ENDS and not _asks(text):
         return {**expected[WORDS], WORDS: True}
     return None
@@ -48,7 +57,8 @@ def meaning_of(text: str, expected: dict[str, Any]) -> dict[str, Any] | None:
 def still_open(text: str, expected: dict[str, Any]) -> list[dict[str, Any]]:
     """After a question in between: say that the words that were asked for can still come."""
     if WORDS in expected and _asks(text):
-        return [Reply(content.text("aanvullen_verder"), kind="vraag", expects=expected).to_json()]
+        text = content.text(expected[WORDS].get("verder", "aanvullen_verder"))
+        return [Reply(text, kind="vraag", expects=expected).to_json()]
     return []
 
 

@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import consent, farewell, unfinished, verdict
 from bot import expected as expectation
-from bot import farewell, verdict
-from bot.handover import hand_over, words_of
+from bot.handover import already_logged, hand_over, words_of
+from bot.language import answer_in
 from bot.rasa import RasaClient, RasaUnavailable
 from bot.replies import apology, welcome, which_municipality
 from bot.turn import Turn
@@ -214,7 +215,8 @@ class Gateway:
             if not is_new and message.handled_at is not None:
                 return list(await conversations.replies_to(session, message.id))
             expected = await conversations.last_expectation(session, conversation.id, message.id)
-        replies = await self._answer(turn, conversation, message, choice, expected)
+            draft = await conversations.open_draft(session, conversation.id, message.id)
+        replies = await self._answer(turn, conversation, message, choice, expected, draft)
         if farewell.ends(replies):
             return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
         if len(text) > len(cut):
@@ -234,7 +236,13 @@ class Gateway:
             return None
 
     async def _answer(
-        self, turn: Turn, conversation: Conversation, message: Message, choice: Choice | None, expected: dict[str, Any]
+        self,
+        turn: Turn,
+        conversation: Conversation,
+        message: Message,
+        choice: Choice | None,
+        expected: dict[str, Any],
+        draft: dict[str, Any] | None,
     ) -> list[dict[str, Any]]:
         """The notices of the channel, and after them what the resident gets in answer."""
         notices = [notice.to_json() for notice in turn.notices]
@@ -249,7 +257,7 @@ class Gateway:
         if notices and meaning is None and not message.body["tekst"]:
             notices[-1]["verwacht"] = expected  # what was asked before stays open
             return notices
-        replies = await self._replies(conversation, message, meaning, expected)
+        replies = await self._replies(conversation, message, meaning, expected, draft)
         in_danger = any(reply["soort"] == "nood" for reply in replies)
         return replies if in_danger else [*notices, *replies]
 
@@ -259,12 +267,15 @@ class Gateway:
         message: Message,
         meaning: dict[str, Any] | None,
         expected: dict[str, Any],
+        draft: dict[str, Any] | None,
     ) -> list[dict[str, Any]]:
         text = message.body["tekst"]
         if meaning is None and not text:
             return [Reply(content.text("leeg")).to_json()]
         if meaning is None and (danger := check_danger(text)):
             return [await self._help(conversation, danger.kind, text)]
+        if meaning is None and consent.withdraws(text):
+            return [await consent.withdrawal(self._database, conversation, now=self._clock(), expected=expected)]
         if meaning is None:
             meaning = expectation.meaning_of(text, expected)
         if meaning and meaning.get("poort") == farewell.GATE:
@@ -274,6 +285,11 @@ class Gateway:
             return [await hand_over(self._database, conversation, meaning["bericht"], now=self._clock(), chosen=chosen)]
         if meaning and meaning.get("poort") == verdict.GATE:
             return [await verdict.given(self._database, conversation, meaning, now=self._clock(), expected=expected)]
+        if meaning and meaning.get("poort") == consent.GATE:
+            now = self._clock()
+            return await consent.handle(self._database, conversation, meaning, text=text, now=now, expected=expected)
+        if meaning and unfinished.is_stale(meaning, draft):
+            return [await already_logged(self._database, conversation, uuid.UUID(meaning["concept"]))]
         origin = message.id
         if meaning and meaning.get("poort") == "opnieuw":
             # When this fails as well, the next apology has to offer these words and not the title of the button.
@@ -286,14 +302,22 @@ class Gateway:
             alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
         ):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
-        replies = await self._ask_rasa(conversation, origin, text, meaning)
+        elif meaning is None and draft is None and (foreign := answer_in(text)):
+            return [foreign]
+        replies = await self._ask_rasa(conversation, origin, text, meaning, draft)
         return [
             *verdict.with_question(replies, conversation, message.id),
             *(expectation.still_open(text, expected) if meaning is None else ()),
+            *unfinished.reminder(replies, draft),
         ]
 
     async def _ask_rasa(
-        self, conversation: Conversation, message_id: int, text: str, meaning: dict[str, Any] | None
+        self,
+        conversation: Conversation,
+        message_id: int,
+        text: str,
+        meaning: dict[str, Any] | None,
+        draft: dict[str, Any] | None,
     ) -> list[dict[str, Any]]:
         typed = meaning is None or bool(meaning.get("getypt"))
         words = typed or (meaning is not None and expectation.WORDS in meaning)
@@ -304,6 +328,7 @@ class Gateway:
             "gemeente": conversation.municipality_code,
             "tekst": text,
             "keuze": None if typed else meaning,
+            "concept": draft,
         }
         try:
             replies = await self._rasa.turn(

@@ -26,6 +26,17 @@ async def words_of(database: Database, message_id: int) -> tuple[str, dict[str, 
         return choice.title, choice.meaning
 
 
+async def already_logged(database: Database, conversation: Conversation, draft_id: uuid.UUID) -> dict[str, Any]:
+    """Answer a button of a contribution that is over: give its number once more, or say that the button is too old."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        logged = await contributions.of_draft(session, resident_id=conversation.resident_id, draft_id=draft_id)
+    if logged is None:
+        return Reply(content.text("knop_verlopen"), kind="fout").to_json()
+    name = municipalities.names()[logged.municipality_code]
+    text = content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference)
+    return Reply(text, kind="bevestiging").to_json()
+
+
 async def hand_over(
     database: Database,
     conversation: Conversation,

@@ -44,7 +44,8 @@ async def give(
 ) -> None:
     """Keep a consent, with what goes with it. One that is in force already, with the same detail, is not kept twice."""
     await _lock(session, resident_id)
-    [last] = await _latest(session, resident_id, purposes=(purpose,), contribution_id=contribution_id) or [None]
+    rows = await _latest(session, resident_id, purposes=(purpose,), contribution_id=contribution_id)
+    last = rows[0] if rows else None
     if last is not None and last.given and await _detail_of(session, last) == detail:
         return
     if last is not None and last.given:

@@ -105,6 +105,13 @@ async def log_contribution(
     return contribution
 
 
+async def of_draft(session: AsyncSession, *, resident_id: uuid.UUID, draft_id: uuid.UUID) -> Contribution | None:
+    """Return the resident's contribution that came from this draft, if there is one."""
+    return await session.scalar(
+        select(Contribution).where(Contribution.draft == draft_id, Contribution.resident_id == resident_id)
+    )
+
+
 def latest_status() -> Select[uuid.UUID, str]:
     """Select each contribution's id with its status in force."""
     return (

@@ -199,6 +199,26 @@ async def last_expectation(session: AsyncSession, conversation_id: uuid.UUID, be
     return dict((body or {}).get("verwacht") or {})
 
 
+async def open_draft(session: AsyncSession, conversation_id: uuid.UUID, before: int) -> dict[str, Any] | None:
+    """Return the contribution that was begun and neither passed on nor left; none when there is none.
+
+    The latest message that says anything about it tells (see `actions.unfinished`).
+    """
+    about = Message.body["verwacht"]
+    found: dict[str, Any] | None = await session.scalar(
+        select(about["inbreng"])
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.sender == "bot",
+            Message.id < before,
+            about.has_key("inbreng"),
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return found
+
+
 async def set_municipality(session: AsyncSession, *, conversation_id: uuid.UUID, code: str) -> None:
     """Remember which municipality this conversation is about."""
     await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(municipality_code=code))

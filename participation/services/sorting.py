@@ -1,5 +1,7 @@
 """Sorting contributions by kind and theme: the model proposes, the clerk decides, the next model learns from that."""
 
+import asyncio
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.concern_store import ConcernStore
 from participation.errors import ContributionUnknown, SortingUnknown
 from participation.language.concerns import Concern, Example
 from participation.language.themes import OTHER, themes
@@ -17,6 +20,46 @@ from participation.services import audit
 
 UNSORTED_AT_ONCE = 200
 """Contributions that one round of the worker sorts."""
+
+KIND_FLOOR = 0.5
+"""A kind that is not likelier than all others together is not told to a resident. (The theme has its own floor.)"""
+
+PATIENCE_SECONDS = 1.5
+"""What a resident waits for the model; what takes longer is left to the griffie."""
+
+logger = logging.getLogger(__name__)
+
+
+async def understand(store: ConcernStore, text: str) -> Concern | None:
+    """Return what the model makes of a text. Never fails: without an answer a contribution is read back without it."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(_understood, store, text), PATIENCE_SECONDS)
+    except TimeoutError:
+        logger.info("Sorting takes longer than a resident should wait")
+    except Exception:  # whatever is wrong with the model, the resident's words are read back
+        logger.exception("Sorting is not available")
+    return None
+
+
+async def warm_up(store: ConcernStore) -> None:
+    """Read the model before the first resident needs it."""
+    try:
+        await asyncio.to_thread(_understood, store, "")
+    except Exception:
+        logger.exception("Sorting is not available")
+
+
+def _understood(store: ConcernStore, text: str) -> Concern | None:
+    model = store.model()
+    return model.understand(text) if model else None
+
+
+def sure_of(concern: Concern | None) -> tuple[str | None, str | None]:
+    """Return the kind and the theme that the model is sure enough of to say them to a resident."""
+    if concern is None:
+        return None, None
+    kind = concern.kind if concern.kinds[0][1] >= KIND_FLOOR else None
+    return kind, concern.theme if concern.theme != OTHER else None
 
 
 async def propose(

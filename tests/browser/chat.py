@@ -77,8 +77,10 @@ class Chat:
         return await self.reference()
 
     async def reference(self) -> str:
-        """The number in the confirmation, which is the newest message."""
-        said = await (await self.reads("Uw nummer is SP-")).inner_text()
+        """The number in the newest confirmation; the question about consent comes after it."""
+        confirmed = self.messages.filter(has_text="Uw nummer is SP-").last
+        await expect(confirmed).to_be_visible()
+        said = await confirmed.inner_text()
         [number] = REFERENCE.findall(said)
         return str(number)
 

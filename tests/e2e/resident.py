@@ -15,6 +15,9 @@ from tests.e2e.instance import Instance
 API = "/api/v1/chat"
 REFERENCE = re.compile(r"SP-\d{4}-\d{6}-[A-Z]")
 
+UNDERSTOOD = re.compile(r"(?:(?:Soort|Het gaat over|Plek): [^\n]+\n)+\n(?=Klopt dit\?)")
+"""What the model made of a contribution stands in the read-back only where it is sure."""
+
 AS_BOT_SAID = {"tekst", "soort", "knoppen", "links", "meer"}
 
 CONTRIBUTIONS = (
@@ -121,6 +124,16 @@ async def next_event(events: AsyncIterator[tuple[int, Message]], seconds: float)
     """The next message, within so many seconds."""
     async with asyncio.timeout(seconds):
         return await anext(events)
+
+
+def reading_back(municipality: str, words: str) -> str:
+    """What the bot says of a contribution before it is passed on, apart from what the model made of it."""
+    return f"Dit geef ik door aan de gemeenteraad van {municipality}:\n\n„{words}”\n\nKlopt dit?"
+
+
+def plain(message: Message) -> str:
+    """The text of a read-back without what the model made of it."""
+    return UNDERSTOOD.sub("", message["tekst"])
 
 
 def reference_in(messages: list[Message]) -> str:

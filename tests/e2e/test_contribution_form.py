@@ -1,6 +1,6 @@
 """Passing something on: with questions in between, without a municipality, and stopping halfway."""
 
-from tests.e2e.resident import Resident, kinds, logged, reference_in, titles
+from tests.e2e.resident import Resident, kinds, logged, plain, reading_back, reference_in, titles
 
 CONCERN = "De bussen rijden 's avonds niet meer door onze wijk, dat is lastig voor ouderen."
 ASKS_TEXT = "Wat wilt u aan de gemeenteraad vertellen? Schrijf het op in uw eigen woorden."
@@ -61,7 +61,7 @@ async def test_an_unknown_municipality_is_asked_for_and_an_ambiguous_name_gives_
     [choice] = await resident.says("Bergen")
     assert (choice["soort"], titles(choice)) == ("keuze", ["Bergen (Noord-Holland)", "Bergen (Limburg)"])
     [read_back] = await resident.presses("Bergen (Limburg)")
-    assert read_back["tekst"] == f"Dit geef ik door aan de gemeenteraad van Bergen (L):\n\n„{CONCERN}”\n\nKlopt dit?"
+    assert plain(read_back) == reading_back("Bergen (L)", CONCERN)
     reference = reference_in(await resident.presses("Ja, geef dit door"))
     assert await resident.contributions() == logged("GM0893", CONCERN, reference)
 

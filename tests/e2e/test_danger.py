@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.resident import Resident, kinds, logged, reference_in, titles
+from tests.e2e.resident import Resident, kinds, logged, plain, reading_back, reference_in, titles
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ async def test_a_contribution_waits_while_help_is_given(resident: Resident):
 )
 async def test_an_ordinary_worry_is_read_back_and_no_emergency(resident: Resident, typed: str):
     [message] = await resident.says(typed)
-    assert message["tekst"] == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{typed}”\n\nKlopt dit?"
+    assert plain(message) == reading_back("Utrecht", typed)
 
 
 async def test_words_that_sound_like_danger_are_taken_down_all_the_same(resident: Resident):
@@ -49,4 +49,4 @@ async def test_words_that_sound_like_danger_are_taken_down_all_the_same(resident
     text = "Ik maak me zorgen over de brandgang achter ons huis, want daar ligt veel afval."
     await resident.presses("Ik wil iets doorgeven")
     *_, read_back = await resident.says(text)
-    assert read_back["tekst"] == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{text}”\n\nKlopt dit?"
+    assert plain(read_back) == reading_back("Utrecht", text)

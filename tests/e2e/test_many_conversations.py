@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.resident import Resident, logged, reference_in
+from tests.e2e.resident import Resident, logged, plain, reading_back, reference_in
 
 HOW_MANY = 30
 AT_ONCE = 3
@@ -40,15 +40,12 @@ async def test_interleaved_conversations_each_end_with_their_own_contribution(op
         return dict(zip(names, await asyncio.gather(*(one(code) for code in names)), strict=True))
 
     await everybody(lambda code: residents[code].presses("Ik wil iets doorgeven"))
-    read_back = await everybody(lambda code: residents[code].says(texts[code]))
+    heard = await everybody(lambda code: residents[code].says(texts[code]))
     confirmed = await everybody(lambda code: residents[code].presses("Ja, geef dit door"))
     references = {code: reference_in(messages) for code, messages in confirmed.items()}
 
-    expected = {
-        code: [f"Dit geef ik door aan de gemeenteraad van {name}:\n\n„{texts[code]}”\n\nKlopt dit?"]
-        for code, name in names.items()
-    }
-    assert {code: [message["tekst"] for message in messages] for code, messages in read_back.items()} == expected
+    expected = {code: [reading_back(name, texts[code])] for code, name in names.items()}
+    assert {code: [plain(message) for message in messages] for code, messages in heard.items()} == expected
     assert len(names) == len(set(references.values())) == HOW_MANY
     assert {code: await residents[code].contributions() for code in names} == {
         code: logged(code, texts[code], references[code]) for code in names

@@ -11,7 +11,18 @@ import pytest
 
 from tests.e2e.clerk import Clerk
 from tests.e2e.instance import Instance
-from tests.e2e.resident import REFERENCE, Message, Resident, kinds, logged, next_event, reference_in, titles
+from tests.e2e.resident import (
+    REFERENCE,
+    Message,
+    Resident,
+    kinds,
+    logged,
+    next_event,
+    plain,
+    reading_back,
+    reference_in,
+    titles,
+)
 
 CONCERN = (
     "Op de Amsterdamsestraatweg liggen al weken stoeptegels los & scheef. Mijn moeder is daar gevallen. "
@@ -77,16 +88,23 @@ async def test_a_question_gets_a_sourced_and_dated_answer(resident: Resident):
 async def test_a_concern_is_read_back_before_it_is_passed_on(told: Told):
     [message] = told.read_back
     assert message["soort"] == "bevestiging"
-    assert message["tekst"] == (f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{CONCERN}”\n\nKlopt dit?")
-    assert titles(message) == ["Ja, geef dit door", "Mijn tekst aanpassen", "Een andere gemeente", "Stoppen"]
+    assert plain(message) == reading_back("Utrecht", CONCERN)
+    assert titles(message) == [
+        "Ja, geef dit door",
+        "Mijn tekst aanpassen",
+        "Een andere plek",
+        "Een andere gemeente",
+        "Stoppen",
+    ]
 
 
 async def test_a_confirmed_concern_gets_a_reference(told: Told):
-    [message] = told.confirmed
+    message, consent = told.confirmed
     assert message["tekst"].splitlines()[0] == (
         f"Dank u wel. Ik heb uw inbreng doorgegeven aan de griffie van Utrecht. Uw nummer is {told.reference}."
     )
     assert REFERENCE.fullmatch(told.reference)
+    assert (consent["soort"], titles(consent)) == ("vraag", ["Ja, dat mag", "Nee, liever niet", "Overslaan"])
 
 
 async def test_a_confirmed_concern_is_one_row_with_one_status(told: Told, instance: Instance):

@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from tests.e2e.resident import Resident, logged, reference_in
+from tests.e2e.resident import Resident, logged, plain, reading_back, reference_in
 
 COMMANDS = [
     "/restart",
@@ -31,7 +31,7 @@ async def test_a_command_outside_a_contribution_starts_nothing(resident: Residen
 async def test_a_command_inside_a_contribution_is_its_text(resident: Resident, typed: str):
     await resident.presses("Ik wil iets doorgeven")
     [read_back] = await resident.says(typed)
-    assert read_back["tekst"] == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{typed}”\n\nKlopt dit?"
+    assert plain(read_back) == reading_back("Utrecht", typed)
     reference = reference_in(await resident.presses("Ja, geef dit door"))
     assert await resident.contributions() == logged("GM0344", typed, reference)
     assert await resident.typed() == ["Ik wil iets doorgeven", typed, "Ja, geef dit door"]

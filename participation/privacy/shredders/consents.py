@@ -11,7 +11,7 @@ from participation.privacy.shredders.kind import Kind, Subject, delete_rows
 
 
 class Consents(Kind):
-    """Every consent and every withdrawal. Also of a contribution that stays: without a resident nothing holds any more."""
+    """Every consent and every withdrawal, also about a contribution that stays: without a resident none of it holds."""
 
     name: ClassVar[str] = "toestemmingen"
     tables: ClassVar[frozenset[str]] = frozenset({"consent", "consent_detail"})

@@ -76,6 +76,7 @@ async def test_rasa_is_told_what_only_the_gateway_knows(gateway: Gateway, opened
         "gemeente": UTRECHT,
         "tekst": "Wat doet de raad?",
         "keuze": None,
+        "concept": None,
     }
 
 

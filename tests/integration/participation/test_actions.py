@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import delete
 
 from actions.answers import ActionAntwoord, ActionHerhalen
-from actions.contribution import ActionInbrengOverzicht, ActionInbrengVastleggen, ValidateInbrengForm
+from actions.contribution import ValidateInbrengForm
+from actions.contribution_end import ActionInbrengOverzicht, ActionInbrengVastleggen
 from actions.conversation import ActionGemeente, ActionMens
 from actions.guarded import Surroundings
 from actions.own_data import ActionGegevensWissen, ActionMijnGegevens

@@ -5,16 +5,11 @@ from typing import Any
 
 import pytest
 
-from actions.contribution import (
-    INTERRUPTION_WORDS,
-    MAX_CHARACTERS,
-    ActionInbrengStoppen,
-    AskAkkoord,
-    AskGemeente,
-    AskTekst,
-    ValidateInbrengForm,
-)
+from actions.contribution import MAX_CHARACTERS, ValidateInbrengForm
+from actions.contribution_end import ActionInbrengStoppen
+from actions.contribution_questions import AskAkkoord, AskGemeente, AskTekst
 from actions.guarded import Surroundings
+from actions.interruption import INTERRUPTION_WORDS
 from actions.turn import ActionTurn, Event
 from participation import content
 from participation.services import municipalities

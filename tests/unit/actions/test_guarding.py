@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import CHOICES, ActionHerhalen, ActionKeuze, topic_button
-from actions.contribution import REQUESTS
+from actions.interruption import REQUESTS
 from actions.conversation import ActionTekst
 from actions.guarded import GuardedAction, Surroundings
 from actions.server import ACTIONS, executor

@@ -1,0 +1,130 @@
+"""How the contribution form ends: what was confirmed is logged, or all of it is left."""
+
+import uuid
+
+from actions.guarded import GuardedAction
+from actions.turn import ActionTurn, Event, leave_loop, slot_set
+from actions.unfinished import ENDED, Unfinished, running
+from participation import consent_questions, content
+from participation.database import EVERY_MUNICIPALITY
+from participation.dates import AMSTERDAM, dutch_date
+from participation.foreign import beside
+from participation.language.other_languages import other_language
+from participation.models import Contribution
+from participation.models.consent import SHARE
+from participation.reply import Reply
+from participation.services import consents, contributions, municipalities
+from participation.services.contributions import Draft
+from participation.services.lifecycle import LABELS
+
+FORM = "inbreng_form"
+
+
+class ActionInbrengVastleggen(GuardedAction):
+    """Commit the confirmed contribution; only then tell the resident."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_inbreng_vastleggen"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Log it with the consent that the yes was, and give the reference.
+
+        A second concern follows at once. Only after the last one the questions about consent come, for all of them.
+        """
+        draft = running(turn)
+        logged = await _logged(turn, draft)
+        name = municipalities.names()[logged.municipality_code]
+        text = content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference)
+        text = beside(text, "vastgelegd", draft.text, nummer=logged.reference)
+        turn.say(Reply(text, kind="bevestiging", expects=ENDED))
+        if draft.rest is None:
+            if other_language(draft.text or "") is None:  # who can not read the question can not agree to it
+                turn.say(consent_questions.contact([*draft.earlier, draft.concept]))
+            return _emptied()
+        following = Unfinished(str(uuid.uuid4()), draft.rest, draft.municipality)
+        return [*_filled(following), {"event": "followup", "timestamp": None, "name": FORM}]
+
+
+async def _logged(turn: ActionTurn, draft: Unfinished) -> Contribution:
+    told = draft.text or ""
+    if draft.place and draft.place.casefold() not in told.casefold():
+        told = f"{told}\n\n{content.text('begrepen_plek')} {draft.place}"
+    async with turn.database.session(EVERY_MUNICIPALITY) as session:
+        logged = await contributions.log_contribution(
+            session,
+            municipality_code=draft.municipality,
+            draft=Draft(
+                id=uuid.UUID(draft.concept),
+                text=told,
+                resident_id=turn.resident_id,
+                conversation_id=turn.conversation_id,
+                channel=turn.channel,
+            ),
+            now=turn.now,
+        )
+        await consents.give(
+            session,
+            resident_id=turn.resident_id,
+            municipality_code=logged.municipality_code,
+            purpose=SHARE,
+            channel=turn.channel,
+            contribution_id=logged.id,
+            now=turn.now,
+        )
+    return logged
+
+
+class ActionInbrengStoppen(GuardedAction):
+    """Leave the form without passing anything on."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_inbreng_stoppen"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Say so."""
+        turn.say(Reply(content.text("inbreng_gestopt"), expects=ENDED))
+        return [*_emptied(), *leave_loop()]
+
+
+class ActionInbrengOverzicht(GuardedAction):
+    """List what this resident passed on, with where it stands."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_inbreng_overzicht"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """List the last five; only ever of this pseudonymous resident."""
+        async with turn.database.session(EVERY_MUNICIPALITY) as session:
+            rows = await contributions.of_resident(session, resident_id=turn.resident_id)
+        if not rows:
+            turn.say(Reply(content.text("inbreng_status_geen"), kind="antwoord"))
+            return []
+        lines = [
+            content.text(
+                "inbreng_status_regel",
+                nummer=row.contribution.reference,
+                gemeente=municipalities.names()[row.contribution.municipality_code],
+                datum=dutch_date(row.contribution.created_at.astimezone(AMSTERDAM).date()),
+                status=LABELS[row.status].lower(),
+            )
+            for row in rows
+        ]
+        turn.say(Reply("\n".join([content.text("inbreng_status_kop"), *lines]), kind="antwoord"))
+        return []
+
+
+def _filled(draft: Unfinished) -> list[Event]:
+    return [
+        slot_set("inbreng_concept", draft.concept),
+        slot_set("inbreng_tekst", draft.text),
+        slot_set("inbreng_gemeente", draft.municipality),
+        slot_set("inbreng_akkoord", None),
+    ]
+
+
+def _emptied() -> list[Event]:
+    names = ("inbreng_concept", "inbreng_tekst", "inbreng_gemeente", "inbreng_akkoord")
+    return [slot_set(name, None) for name in names]

@@ -1,0 +1,74 @@
+"""What somebody says in the middle of the form: more of the story, a yes or a no, or something else altogether."""
+
+import re
+
+from actions.turn import ActionTurn
+from actions.unfinished import kept
+
+ANNOUNCEMENT_WORDS = 9
+"""Shorter than this, an opening such as "ik wil een idee doorgeven" announces a contribution and is not one."""
+INTERRUPTION_WORDS = 25
+"""A recognised question longer than this, while the bot waits for the story, is the story."""
+
+REQUEST_WORDS = 8
+"""A recognised request such as "ik wil een mens spreken" longer than this is part of the story too."""
+
+VENTING_WORDS = 12
+"""Anger longer than this says what it is about."""
+
+REQUESTS = frozenset(
+    {
+        *("stoppen", "afscheid", "mens_spreken", "herhalen"),
+        *("ben_je_robot", "privacy_bot", "wat_kun_je", "andere_taal", "stemadvies"),
+        *("mijn_gegevens", "verwijder_gegevens"),
+    }
+)
+"""Intents besides `vraag` that the rules for a running form in stories/ answer before the form goes on."""
+
+_QUESTION = re.compile(
+    r"\s*(en|maar|eh|uhm|oh?|ja|nee|ok[eé]?|even|ff|trouwens|wacht)?[\s,.]*"
+    r"(wat|hoe\w*|wie|waar\w*|wanneer|waarom|wrm|welke?|mag|mogen|kan|kunnen|kun|is|zijn|moet|moeten|heeft|hebben|"
+    r"krijgt?|gaat|gaan|bestaat|wordt|worden|zit|zitten|doet|weet|weten)\b",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"\s*(ja+|jawel|jep|yes|ok(e|é|ay)?|klopt( helemaal)?|prima|goed( zo)?|akkoord|doe maar|graag|zeker)\b[\s,.!]*"
+    r"(hoor|dat klopt|klopt|doe maar|graag|prima|goed( zo)?|verstuur( maar)?|geef( het)? door)?[\s.!]*",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"\s*(nee+|neen|neuh|nope|klopt niet|niet goed|fout)[\s.!]*", re.IGNORECASE)
+
+
+def interrupts(turn: ActionTurn) -> bool:
+    """Whether this message asks for something else than the form does. When in doubt it is part of the story.
+
+    A leading slash is how programs, not people, talk: such a text is taken down and never interpreted.
+    """
+    words = len(turn.text.split())
+    if turn.text.lstrip().startswith("/"):
+        return False
+    asks = "?" in turn.text or _QUESTION.match(turn.text) is not None
+    if turn.intent == "vraag":
+        return asks and words <= INTERRUPTION_WORDS
+    return turn.intent in REQUESTS and words <= (INTERRUPTION_WORDS if asks else REQUEST_WORDS)
+
+
+def agrees(turn: ActionTurn) -> bool:
+    """Whether this is a plain yes."""
+    return _YES.fullmatch(turn.text) is not None
+
+
+def denies(turn: ActionTurn) -> bool:
+    """Whether this is a no, with or without more."""
+    return bool(_NO.fullmatch(turn.text)) or turn.intent == "ontkennen"
+
+
+def vents(turn: ActionTurn) -> bool:
+    """Whether somebody who was asked for their story is only angry. That is heard once; after that it is the story."""
+    before = kept(turn)
+    return (
+        turn.choice is None
+        and turn.intent == "frustratie"
+        and len(turn.text.split()) <= VENTING_WORDS
+        and not (before and before.listened)
+    )

@@ -1,0 +1,74 @@
+"""Reading back what was understood of a contribution: kind, theme, place, municipality and the words themselves."""
+
+from actions.turn import ActionTurn
+from actions.unfinished import Unfinished
+from participation import content
+from participation.foreign import beside
+from participation.language import two_concerns
+from participation.language.places import vind_gemeente
+from participation.language.themes import themes
+from participation.reply import Button, Reply
+from participation.services import municipalities, sorting
+
+NAMES_A_PLACE = frozenset({"plaats", "bijnaam", "voormalig"})
+"""Ways in which the text may name a place within its municipality."""
+
+
+async def read_back(turn: ActionTurn, draft: Unfinished) -> Reply:
+    """Say it all and ask whether it is right. What the model is not sure of is left out.
+
+    The words of the resident stand in it whole, whatever they look like: they are put in last and never formatted.
+    """
+    code, told = draft.municipality or "", draft.text or ""
+    understood = "\n".join(await _understood(turn, draft))
+    parts = content.texts()["inbreng_akkoord_vraag"].strip().split("\n\n")
+    if understood:
+        parts.insert(-1, understood)
+    offer = None if draft.rest else await two_concerns.split(told, turn.understand)
+    if draft.rest:
+        parts.insert(0, content.text("inbreng_eerst_dit"))
+    elif offer:
+        parts.append(content.text("inbreng_twee"))
+    text = "\n\n".join(parts).replace("{gemeente}", municipalities.names()[code]).replace("{tekst}", told)
+    text = beside(text, "klopt", told)
+    agreed = {"intent": "inbreng_doen", "inbreng": "ja", "concept": draft.concept}
+    apart: tuple[Button, ...] = ()
+    if offer:
+        first, second = offer
+        meaning = {**agreed, "inbreng": "splitsen", "tekst": first, "rest": second}
+        apart = (Button(content.text("knop_splitsen"), meaning),)
+    buttons = (Button(content.text("knop_ja"), agreed), *apart, *change_buttons(draft), stop_button())
+    return Reply(text, kind="bevestiging", buttons=buttons, expects=draft.expects(ja=agreed))
+
+
+def change_buttons(draft: Unfinished) -> tuple[Button, ...]:
+    """One for each thing that can be put right."""
+    return tuple(
+        Button(content.text(f"knop_{what}"), {"intent": "inbreng_doen", "inbreng": what, "concept": draft.concept})
+        for what in ("tekst", "plek", "gemeente")
+    )
+
+
+def stop_button() -> Button:
+    """The way out of every question."""
+    return Button(content.text("knop_stoppen"), {"intent": "stoppen"})
+
+
+async def _understood(turn: ActionTurn, draft: Unfinished) -> list[str]:
+    kind, theme = sorting.sure_of(await turn.understand(draft.text or ""))
+    lines = []
+    if kind:
+        lines.append(content.text("begrepen_soort", soort=content.texts()["soorten"][kind]))
+    if theme:
+        lines.append(content.text("begrepen_thema", thema=themes()[theme].name))
+    if place := draft.place or place_in(draft.text or "", draft.municipality):
+        lines.append(f"{content.text('begrepen_plek')} {place}")
+    return lines
+
+
+def place_in(text: str, code: str | None) -> str | None:
+    """The village or district that the text names, when it lies in the municipality."""
+    for match in vind_gemeente(text):
+        if match.gm_code == code and match.bron in NAMES_A_PLACE and match.naam != municipalities.names()[code]:
+            return match.naam
+    return None
