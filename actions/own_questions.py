@@ -2,14 +2,9 @@
 
 from actions.turn import ActionTurn
 from participation.dates import AMSTERDAM
+from participation.language import unsure
 from participation.reply import Reply
 from participation.services import own_questions
-
-SURE = 0.85
-"""From this confidence on a trained topic is what is meant, however much an own question looks like the message."""
-
-NOT_FOR_US = "buiten_bereik"
-"""The answer that the chat has no answer gives way at any confidence."""
 
 
 def gives_way(turn: ActionTurn, topic: str) -> bool:
@@ -18,10 +13,12 @@ def gives_way(turn: ActionTurn, topic: str) -> bool:
     Questions and referrals to the municipality's services do, when the model is not sure. Who is in need, reports
     something broken or has to be with another authority keeps the answer that was trained for it.
     """
-    if topic == NOT_FOR_US:
+    if topic == unsure.NOT_FOR_US:
         return True
     label = f"{turn.intent}/{topic}" if turn.intent == "vraag" else topic
-    return label.startswith(("vraag/", "dienst_gemeente")) and dict(turn.ranking).get(label, 1.0) < SURE
+    return label.startswith(("vraag/", "dienst_gemeente")) and unsure.may_give_way(
+        label, dict(turn.ranking).get(label, 1.0)
+    )
 
 
 async def own_answer(turn: ActionTurn) -> Reply | None:
@@ -32,5 +29,6 @@ async def own_answer(turn: ActionTurn) -> Reply | None:
         turn.database,
         municipality_code=turn.municipality_code,
         text=turn.text,
+        embedding=turn.embedding,
         today=turn.now.astimezone(AMSTERDAM).date(),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 # Modules of participation/language that the models are made with; a test follows the imports.
-SHAPING = ("concern_training", "concerns", "encoder", "fusion", "ngrams", "sounds", "text", "themes")
+SHAPING = ("concern_training", "concerns", "encoder", "fusion", "ngrams", "sounds", "text", "themes", "unsure")
 # Folder and pattern, or a file. The bundled spaCy pipeline and the code that runs in Rasa shape the model too.
 SOURCES: tuple[tuple[str, str], ...] = (
     ("nlu", "**/*.yml"),

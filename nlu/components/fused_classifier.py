@@ -28,6 +28,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from participation.language import unsure
 from participation.language.fusion import FusedModel, Mix
 from participation.language.ngrams import NgramFeatures
 
@@ -65,7 +66,8 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
     """Learns all full labels at once.
 
     Sets `intent` (for a question the retrieval intent `vraag`, with the topic in `full_retrieval_intent_name`) and
-    `intent_ranking` with the full labels. Without an encoder it works on n-grams and words alone.
+    `intent_ranking` with the full labels. Without an encoder it works on n-grams and words alone. What it is not sure
+    of gets the sentence embedding along (participation/language/unsure.py).
     """
 
     @classmethod
@@ -145,6 +147,9 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
         ]
         message.set(INTENT, as_intent(ranking[0]), add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        embedding = dense_row(message)
+        if embedding is not None and unsure.may_give_way(ranking[0][INTENT_NAME_KEY], float(probabilities[order[0]])):
+            message.set(unsure.KEY, unsure.as_text(embedding), add_to_output=True)
 
     def _names(self) -> List[str]:
         return sorted(self._config["features"])

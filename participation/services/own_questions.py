@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import BigInteger, ColumnElement, String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
@@ -278,23 +277,42 @@ def checked_on(question: OwnQuestion) -> date:
     return question.changed_at.astimezone(AMSTERDAM).date()
 
 
-async def answer(database: Database, *, municipality_code: str, text: str, today: date) -> Reply | None:
-    """Answer a message with the own question that it is most like, if one is like enough."""
-    found = await nearest(database, municipality_code=municipality_code, text=text, embed=_embedding)
+async def answer(
+    database: Database,
+    *,
+    municipality_code: str,
+    text: str,
+    today: date,
+    embedding: "np.ndarray | None" = None,
+) -> Reply | None:
+    """Answer a message with the own question that it is most like, if one is like enough.
+
+    Args:
+        embedding: of the text, where somebody has encoded it already.
+    """
+    found = await nearest(
+        database, municipality_code=municipality_code, text=text, embed=_embedding, embedding=embedding
+    )
     if found is None:
         return None
     return await repeat(database, municipality_code=municipality_code, topic=f"{TOPIC}{found}", today=today)
 
 
 async def nearest(
-    database: Database, *, municipality_code: str, text: str, embed: Callable[[str], "np.ndarray | None"]
+    database: Database,
+    *,
+    municipality_code: str,
+    text: str,
+    embed: Callable[[str], "np.ndarray | None"],
+    embedding: "np.ndarray | None" = None,
 ) -> uuid.UUID | None:
     """Return the id of the own question that a message is most like; without questions nothing is encoded."""
     async with database.session(EVERY_MUNICIPALITY) as session:
         known = await _known(database, session, municipality_code)
     if known is None:
         return None
-    embedding = await asyncio.to_thread(embed, text)
+    if embedding is None:
+        embedding = await asyncio.to_thread(embed, text)
     found = known.above(embedding, LIKE_ENOUGH) if embedding is not None else []
     return found[0][0] if found else None
 
@@ -308,16 +326,15 @@ async def repeat(database: Database, *, municipality_code: str | None, topic: st
         return await reply_of(session, question, today=today)
 
 
-_HELD: WeakKeyDictionary[Database, dict[str, tuple[str, Nearest[uuid.UUID]]]] = WeakKeyDictionary()
+_HELD: WeakKeyDictionary[Database, dict[str, tuple[int, Nearest[uuid.UUID]]]] = WeakKeyDictionary()
 """What this process holds of each database, by municipality, with the mark of the state it was read in."""
 
 
 async def _known(database: Database, session: AsyncSession, municipality_code: str) -> Nearest[uuid.UUID] | None:
     """Return the questions in the chat, read again when anything has changed; none when there are none."""
     in_chat: ColumnElement[bool] = (OwnQuestion.municipality_code == municipality_code) & OwnQuestion.is_published
-    each = cast(OwnQuestion.id, String) + literal(":") + cast(OwnQuestion.revision, String)
-    in_order = aggregate_order_by(literal(","), OwnQuestion.id)
-    mark = await session.scalar(select(func.md5(func.string_agg(each, in_order))).where(in_chat))
+    each = func.hashtextextended(cast(OwnQuestion.id, String), cast(OwnQuestion.revision, BigInteger))
+    mark = await session.scalar(select(func.bit_xor(each)).where(in_chat))
     if mark is None:
         return None
     held = _HELD.setdefault(database, {})
