@@ -1,7 +1,9 @@
 """The desk as one application, to be mounted at /griffie."""
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -34,12 +36,14 @@ def create_desk(
     *,
     clock: Callable[[], datetime],
     notify: Callable[[uuid.UUID], Awaitable[None]],
+    watch: Callable[[str], AbstractContextManager[asyncio.Event]] = lambda _: nullcontext(asyncio.Event()),
 ) -> FastAPI:
     """Make the desk.
 
     Args:
         clock: gives the present moment, with a zone.
         notify: told the id of each new text to a resident, once it has been committed.
+        watch: gives an event for a subject, for pages that tell what comes in; without it they never do.
     """
     app = FastAPI(
         title="Samenspel, griffie",
@@ -49,7 +53,7 @@ def create_desk(
         dependencies=[Depends(refuse_forms_from_elsewhere)],
         exception_handlers=EXPLANATIONS,
     )
-    app.state.desk = Desk(database, settings, clock, notify, Surroundings.usual(settings.ori_url, seconds=20))
+    app.state.desk = Desk(database, settings, clock, notify, watch, Surroundings.usual(settings.ori_url, seconds=20))
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

@@ -1,7 +1,9 @@
 """What every page of the desk can reach, and where its addresses start."""
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +26,8 @@ class Desk:
     clock: Callable[[], datetime]
     notify: Callable[[uuid.UUID], Awaitable[None]]
     """Called with the id of a text to a resident, after its transaction has committed."""
+    watch: Callable[[str], AbstractContextManager[asyncio.Event]]
+    """Gives an event that is set whenever something happens to a subject, such as `inbreng:GM0344`."""
     council: Surroundings
     """How the sources of the council's calendar are reached."""
 

@@ -1,6 +1,6 @@
 """Moments as Dutch people write them, in Dutch time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from participation.dates import AMSTERDAM, DAYS, MONTHS
 
@@ -21,3 +21,8 @@ def short_moment(moment: datetime, now: datetime) -> str:
         return f"gisteren om {clock}"
     date = f"{local.day} {MONTHS[local.month - 1]}"
     return f"{date} om {clock}" if local.year == today.year else f"{date} {local.year} om {clock}"
+
+
+def full_day(day: date) -> str:
+    """Return a day in full, such as `23 november 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

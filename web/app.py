@@ -87,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.telegram_webhook:
         app.include_router(webhook(Inbox(database, settings, clock=now), secret=settings.telegram_webhook_secret))
     app.mount(f"/static/chat/{pages.static_version()}", StaticFiles(directory=pages.STATIC), name="chat-static")
-    app.mount("/griffie", create_desk(database, settings, clock=now, notify=queue_delivery))
+    app.mount("/griffie", create_desk(database, settings, clock=now, notify=queue_delivery, watch=live.watch))
     return app
 
 

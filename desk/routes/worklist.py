@@ -1,59 +1,83 @@
-"""The work list: what residents contributed to one municipality, newest first."""
+"""The work list: what residents contributed to one municipality, chosen by view, filters and words."""
 
-from math import ceil
+import uuid
 
 from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk.access import AtWork, PageUnknown
+from desk import worklist_words
+from desk.access import AtWork, PageUnknown, Workplace
 from desk.context import desk_of
+from desk.dates import full_day
 from desk.pages import render
-from participation.models.contribution import STATUSES
-from participation.services import contributions
+from desk.routes import saved_filters as filter_routes
+from desk.routes import worklist_changes, worklist_live
+from desk.worklist_address import HANDLER, LISTS, ME, PLACE, SEVERAL, TEXT, AddressUnknown, Asked
+from participation.models import BulkChange
+from participation.services import assigning, bulk, saved_filters, worklist
+from participation.services.worklist import NOBODY
+from participation.services.worklist_views import Asker
+from participation.services.worklist_words import understand
 
 router = APIRouter()
+router.include_router(worklist_changes.router)
+router.include_router(worklist_live.router)
+router.include_router(filter_routes.router)
 
-PER_PAGE = 25
-ALWAYS_SHOWN = frozenset({"ontvangen", "in_behandeling", "reactie_ontvangen", "afgehandeld"})
-"""Statuses that stay in the filter when nothing has them; the others appear when there is something to see."""
+
+def asker_of(request: Request, place: Workplace) -> Asker:
+    """Say for whom the list is made, and when."""
+    return Asker(place.code, place.person.clerk.id, desk_of(request).clock())
 
 
 @router.get("/{code}/inbreng", name="worklist")
-async def worklist(request: Request, place: AtWork, status: str = "", pagina: str = "1") -> Response:
-    """Show one page of the list, of all statuses or of one."""
-    if status and status not in STATUSES:
-        raise PageUnknown(place.person)
+async def show(request: Request, place: AtWork) -> Response:
+    """Show one page of the list. The number of queries does not depend on how much there is."""
+    try:
+        asked = Asked.read(request.query_params.multi_items())
+    except AddressUnknown:
+        raise PageUnknown(place.person) from None
+    asker, clerk = asker_of(request, place), place.person.clerk
     async with desk_of(request).database.session(place.code) as session:
-        counts = await contributions.count_by_status(session, municipality_code=place.code)
-        total = counts.get(status, 0) if status else sum(counts.values())
-        pages = max(1, ceil(total / PER_PAGE))
-        page = min(_page_number(pagina), pages)
-        rows = await contributions.list_contributions(
-            session,
-            municipality_code=place.code,
-            status=status or None,
-            limit=PER_PAGE,
-            offset=(page - 1) * PER_PAGE,
-        )
-    filters = [
-        (name, counts.get(name, 0)) for name in STATUSES if name in ALWAYS_SHOWN or counts.get(name) or name == status
-    ]
+        search = await understand(session, municipality_code=place.code, typed=asked.value(TEXT))
+        choice = asked.choice(clerk_id=clerk.id, search=search)
+        page = await worklist.page(session, asker=asker, choice=choice, after=asked.after, before=asked.before)
+        counts = await worklist.counts(session, asker=asker, choice=choice)
+        places = await worklist.places(session, municipality_code=place.code)
+        colleagues = await assigning.colleagues(session, municipality_code=place.code)
+        filters = await saved_filters.visible(session, municipality_code=place.code, clerk_id=clerk.id)
+        change = await _change(session, request, place)
+    names = {str(clerk_id): name for clerk_id, name in colleagues} | {ME: "uzelf", NOBODY: "niemand"}
     return render(
         request,
         "werklijst.html",
         place=place,
         part="worklist",
-        rows=rows,
-        filters=filters,
-        status=status,
-        everything=sum(counts.values()),
-        total=total,
+        asked=asked,
+        search=search,
         page=page,
-        pages=pages,
-        first=(page - 1) * PER_PAGE + 1,
+        counts=counts,
+        total=counts[asked.view],
+        lists=LISTS | {PLACE: {name: f"{name} ({count})" for name, count in places}},
+        several=SEVERAL,
+        handler_field=HANDLER,
+        chips=asked.chips(clerk_names=names, day=full_day),
+        colleagues=[(clerk_id, name) for clerk_id, name in colleagues if clerk_id != clerk.id],
+        filters=filters,
+        list_words=worklist_words,
+        change=change,
+        change_told=worklist_words.told(change, names.get(change.target or "")) if change else "",
+        can_undo=bool(change) and bulk.can_undo(change, asker.now) if change else False,
+        now=asker.now,
     )
 
 
-def _page_number(typed: str) -> int:
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= 6 else 1
+async def _change(session: AsyncSession, request: Request, place: Workplace) -> BulkChange | None:
+    """Find what this clerk just changed, to tell it and to offer to undo it."""
+    try:
+        change_id = uuid.UUID(request.query_params.get("samen", ""))
+    except ValueError:
+        return None
+    return await bulk.find(session, municipality_code=place.code, change_id=change_id, clerk_id=place.person.clerk.id)

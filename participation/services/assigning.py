@@ -23,7 +23,7 @@ async def colleagues(session: AsyncSession, *, municipality_code: str) -> list[t
         .where(ClerkRole.municipality_code == municipality_code, ClerkRole.role.in_(HANDLING_ROLES))
         .order_by(Clerk.name, Clerk.id)
     )
-    return list(rows.tuples().all())
+    return [(clerk_id, name) for clerk_id, name in rows]
 
 
 async def assign(

@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.errors import ChangeUnknown, NothingChosen, TooManyChosen, TransitionNotAllowed, UndoTooLate
+from participation.errors import (
+    ChangeUnknown,
+    NothingChosen,
+    SortingUnknown,
+    TooManyChosen,
+    TransitionNotAllowed,
+    UndoTooLate,
+)
+from participation.language.themes import OTHER, themes
 from participation.models import (
     BulkChange,
     Clerk,
@@ -50,6 +58,8 @@ async def carry_out(
     """
     if len(contribution_ids) > AT_ONCE:
         raise TooManyChosen
+    if action == "thema" and target not in {*themes(), OTHER}:
+        raise SortingUnknown
     items = await assigning.locked(session, municipality_code=municipality_code, contribution_ids=contribution_ids)
     if not items:
         raise NothingChosen

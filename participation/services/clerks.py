@@ -123,12 +123,16 @@ async def change_password(session: AsyncSession, *, clerk: Clerk, current: str, 
     return await _open_session(session, clerk=clerk, now=now)
 
 
-async def signed_in(session: AsyncSession, *, token: str, now: datetime) -> SignedIn | None:
-    """Return who the cookie's token belongs to, or None when it is unknown, idle for 2 hours or 12 hours old."""
+async def signed_in(session: AsyncSession, *, token: str, now: datetime, is_active: bool = True) -> SignedIn | None:
+    """Return who the cookie's token belongs to, or None when it is unknown, idle for 2 hours or 12 hours old.
+
+    Args:
+        is_active: the person does something; what a page asks by itself must not keep a session alive.
+    """
     row = await session.get(DeskSession, _hash(token))
     if row is None or now - row.last_seen_at > IDLE_LIMIT or now - row.created_at > SESSION_LIMIT:
         return None
-    if now - row.last_seen_at > timedelta(minutes=1):
+    if is_active and now - row.last_seen_at > timedelta(minutes=1):
         row.last_seen_at = now
     clerk = await session.get_one(Clerk, row.clerk_id)
     roles = await session.execute(

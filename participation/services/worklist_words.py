@@ -1,7 +1,7 @@
 """What somebody looks for, as words of the work list: Dutch stems, beginnings of words, and a cure for typing errors.
 
 Row-level security keeps PostgreSQL from using a full-text index (its operator may leak what it reads), so the words of
-PostgreSQL's Dutch configuration stand in a table, `worklist_word`. See docs/adr/0011.
+PostgreSQL's Dutch configuration stand in a table, `worklist_word`. See docs/adr/0012.
 """
 
 import re
@@ -153,7 +153,7 @@ async def _words_like(session: AsyncSession, code: str, terms: list[Term]) -> di
         )
         .group_by(WorklistWord.word)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _nearest(stem: str, known: dict[str, int]) -> str | None:

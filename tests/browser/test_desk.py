@@ -50,7 +50,9 @@ async def test_the_list_of_one_status_holds_no_other(instance: Instance, desk: D
     await desk.takes_up()
     await desk.shows_list()
     await expect(desk.row(new).or_(desk.row(taken_up))).to_have_count(2)
-    await desk.page.get_by_role("navigation", name="Kies een status").get_by_text("In behandeling").click()
+    await desk.page.locator("summary", has_text="Status").click()
+    await desk.page.get_by_label("In behandeling", exact=True).check()
+    await desk.page.get_by_role("group", name="Status").get_by_role("button", name="Toon").click()
     await expect(desk.row(taken_up)).to_have_count(1)
     await expect(desk.row(new)).to_have_count(0)
 

@@ -1,6 +1,6 @@
 """The work list: its own narrow rows, the words of what the desk may read, who handles what, saved filters, undo.
 
-Triggers keep list and words right, whoever writes: chat, desk, worker, erasing. See docs/adr/0011.
+Triggers keep list and words right, whoever writes: chat, desk, worker, erasing. See docs/adr/0012.
 """
 
 import sqlalchemy as sa

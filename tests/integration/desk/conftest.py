@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from html import unescape
 
 import httpx
 import pytest
@@ -51,7 +52,7 @@ class Browser(httpx.AsyncClient):
         form = re.search(rf'<form[^>]* action="([^"]*{action})".*?</form>', html, re.DOTALL)
         assert form, f"no form {action}"
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
-        return await self.post(form[1], data=hidden | fields)
+        return await self.post(form[1], data={name: unescape(value) for name, value in hidden.items()} | fields)
 
     async def log_in(self, email: str, password: str = PASSWORD) -> httpx.Response:
         return await self.send_form("/griffie/aanmelden", "/aanmelden", email=email, wachtwoord=password)
