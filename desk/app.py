@@ -22,6 +22,7 @@ from desk.routes import (
     meetings,
     own_questions,
     retention,
+    signals,
     worklist,
 )
 from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewhere
@@ -67,4 +68,5 @@ def create_desk(
     app.include_router(own_questions.router)
     app.include_router(retention.router)
     app.include_router(intake.router)
+    app.include_router(signals.router)
     return app

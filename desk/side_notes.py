@@ -1,4 +1,7 @@
-"""What the page of a contribution shows beside it: what the desk noted when it entered it, and what was agreed to."""
+"""What the page of a contribution shows beside it.
+
+Signs for a person to look at, what the desk noted when it entered it, and what was agreed to.
+"""
 
 import uuid
 from typing import Any
@@ -7,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.access import Workplace
 from desk.intake_words import ANSWERS
+from desk.signal_words import FLAGS
 from participation.dates import dutch_date
 from participation.privacy.sealing import Sealer
-from participation.services import consents, on_behalf
+from participation.services import consents, on_behalf, signals
 from participation.settings import Settings
 
 
@@ -21,7 +25,10 @@ async def side_notes(
     intake = await on_behalf.of_contribution(
         session, municipality_code=place.code, contribution_id=contribution_id, sealer=sealer
     )
+    flags = await signals.of_contribution(session, municipality_code=place.code, contribution_id=contribution_id)
     return {
+        "contribution_flags": flags if place.may_handle else (),
+        "flag_words": FLAGS,
         "consent": await consents.of_contribution(
             session, municipality_code=place.code, contribution_id=contribution_id
         ),

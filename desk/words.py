@@ -93,6 +93,7 @@ NOTICES = {
     "eigen_vraag_uit": "De vraag staat niet meer in de chat.",
     "eigen_vraag_weg": "De vraag is verwijderd.",
     "termijn": "De termijn is opgeslagen. Vanaf vannacht geldt die.",
+    "signaal": "Uw oordeel is opgeslagen. Aan de inbreng is niets veranderd.",
     "lijst_goed": "De lijst is goedgekeurd. Vannacht wordt deze inbreng vernietigd.",
     "lijst_niet": "Uw besluit is opgeslagen. Er wordt niets vernietigd.",
 }

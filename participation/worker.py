@@ -17,7 +17,7 @@ from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
 from participation.links import jobs as link_jobs
 from participation.privacy import retention_round
-from participation.services import conversations, delivery, masking, placing, sorting
+from participation.services import checking, conversations, delivery, masking, placing, sorting
 from participation.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="* * * * *")(app.task(name="samenspel:sweep", pass_context=True)(sweep))
     app.periodic(cron="17 3 * * *")(app.task(name="samenspel:erase_expired", pass_context=True)(erase_expired))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:sort", pass_context=True)(sort))
+    app.periodic(cron="* * * * *")(app.task(name="samenspel:check", pass_context=True)(check))
     app.periodic(cron="47 3 * * *")(app.task(name="samenspel:learn_sorting", pass_context=True)(learn_sorting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:mask", pass_context=True)(mask_waiting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:place", pass_context=True)(place))
@@ -95,6 +96,17 @@ async def place(context: procrastinate.JobContext, timestamp: int) -> None:
     database: Database = context.additional_context["database"]
     async with database.session(EVERY_MUNICIPALITY) as session:
         await placing.place_waiting(session)
+
+
+async def check(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every minute: look over what came in for signs of danger or a threat, and for near copies."""
+    database: Database = context.additional_context["database"]
+    for check_round in (checking.check_waiting, checking.check_additions):
+        while True:
+            async with database.session(EVERY_MUNICIPALITY) as session:
+                checked = await check_round(session, now=datetime.now(UTC))
+            if not checked:
+                break
 
 
 async def mask_waiting(context: procrastinate.JobContext, timestamp: int) -> None:

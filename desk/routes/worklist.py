@@ -16,7 +16,7 @@ from desk.routes import saved_filters as filter_routes
 from desk.routes import worklist_changes, worklist_live
 from desk.worklist_address import HANDLER, LISTS, ME, PLACE, SEVERAL, TEXT, AddressUnknown, Asked
 from participation.models import BulkChange
-from participation.services import assigning, bulk, saved_filters, worklist
+from participation.services import assigning, bulk, saved_filters, signals, worklist
 from participation.services.worklist import NOBODY
 from participation.services.worklist_views import Asker
 from participation.services.worklist_words import understand
@@ -49,12 +49,14 @@ async def show(request: Request, place: AtWork) -> Response:
         colleagues = await assigning.colleagues(session, municipality_code=place.code)
         filters = await saved_filters.visible(session, municipality_code=place.code, clerk_id=clerk.id)
         change = await _change(session, request, place)
+        signals_open = await signals.open_count(session, municipality_code=place.code) if place.may_handle else 0
     names = {str(clerk_id): name for clerk_id, name in colleagues} | {ME: "uzelf", NOBODY: "niemand"}
     return render(
         request,
         "werklijst.html",
         place=place,
         part="worklist",
+        signals_open=signals_open,
         asked=asked,
         search=search,
         page=page,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation.errors import ContributionUnknown, TextMissing, TransitionNotAllowed
 from participation.models import (
     Contribution,
+    ContributionCheck,
     ContributionEntry,
     ContributionSorting,
     ContributionStatus,
@@ -65,6 +66,11 @@ async def withdraw(
         update(ContributionEntry)
         .where(ContributionEntry.contribution_id == contribution_id, ContributionEntry.clerk_id.is_(None))
         .values(text=WITHDRAWN, masked_text=WITHDRAWN, masked_at=now)
+    )
+    await session.execute(
+        update(ContributionCheck)
+        .where(ContributionCheck.contribution_id == contribution_id)
+        .values(signature=None, group_id=contribution_id)
     )
     await session.execute(delete(ContributionSorting).where(ContributionSorting.contribution_id == contribution_id))
     await consents.withdraw(
