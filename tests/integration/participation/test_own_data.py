@@ -4,21 +4,25 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ResidentUnknown
 from participation.models import AuditEvent, Base, Clerk, Contribution, Conversation, Incoming, Resident
+from participation.models.consent import CONTACT
 from participation.privacy import own_data, shredders
 from participation.services import (
+    checking,
+    consents,
     contributions,
     conversations,
     incoming,
     masking,
     outgoing,
+    own_contributions,
     sorting,
     unsure,
     verdicts,
@@ -31,6 +35,7 @@ SECRET_WORDS = "kwikstaartnest"
 PHONE = "06-24681357"
 OPEN_TEXT = f"Achter het {SECRET_WORDS} ligt een sloot vol vuil."
 TAKEN_UP_TEXT = f"De stoep is stuk. Bel mij op {PHONE}."
+ADDED_TEXT = f"Bij het {SECRET_WORDS} maak ik jullie nog eens af."
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,29 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
         text=f"hoe zit dat met het {SECRET_WORDS}",
         now=now,
     )
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_contributions.add(
+            session,
+            resident_id=resident.id,
+            contribution_id=passed_on[0].id,
+            text=ADDED_TEXT,
+            submission=uuid.uuid4(),
+            now=now + timedelta(minutes=1),
+        )
+        for contribution in passed_on:
+            await consents.give(
+                session,
+                resident_id=resident.id,
+                municipality_code=UTRECHT,
+                purpose=CONTACT,
+                channel="telegram",
+                now=now,
+                contribution_id=contribution.id,
+                detail=PHONE,
+            )
+        while await checking.check_waiting(session, now=now):
+            pass
+        await checking.check_additions(session, now=now)
     async with database.session(UTRECHT) as session:
         for contribution in passed_on:
             await sorting.correct(
@@ -176,17 +204,32 @@ async def test_after_erasing_no_column_of_any_table_holds_a_trace(
     assert before["words"] >= {
         "public.contribution.text",
         "public.contribution.masked_text",
+        "public.contribution_entry.text",
+        "public.contribution_entry.masked_text",
         "public.message.body",
         "public.choice.meaning",
         "public.unsure_question.masked_text",
         "rasa.events.data",
     }
-    assert before["phone"] == {"public.contribution.text"}
+    assert before["phone"] == {"public.contribution.text", "public.consent_detail.value"}
     assert before["pseudonym"] == {"public.resident.pseudonym", "public.incoming.sender"}
     assert before["conversation"] >= {"public.contribution.conversation_id", "rasa.events.sender_id"}
     assert before.keys() == someone.marks.keys()
     await erase(database, someone, now)
     assert traces(database_url, someone.marks) == {}
+
+
+async def test_there_is_something_of_every_kind_to_erase(database: Database, someone: Someone) -> None:
+    """Without this the search for traces could miss a table because the resident of these tests has nothing in it."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        filled = {
+            table
+            for kind in shredders.KINDS
+            for table in kind.tables
+            if await session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608  (names of our own tables)
+        }
+    entered_by_the_desk = {"contribution_intake"}
+    assert filled | entered_by_the_desk == {table for kind in shredders.KINDS for table in kind.tables}
 
 
 async def test_what_the_council_took_up_stays_without_personal_data_and_without_its_resident(
@@ -216,7 +259,7 @@ async def test_what_the_council_took_up_stays_without_personal_data_and_without_
     assert [status.status for status in kept.statuses] == ["ontvangen", "in_behandeling"]
     assert [entry.text for entry in kept.entries] == ["Wij kijken ernaar."]
     assert (row.kind, row.theme) == ("zorg", "overig")
-    assert log == ["inbreng.gewist", "inbreng.losgemaakt"]
+    assert log == ["inbreng.aanvulling", "inbreng.gewist", "inbreng.losgemaakt"]
 
 
 @pytest.mark.parametrize("can_be_masked", [True, False])
@@ -266,6 +309,8 @@ async def test_the_download_has_everything_in_words(database: Database, someone:
     assert {name: len(rows) for name, rows in kept.items()} == {
         "inbreng": 2,
         "indeling": 2,
+        "signalen": 1,
+        "toestemmingen": 2,
         "berichten": 2,
         "oordelen": 1,
         "onduidelijk": 1,
