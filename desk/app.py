@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from desk.context import Desk
+from desk.library_news import tell_library_news
 from desk.refusals import EXPLANATIONS
 from desk.routes import (
     account,
@@ -19,6 +20,7 @@ from desk.routes import (
     facts,
     improve,
     intake,
+    library,
     meetings,
     own_questions,
     retention,
@@ -63,10 +65,11 @@ def create_desk(
     app.include_router(contribution.router)
     app.include_router(meetings.router)
     app.include_router(facts.router)
-    app.include_router(answers.router)
+    app.include_router(answers.router, dependencies=[Depends(tell_library_news)])
     app.include_router(improve.router)
-    app.include_router(own_questions.router)
     app.include_router(retention.router)
     app.include_router(intake.router)
     app.include_router(signals.router)
+    app.include_router(own_questions.router, dependencies=[Depends(tell_library_news)])
+    app.include_router(library.router, dependencies=[Depends(tell_library_news)])
     return app

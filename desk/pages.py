@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from desk import words
 from desk.context import desk_of, path_for
 from desk.dates import full_moment, short_moment
+from desk.library_news import library_news
 
 if TYPE_CHECKING:
     from desk.access import Workplace
@@ -72,6 +73,7 @@ def render(
         demo=desk.settings.demo,
         person=place.person if place else person,
         place=place,
+        library=library_news(request),
         notice=words.NOTICES.get(request.query_params.get("gedaan", "")),
         **context,
     )

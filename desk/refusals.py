@@ -64,7 +64,7 @@ async def _log_in_first(request: Request, error: LogInNeeded) -> Response:
     if request.method == "POST":
         return render(request, "verlopen.html", status_code=401, typed=error.typed, signed_out=True, back=None)
     here = request.scope["path"].removeprefix(root_of(request))
-    parts = ("/inbreng", "/feiten", "/antwoorden")
+    parts = ("/inbreng", "/feiten", "/antwoorden", "/bibliotheek")
     query = f"?naar={here}" if any(part in here for part in parts) or here.endswith("/vergaderingen") else ""
     return RedirectResponse(path_for(request, "log_in") + query, status_code=303)
 

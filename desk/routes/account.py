@@ -28,7 +28,9 @@ router = APIRouter()
 
 FORM_COOKIE = "samenspel_griffie_formulier"
 _NONCE = re.compile(r"[\w-]{32}")
-_WHERE_TO = re.compile(r"/GM\d{4}/(inbreng(/[0-9a-f-]{36})?|vergaderingen|(feiten|antwoorden)(/\w+)?)", re.ASCII)
+_WHERE_TO = re.compile(
+    r"/GM\d{4}/((inbreng|bibliotheek)(/[0-9a-f-]{36})?|vergaderingen|(feiten|antwoorden)(/\w+)?)", re.ASCII
+)
 
 REFUSED = "Uw e-mailadres en wachtwoord horen niet bij elkaar. Controleer ze en probeer het opnieuw."
 TOO_MANY = "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht een kwartier en probeer het dan opnieuw."

@@ -101,7 +101,7 @@ async def adopt(
     Raises:
         OfferUnknown: nobody offers this, or this municipality does so itself.
         TextChanged: there is a newer version than was on the page.
-        DraftInTheWay, LooksAlike: nothing was taken over.
+        DraftInTheWay, LooksAlike: nothing was taken over. An untouched draft of an older version is not in the way.
         FieldsFaulty, OwnQuestionFaulty, OwnQuestionsFull, EncoderMissing: as for what is typed.
     """
     await session.execute(
@@ -148,13 +148,15 @@ async def _draft(
     text = OwnText(
         words.short, words.more, words.source_name, words.source_url, words.checked_on, offer.id, offer.newest
     )
+    draft = await session.get(AnswerDraft, (municipality_code, offer.subject))
+    replaceable = draft is not None and draft.offer_id == offer.id and await _is_untouched(session, draft)
     try:
         await answers_writing.save(
             session,
             municipality_code=municipality_code,
             topic=offer.subject,
             text=text,
-            revision=0,
+            revision=draft.revision if draft is not None and replaceable else 0,
             for_review=False,
             clerk=clerk,
             now=now,
@@ -162,6 +164,12 @@ async def _draft(
     except DraftChanged:
         raise DraftInTheWay from None
     return offer.subject
+
+
+async def _is_untouched(session: AsyncSession, draft: AnswerDraft) -> bool:
+    """Whether nobody has put any work into what was taken over; if it was withdrawn in between, nobody can tell."""
+    version = await session.get(OfferVersion, (draft.offer_id, draft.offer_number))
+    return version is not None and words_of_answer(draft.topic, own_text(draft)).says_the_same_as(words_of(version))
 
 
 async def _question(

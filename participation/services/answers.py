@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -99,7 +99,7 @@ async def shown(
                 municipality_code=municipality.code,
                 question=question,
                 now=now or datetime.combine(today, time(), AMSTERDAM),
-                own_slots=_slots(text) if text else None,
+                own_slots=slots_of(text.short, text.more) if text else None,
             )
         override = _filled(text, facts | council.facts) if text else None
         if override:
@@ -160,12 +160,31 @@ async def filled_in(
     session: AsyncSession, *, municipality_code: str, short: str, more: str | None, today: date
 ) -> tuple[str, str | None]:
     """Own words as residents of a municipality read them: without the sentences with a fact that is not known there."""
-    if not SLOT.search(f"{short} {more or ''}"):
+    if not slots_of(short, more):
         return short, more
     municipality = await session.get_one(Municipality, municipality_code)
-    facts = await facts_of(session, municipality_code, today=today)
+    facts = await filling_of(session, municipality_code, slots=slots_of(short, more), today=today)
     filled_short, filled_more = (_name(municipality.name, _with_facts(text, facts)) for text in (short, more or ""))
     return filled_short, filled_more or None
+
+
+async def filling_of(session: AsyncSession, municipality_code: str, *, slots: Set[str], today: date) -> dict[str, str]:
+    """What is known today for the slots of own words, by name: facts, and the next meeting in the calendar."""
+    council = await published(
+        session,
+        topic="",
+        municipality_code=municipality_code,
+        question="",
+        now=datetime.combine(today, time(), AMSTERDAM),
+        own_slots=slots,
+    )
+    known = await facts_of(session, municipality_code, today=today) | council.facts
+    return {name: value for name, value in known.items() if name in slots}
+
+
+def slots_of(short: str, more: str | None) -> set[str]:
+    """The {names} in own words."""
+    return set(SLOT.findall(f"{short}\n{more or ''}"))
 
 
 def slot_fault(text: str) -> str | None:
@@ -182,10 +201,6 @@ def _filled(own: OwnText, facts: Mapping[str, str]) -> OwnText | None:
         return None
     more = _with_facts(own.more, facts) if own.more else None
     return OwnText(short, more or None, own.source_name, own.source_url, own.checked_on)
-
-
-def _slots(own: OwnText) -> set[str]:
-    return set(SLOT.findall(f"{own.short}\n{own.more or ''}"))
 
 
 def _with_facts(text: str, facts: Mapping[str, str]) -> str:

@@ -493,12 +493,21 @@ async def test_what_was_not_on_the_page_is_neither_offered_nor_taken_over(
     assert await amersfoort.adopted() == []
 
 
-async def test_a_draft_of_a_colleague_is_not_thrown_away(utrecht: Griffie, amersfoort: Griffie) -> None:
+async def test_a_draft_that_somebody_worked_on_is_not_thrown_away(utrecht: Griffie, amersfoort: Griffie) -> None:
     await utrecht.answers()
     offer_id = await utrecht.offers()
     await amersfoort.adopts(offer_id)
+    await utrecht.answers(replace(SPEAKING, short="U kunt tien minuten inspreken."))
+    await utrecht.offers()
+    await amersfoort.adopts(offer_id)
+    draft = await amersfoort.draft()
+    assert draft is not None
+    assert (draft.short, draft.offer_number) == ("U kunt tien minuten inspreken.", 2)
+    await amersfoort.puts_up_for_review(short="U kunt hier twaalf minuten inspreken.")
     with pytest.raises(DraftInTheWay):
         await amersfoort.adopts(offer_id)
+    await amersfoort.publishes()
+    await amersfoort.adopts(offer_id)
 
 
 async def test_a_question_that_the_chat_knows_is_taken_over_only_when_that_is_meant(

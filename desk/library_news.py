@@ -1,0 +1,59 @@
+"""What the shared library has to tell on the pages of answers and own questions, which do not ask for it themselves."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from desk.access import visitor
+from desk.context import desk_of
+from participation.models import Offer
+from participation.services import adoptions, offers
+from participation.services.adoptions import Adoption
+from participation.services.clerks import SignedIn
+
+Subject = tuple[str, str]
+"""The kind of a text, and its topic or the id of the own question."""
+
+
+@dataclass(frozen=True)
+class LibraryNews:
+    """What this municipality took over and what it offers, by what it is about."""
+
+    adopted: Mapping[Subject, Adoption]
+    offered: Mapping[Subject, Offer]
+
+    def taken_over(self, offer_id: uuid.UUID) -> Adoption | None:
+        """What was taken over here of an offer."""
+        return next((one for one in self.adopted.values() if one.offer.id == offer_id), None)
+
+    @property
+    def newer(self) -> int:
+        """How many texts have a newer version in the library."""
+        return sum(one.has_newer for one in self.adopted.values())
+
+    @property
+    def withdrawn(self) -> int:
+        """How many texts were withdrawn by who offered them."""
+        return sum(one.is_withdrawn for one in self.adopted.values())
+
+
+async def tell_library_news(request: Request, code: str, someone: Annotated[SignedIn | None, Depends(visitor)]) -> None:
+    """Lay the news ready for the page, for somebody who may see that page."""
+    if someone is None or code not in someone.roles:
+        return
+    async with desk_of(request).database.session(code) as session:
+        taken = await adoptions.of_municipality(session, municipality_code=code)
+        given = await offers.of_municipality(session, municipality_code=code)
+    request.state.library_news = LibraryNews(
+        {(one.offer.kind, one.subject): one for one in taken}, {(one.kind, one.subject): one for one in given}
+    )
+
+
+def library_news(request: Request) -> LibraryNews:
+    """What was laid ready; nothing on other pages."""
+    found: LibraryNews = getattr(request.state, "library_news", LibraryNews({}, {}))
+    return found

@@ -1,0 +1,44 @@
+"""What griffiers read about the library that municipalities share."""
+
+from participation.models.offer import ANSWER, OWN_QUESTION
+
+KINDS = {ANSWER: "Antwoord", OWN_QUESTION: "Eigen vraag"}
+KINDS_MANY = {ANSWER: "Antwoorden", OWN_QUESTION: "Eigen vragen"}
+
+LISTS = {"": "Alles", **KINDS_MANY, "van_ons": "Door ons aangeboden", "overgenomen": "Door ons overgenomen"}
+"""The lists of the library, by their name in the address."""
+
+OFFERED, CHANGED, NOT_IN_CHAT, WITHDRAWN = "aangeboden", "veranderd", "niet_in_chat", "ingetrokken"
+STATES = {
+    OFFERED: "Aangeboden",
+    CHANGED: "Uw tekst is veranderd",
+    NOT_IN_CHAT: "Niet meer in uw chat",
+    WITHDRAWN: "Ingetrokken",
+}
+STATE_TONES = {OFFERED: "safe", CHANGED: "warning", NOT_IN_CHAT: "warning", WITHDRAWN: "inactive"}
+"""How an offer of one's own compares with what residents get now."""
+
+WAYS = "Andere manieren om dit te vragen"
+FIELDS = {
+    "question": "Vraag",
+    "short": "Kort antwoord",
+    "more": "Meer uitleg",
+    "source_name": "Bron",
+    "source_url": "Adres van de bron",
+}
+"""The parts of a text, in the order in which they are compared."""
+
+REFUSED = {
+    "TextChanged": "De tekst is intussen veranderd. Lees de nieuwe tekst hieronder en kies dan opnieuw.",
+    "NothingNew": "Deze tekst staat al in de bibliotheek.",
+    "DraftInTheWay": (
+        "Er staat bij u al een concept voor dit onderwerp. Maak dat eerst af of gooi het weg. "
+        "Neem daarna deze tekst over."
+    ),
+}
+"""By the name of the fault."""
+
+PERSONAL = (
+    "In deze tekst staan misschien gegevens van mensen. Kijk ze na en zet een vinkje, of verander eerst uw eigen tekst."
+)
+SURE = "Zet eerst een vinkje bij “Ja, trek deze tekst in”."

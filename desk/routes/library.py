@@ -1,0 +1,344 @@
+"""The library that municipalities share: finding, offering, taking over, comparing, withdrawing."""
+
+import asyncio
+import uuid
+from math import ceil
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk import answer_words, library_words, own_question_words
+from desk.access import AtWork, Handling, PageUnknown, ReadingOnly, Workplace
+from desk.context import desk_of
+from desk.differences import Part, differences
+from desk.pages import go_to, render
+from desk.routes.own_questions import PUBLISHING_ROLES, WRITING_ROLES
+from participation import offer_faults
+from participation.answer_faults import FieldsFaulty
+from participation.dates import AMSTERDAM, dutch_date
+from participation.known_facts import known_facts
+from participation.language.readability import Measures
+from participation.models import Offer
+from participation.models.offer import ANSWER, OFFER_KINDS
+from participation.services import adoptions, answers, answers_overview, offers, offers_found, own_questions
+from participation.services.offers import Words, words_of
+
+router = APIRouter()
+
+PER_PAGE = 25
+
+
+def may_offer(place: Workplace, kind: str) -> bool:
+    """Who says what residents get, says what others may read of it."""
+    return place.may_manage if kind == ANSWER else place.role in PUBLISHING_ROLES
+
+
+def may_adopt(place: Workplace, kind: str) -> bool:
+    """Who may write such a text here may take one over."""
+    return place.may_handle if kind == ANSWER else place.role in WRITING_ROLES
+
+
+@router.get("/{code}/bibliotheek", name="library")
+async def show(request: Request, place: AtWork, zoek: str = "", lijst: str = "", pagina: str = "1") -> Response:
+    """Search what is offered, or list what this municipality offers or took over."""
+    if lijst not in library_words.LISTS:
+        raise PageUnknown(place.person)
+    typed = zoek.replace("\0", "").strip()[:200]
+    async with desk_of(request).database.session(place.code) as session:
+        if lijst == "overgenomen":
+            found = await adoptions.of_municipality(session, municipality_code=place.code)
+            return _list(request, place, "bibliotheek_overgenomen.html", lijst, adopted=found)
+        if lijst == "van_ons":
+            ours = [
+                (await offers_found.get(session, offer_id=one.id), await _state(session, place.code, one))
+                for one in await offers.of_municipality(session, municipality_code=place.code)
+            ]
+            return _list(request, place, "bibliotheek_van_ons.html", lijst, ours=ours)
+        page = _number(pagina)
+        result = await offers_found.search(
+            session, typed=typed, kind=lijst or None, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
+        )
+    return _list(
+        request,
+        place,
+        "bibliotheek.html",
+        lijst,
+        zoek=typed,
+        rows=[(one, _measured(words_of(one.version), place)) for one in result.rows],
+        total=result.total,
+        page=page,
+        pages=max(1, ceil(result.total / PER_PAGE)),
+    )
+
+
+@router.get("/{code}/bibliotheek/aanbieden/{kind}/{subject}", name="offer_text")
+async def show_offering(request: Request, place: AtWork, kind: str, subject: str) -> Response:
+    """Show what would be offered, and what in it is not for others."""
+    if kind not in OFFER_KINDS or not may_offer(place, kind):
+        raise PageUnknown(place.person)
+    return await _offering_page(request, place, kind, subject)
+
+
+@router.post("/{code}/bibliotheek/aanbieden/{kind}/{subject}", name="send_offer")
+async def offer(
+    request: Request,
+    place: Handling,
+    kind: str,
+    subject: str,
+    kenmerk: Annotated[str, Form()] = "",
+    nagekeken: Annotated[str, Form()] = "",
+) -> Response:
+    """Put the text that was on the page into the library."""
+    if kind not in OFFER_KINDS or not may_offer(place, kind):
+        raise PageUnknown(place.person) if kind not in OFFER_KINDS else ReadingOnly(place)
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            offered = await offers.offer(
+                session,
+                municipality_code=place.code,
+                kind=kind,
+                subject=subject,
+                fingerprint=kenmerk,
+                checked=nagekeken == "ja",
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+            done = "aangeboden" if offered.newest == 1 else "aangeboden_nieuw"
+    except offer_faults.NothingToOffer:
+        raise PageUnknown(place.person) from None
+    except offer_faults.PersonalDataFound:
+        return await _offering_page(request, place, kind, subject, {"nagekeken": library_words.PERSONAL})
+    except (offer_faults.TextChanged, offer_faults.NothingNew) as refused:
+        return await _offering_page(request, place, kind, subject, _refusal(refused))
+    return go_to(request, "library_item", done=done, code=place.code, offer_id=offered.id)
+
+
+@router.get("/{code}/bibliotheek/{offer_id}", name="library_item")
+async def show_one(request: Request, place: AtWork, offer_id: uuid.UUID) -> Response:
+    """Show one text with its versions, who uses it, and what can be done with it here."""
+    return await _item_page(request, place, offer_id)
+
+
+@router.post("/{code}/bibliotheek/{offer_id}/overnemen", name="adopt_text")
+async def adopt(
+    request: Request,
+    place: Handling,
+    offer_id: uuid.UUID,
+    kenmerk: Annotated[str, Form()] = "",
+    in_chat: Annotated[str, Form()] = "",
+    toch: Annotated[str, Form()] = "",
+) -> Response:
+    """Take over the version that was on the page."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            found = await offers_found.get(session, offer_id=offer_id)
+            if not may_adopt(place, found.offer.kind):
+                raise ReadingOnly(place)
+            subject = await adoptions.adopt(
+                session,
+                municipality_code=place.code,
+                offer_id=offer_id,
+                fingerprint=kenmerk,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+                publish=in_chat == "ja" and place.role in PUBLISHING_ROLES,
+                anyway=toch == "ja",
+            )
+    except offer_faults.OfferUnknown:
+        raise PageUnknown(place.person) from None
+    except offer_faults.LooksAlike as alike:
+        return await _item_page(request, place, offer_id, alike=alike.questions)
+    except (offer_faults.TextChanged, offer_faults.DraftInTheWay) as refused:
+        return await _item_page(request, place, offer_id, errors=_refusal(refused))
+    except own_questions.OwnQuestionsFull:
+        return await _item_page(request, place, offer_id, errors={"": own_question_words.FULL})
+    except own_questions.EncoderMissing:
+        return await _item_page(request, place, offer_id, errors={"": own_question_words.NO_ENCODER})
+    except FieldsFaulty as faulty:
+        return await _item_page(request, place, offer_id, errors=_nowhere(answer_words.answer_errors(faulty.faults)))
+    except own_questions.OwnQuestionFaulty as faulty:
+        errors = {field: own_question_words.FAULTS[field, code] for field, code in faulty.faults.items()}
+        return await _item_page(request, place, offer_id, errors=_nowhere(errors))
+    if found.offer.kind == ANSWER:
+        return go_to(request, "answer", done="overgenomen", code=place.code, topic=subject)
+    return go_to(request, "own_question", done="overgenomen_vraag", code=place.code, question_id=subject)
+
+
+@router.post("/{code}/bibliotheek/{offer_id}/intrekken", name="withdraw_text")
+async def withdraw(
+    request: Request, place: Handling, offer_id: uuid.UUID, zeker: Annotated[str, Form()] = ""
+) -> Response:
+    """Take an own text out of the library, after a tick that says one is sure."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            found = await offers_found.get(session, offer_id=offer_id)
+            if found.offer.municipality_code == place.code and not may_offer(place, found.offer.kind):
+                raise ReadingOnly(place)
+            if zeker == "ja":
+                await offers.withdraw(
+                    session,
+                    municipality_code=place.code,
+                    offer_id=offer_id,
+                    clerk=place.person.clerk,
+                    now=desk.clock(),
+                )
+    except offer_faults.OfferUnknown:
+        raise PageUnknown(place.person) from None
+    if zeker != "ja":
+        return await _item_page(request, place, offer_id, errors={"zeker": library_words.SURE})
+    return go_to(request, "library_item", done="ingetrokken", code=place.code, offer_id=offer_id)
+
+
+@router.post("/{code}/bibliotheek/{offer_id}/loslaten", name="let_go_of_text")
+async def let_go(request: Request, place: Handling, offer_id: uuid.UUID) -> Response:
+    """Keep the text here without its link to the library."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            known = await adoptions.find(session, municipality_code=place.code, offer_id=offer_id)
+            if known and not may_adopt(place, known.offer.kind):
+                raise ReadingOnly(place)
+            await adoptions.let_go(
+                session, municipality_code=place.code, offer_id=offer_id, clerk=place.person.clerk, now=desk.clock()
+            )
+    except offer_faults.OfferUnknown:
+        raise PageUnknown(place.person) from None
+    return go_to(request, "library", done="losgelaten", code=place.code)
+
+
+async def _state(session: AsyncSession, code: str, offered: Offer) -> str:
+    """How an offer of this municipality compares with what its residents get now."""
+    if offered.withdrawn_at is not None:
+        return library_words.WITHDRAWN
+    try:
+        now = await offers.in_chat(session, municipality_code=code, kind=offered.kind, subject=offered.subject)
+    except offer_faults.NothingToOffer:
+        return library_words.NOT_IN_CHAT
+    return library_words.CHANGED if now.is_new else library_words.OFFERED
+
+
+def _list(request: Request, place: Workplace, template: str, chosen: str, **context: Any) -> Response:
+    return render(
+        request,
+        template,
+        place=place,
+        part="library",
+        lists=library_words.LISTS,
+        chosen=chosen,
+        library_words=library_words,
+        **context,
+    )
+
+
+async def _item_page(request: Request, place: Workplace, offer_id: uuid.UUID, **refused: Any) -> Response:
+    """Render the page of one text; `refused` says why nothing was done."""
+    desk = desk_of(request)
+    today = desk.clock().astimezone(AMSTERDAM).date()
+    async with desk.database.session(place.code) as session:
+        adoption = await adoptions.find(session, municipality_code=place.code, offer_id=offer_id)
+        try:
+            found = await offers_found.get(session, offer_id=offer_id)
+        except offer_faults.OfferUnknown:
+            if adoption is None:
+                raise PageUnknown(place.person) from None
+            may = may_adopt(place, adoption.offer.kind)
+            return render(request, "aanbod_weg.html", place=place, part="library", adoption=adoption, may_adopt=may)
+        words = words_of(found.version)
+        short, more = await answers.filled_in(
+            session, municipality_code=place.code, short=words.short, more=words.more, today=today
+        )
+        slots = answers.slots_of(words.short, words.more)
+        filling = await answers.filling_of(session, place.code, slots=slots, today=today)
+        ours = found.offer.municipality_code == place.code
+        state = await _state(session, place.code, found.offer) if ours else ""
+        changed_here = adoption is not None and await adoptions.is_changed_here(session, adoption)
+        versions = await offers_found.versions(session, offer_id=offer_id)
+        users = await offers_found.users(session, offer_id=offer_id)
+    errors, alike = refused.get("errors", {}), refused.get("alike", ())
+    return render(
+        request,
+        "aanbod.html",
+        place=place,
+        status_code=422 if errors or alike else 200,
+        part="library",
+        found=found,
+        words_offered=words,
+        measures=_measured(words, place),
+        preview=(short, more),
+        missing=[fact for name, fact in known_facts().items() if name in slots - set(filling)],
+        names_offerer=not ours and offers.names_place(words, found.by),
+        versions=versions,
+        users=users,
+        ours=ours,
+        state=state,
+        adoption=adoption,
+        changed_here=changed_here,
+        compared=_compared(adoption.words, words) if adoption and adoption.has_newer else [],
+        may_offer=may_offer(place, found.offer.kind),
+        may_adopt=may_adopt(place, found.offer.kind),
+        may_publish=place.role in PUBLISHING_ROLES,
+        alike=alike,
+        errors=errors,
+        library_words=library_words,
+        dutch_date=dutch_date,
+    )
+
+
+async def _offering_page(
+    request: Request, place: Workplace, kind: str, subject: str, errors: dict[str, str] | None = None
+) -> Response:
+    """Render what would be offered; `errors` says why it was not."""
+    try:
+        async with desk_of(request).database.session(place.code) as session:
+            found = await offers.in_chat(session, municipality_code=place.code, kind=kind, subject=subject)
+    except offer_faults.NothingToOffer:
+        raise PageUnknown(place.person) from None
+    return render(
+        request,
+        "aanbieden.html",
+        place=place,
+        status_code=422 if errors else 200,
+        part="library",
+        kind=kind,
+        subject=subject,
+        found=found,
+        words_offered=found.words,
+        measures=_measured(found.words, place),
+        names_us=offers.names_place(found.words, place.name),
+        personal=await asyncio.to_thread(offers.personal_data, found.words),
+        errors=errors or {},
+        library_words=library_words,
+        dutch_date=dutch_date,
+    )
+
+
+def _compared(ours: Words, theirs: Words) -> list[tuple[str, list[Part]]]:
+    """The fields in which the text that stands here differs from the one in the library."""
+    fields = [
+        (title, getattr(ours, name) or "", getattr(theirs, name) or "") for name, title in library_words.FIELDS.items()
+    ]
+    fields.insert(1, (library_words.WAYS, "\n".join(ours.ways), "\n".join(theirs.ways)))
+    return [(title, differences(before, after)) for title, before, after in fields if before != after]
+
+
+def _measured(words: Words, place: Workplace) -> Measures:
+    return answers_overview.measured(words.short, words.more, place.name)
+
+
+def _refusal(fault: Exception) -> dict[str, str]:
+    return {"": library_words.REFUSED[type(fault).__name__]}
+
+
+def _nowhere(errors: dict[str, str]) -> dict[str, str]:
+    """What is wrong with a field that is not on this page."""
+    return {"": " ".join(errors.values())}
+
+
+def _number(typed: str) -> int:
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= 6 else 1

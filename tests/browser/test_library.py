@@ -1,0 +1,96 @@
+"""The shared library in a real browser: from one municipality to another, for everybody and on a small phone."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import faults
+from tests.browser.desk import Desk
+from tests.e2e.instance import Instance
+
+TOPIC = "rekenkamer"
+TEXT = {
+    "Kort antwoord": "De rekenkamer van {gemeente} kijkt of geld goed is besteed. Mail {griffie_email} voor een tip.",
+    "Waar staat dit?": "Verordening op de rekenkamer",
+    "Adres van de bron": "https://raad.example/rekenkamer",
+}
+BAR_PX = 1
+
+
+async def test_a_text_is_offered_found_taken_over_and_followed(visits, instance: Instance, desk: Desk) -> None:
+    await _publishes(desk)
+    question = await desk.page.get_by_role("heading", level=1).inner_text()
+    await desk.page.get_by_role("link", name="Aanbieden aan andere gemeenten").click()
+    await _is_good(desk.page)
+    await desk.page.get_by_role("button", name="Aanbieden").click()
+    await expect(desk.page.get_by_role("status")).to_contain_text("De tekst staat in de bibliotheek.")
+    await _is_good(desk.page)
+
+    other = await Desk.signed_in(await visits("/griffie/"), instance, "GM0307")
+    page = other.page
+    await page.get_by_role("link", name="Bibliotheek").click()
+    await page.get_by_label("Zoek op woorden").fill("rekenkamer")
+    await page.get_by_role("button", name="Zoek").click()
+    await _is_good(page)
+    await page.get_by_role("link", name=question).click()
+    preview = page.locator(".preview")
+    await expect(preview).to_contain_text("De rekenkamer van Amersfoort kijkt of geld goed is besteed.")
+    await expect(preview).to_contain_text("griffie@amersfoort.demo.example")
+    await _is_good(page)
+    item = page.url
+    await page.get_by_role("button", name="Overnemen").click()
+    await expect(page.get_by_role("status")).to_contain_text("De tekst is overgenomen als concept.")
+    await expect(page.get_by_text("Overgenomen van Utrecht, versie 1.")).to_be_visible()
+    await _is_good(page)
+    await _submits_and_publishes(page)
+
+    await _publishes(desk, short=TEXT["Kort antwoord"].replace("kijkt of geld", "onderzoekt of geld"))
+    await desk.page.get_by_role("link", name="Nieuwe versie aanbieden").click()
+    await desk.page.get_by_role("button", name="Nieuwe versie aanbieden").click()
+    await expect(desk.page.get_by_text("Amersfoort, versie 1")).to_be_visible()
+
+    await page.get_by_role("link", name="Antwoorden", exact=True).click()
+    await expect(page.get_by_text("Van 1 overgenomen tekst is er een nieuwere versie.")).to_be_visible()
+    await _is_good(page)
+    await page.get_by_role("link", name="Bekijk wat u overnam").click()
+    await _is_good(page)
+    await page.goto(item)
+    await expect(page.locator("ins")).to_contain_text("onderzoekt")
+    await expect(page.locator("del")).to_contain_text("kijkt")
+    await _is_good(page)
+    await page.get_by_role("button", name="Versie 2 overnemen").click()
+    await expect(page.get_by_text("Overgenomen van Utrecht, versie 2.")).to_be_visible()
+
+    await desk.page.get_by_label("Ja, trek deze tekst in").check()
+    await desk.page.get_by_role("button", name="Intrekken").click()
+    await expect(desk.page.get_by_role("status")).to_contain_text("De tekst is ingetrokken.")
+    await desk.page.get_by_role("link", name="Terug naar de bibliotheek").click()
+    await desk.page.get_by_role("link", name="Door ons aangeboden").click()
+    await _is_good(desk.page)
+    await page.goto(item)
+    await expect(page.get_by_role("heading", name="Utrecht trok deze tekst in")).to_be_visible()
+    await _is_good(page)
+
+
+async def _publishes(desk: Desk, short: str = TEXT["Kort antwoord"]) -> None:
+    """Put an own answer in the chat."""
+    await desk.page.goto(f"{desk.page.url.partition('/griffie/')[0]}/griffie/{desk.code}/antwoorden/{TOPIC}")
+    for label, value in (TEXT | {"Kort antwoord": short}).items():
+        await desk.page.get_by_label(label).fill(value)
+    await _submits_and_publishes(desk.page)
+
+
+async def _submits_and_publishes(page: Page) -> None:
+    """Go through the review; the demonstration has one griffier a municipality, who says how it was checked."""
+    await page.get_by_role("button", name="Opslaan en laten controleren").click()
+    await page.get_by_label("Hoe keek u de tekst na?").fill("Ik las de verordening.")
+    await page.get_by_role("button", name="Publiceren").click()
+    await expect(page.get_by_role("status")).to_have_text("De tekst staat nu in de chat.")
+
+
+async def _is_good(page: Page) -> None:
+    """Axe finds nothing, and nothing sticks out on a phone of 320 px."""
+    assert await faults(page) == []
+    size = page.viewport_size
+    assert size is not None
+    await page.set_viewport_size({"width": 320, "height": 568})
+    assert await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") < BAR_PX
+    await page.set_viewport_size(size)
