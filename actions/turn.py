@@ -8,12 +8,9 @@ from typing import Any
 
 import numpy as np
 
-import numpy as np
-
 from participation.database import Database
 from participation.language import unsure
 from participation.language.concerns import Concern
-from participation.language import unsure
 from participation.reply import Reply
 from participation.settings import Settings
 
@@ -34,7 +31,6 @@ class ActionTurn:
     `text` holds the resident's own words, unchanged; `choice` the meaning of a pressed button. Both come from the
     gateway's metadata, like the municipality and the identities: nothing here can be forged by typing.
     `embedding` is of what was typed, where the model was not sure of it.
-    `embedding` is of what was typed, where the model was not sure of it.
     `draft` is the contribution that the last question of the form was about (see `actions.unfinished`): it outlives
     Rasa's own memory of the form.
     """
@@ -52,7 +48,6 @@ class ActionTurn:
     topic: str | None
     ranking: list[tuple[str, float]]
     slots: dict[str, Any]
-    embedding: "np.ndarray | None" = None
     embedding: "np.ndarray | None" = None
     draft: dict[str, Any] | None = None
     understand: Understand = nothing_understood
@@ -98,7 +93,6 @@ def read_turn(
             if ranked["name"] != "nlu_fallback"
         ],
         slots=tracker["slots"],
-        embedding=unsure.from_text(message.get(unsure.KEY)),
         embedding=unsure.from_text(message.get(unsure.KEY)),
         draft=metadata.get("concept"),
         understand=understand,

@@ -8,8 +8,14 @@ import pytest
 
 from tests.e2e.resident import Resident, logged, plain, reading_back, reference_in
 
-HOW_MANY = 30
-AT_ONCE = 3
+HOW_MANY = 200
+AT_ONCE = 6
+OWNERS = """
+    SELECT contribution.municipality_code AS code, conversation.municipality_code AS of_chat,
+           contribution.resident_id = conversation.resident_id AS is_owner
+    FROM contribution JOIN conversation ON conversation.id = contribution.conversation_id
+    WHERE conversation.id = ANY(%s::uuid[])
+"""
 REFERENCE_DATA = Path(__file__).parents[2] / "participation" / "reference" / "gemeenten.csv"
 
 
@@ -25,7 +31,7 @@ def text_for(name: str, number: int) -> str:
 
 
 @pytest.mark.timeout(600)
-async def test_interleaved_conversations_each_end_with_their_own_contribution(opens):
+async def test_interleaved_conversations_each_end_with_their_own_contribution(opens, instance):
     """Turn by turn: nobody's second turn comes before everybody's first."""
     names = some_municipalities()
     residents: dict[str, Resident] = {code: await opens(code) for code in names}
@@ -44,9 +50,13 @@ async def test_interleaved_conversations_each_end_with_their_own_contribution(op
     confirmed = await everybody(lambda code: residents[code].presses("Ja, geef dit door"))
     references = {code: reference_in(messages) for code, messages in confirmed.items()}
 
-    expected = {code: [reading_back(name, texts[code])] for code, name in names.items()}
-    assert {code: [plain(message) for message in messages] for code, messages in heard.items()} == expected
+    expected = {code: reading_back(name, texts[code]) for code, name in names.items()}
+    assert {code: plain(messages[-1]) for code, messages in heard.items()} == expected
     assert len(names) == len(set(references.values())) == HOW_MANY
     assert {code: await residents[code].contributions() for code in names} == {
         code: logged(code, texts[code], references[code]) for code in names
     }
+    rows = await instance.rows(OWNERS, [resident.conversation for resident in residents.values()])
+    assert sorted((row["code"], row["of_chat"], row["is_owner"]) for row in rows) == [
+        (code, code, True) for code in sorted(names)
+    ]

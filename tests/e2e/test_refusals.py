@@ -126,7 +126,7 @@ async def test_a_body_that_hides_how_large_it_is_is_refused_too(resident: Reside
 
 async def test_a_long_text_is_kept_up_to_the_limit_and_the_resident_is_told(resident: Resident):
     await resident.presses("Ik wil iets doorgeven")
-    notice, _ = await resident.says("De stoep is kapot. " * 600)
+    notice, *_ = await resident.says("De stoep is kapot. " * 600)
     assert notice["tekst"].startswith("Uw tekst is erg lang. Ik kan tot 10.000 tekens bewaren.")
     await resident.presses("Ja, geef dit door")
     [row] = await resident.contributions()

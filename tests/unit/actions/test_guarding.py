@@ -9,9 +9,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import CHOICES, ActionHerhalen, ActionKeuze, topic_button
-from actions.interruption import REQUESTS
 from actions.conversation import ActionTekst
 from actions.guarded import GuardedAction, Surroundings
+from actions.interruption import REQUESTS
 from actions.server import ACTIONS, executor
 from actions.turn import ActionTurn, Event
 from participation import content
