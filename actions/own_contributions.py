@@ -17,9 +17,11 @@ from participation.models import Contribution
 from participation.reply import Button, Reply
 from participation.services import municipalities, own_contributions
 from participation.services.contributions import ContributionRow
+from participation.services.lifecycle import CLOSING
 
 CHOICES = 5
 NO = {"intent": "ontkennen"}
+ADD, REACT = "aanvullen", "reactie"
 
 
 class ActionInbrengIntrekken(GuardedAction):
@@ -68,7 +70,7 @@ class ActionInbrengIntrekken(GuardedAction):
 
 
 class ActionInbrengAanvullen(GuardedAction):
-    """Add something to a contribution."""
+    """Add something to a contribution, or react to what the griffie wrote about it."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -80,23 +82,27 @@ class ActionInbrengAanvullen(GuardedAction):
         if choice.get("akkoord"):
             turn.say(await self._added(turn, choice))
             return []
-        row = _chosen(turn, await _rows(turn), own_contributions.can_add, "aanvullen")
+        what, possible = _adding(choice)
+        row = _chosen(turn, await _rows(turn), possible, what)
         if row is None:
             return []
         number = row.contribution.reference
-        about = {"intent": "inbreng_aanvullen", "over": str(row.contribution.id)}
+        about = {"intent": "inbreng_aanvullen", "over": str(row.contribution.id), **_marked(choice)}
         if not choice.get("woorden"):
             stop = Button(content.text("knop_stoppen"), {"intent": "stoppen"})
-            text = content.text("aanvullen_vraag", nummer=number)
+            text = content.text(f"{what}_vraag", nummer=number)
             turn.say(Reply(text, kind="vraag", buttons=(stop,), expects={"woorden": about}))
             return []
         yes = {**about, "akkoord": True, "tekst": turn.text, "verzending": str(uuid.uuid4())}
+        text = content.text(f"{what}_akkoord_vraag", nummer=number, tekst=turn.text)
+        if row.status in CLOSING:
+            text = f"{text}\n\n{content.text('reactie_heropent')}"
         turn.say(
             Reply(
-                content.text("aanvullen_akkoord_vraag", nummer=number, tekst=turn.text),
+                text,
                 kind="bevestiging",
                 buttons=(
-                    Button(content.text("knop_aanvullen_ja"), yes),
+                    Button(content.text(f"knop_{what}_ja"), yes),
                     Button(content.text("knop_andere_woorden"), about),
                     Button(content.text("knop_toch_niet"), NO),
                 ),
@@ -107,6 +113,7 @@ class ActionInbrengAanvullen(GuardedAction):
 
     async def _added(self, turn: ActionTurn, agreed: dict[str, Any]) -> Reply:
         contribution_id = uuid.UUID(agreed["over"])
+        what, _ = _adding(agreed)
         try:
             async with turn.database.session(EVERY_MUNICIPALITY) as session:
                 contribution = await own_contributions.add(
@@ -116,10 +123,21 @@ class ActionInbrengAanvullen(GuardedAction):
                     text=agreed["tekst"],
                     submission=uuid.UUID(agreed["verzending"]),
                     now=turn.now,
+                    answering=what == REACT,
                 )
         except (ContributionUnknown, TransitionNotAllowed):
-            return await _too_late(turn, contribution_id, "aanvullen")
-        return Reply(content.text("aangevuld", nummer=contribution.reference), kind="bevestiging")
+            return await _too_late(turn, contribution_id, what)
+        done = "reactie_gegeven" if what == REACT else "aangevuld"
+        return Reply(content.text(done, nummer=contribution.reference), kind="bevestiging")
+
+
+def _adding(choice: dict[str, Any]) -> tuple[str, Callable[[str], bool]]:
+    """Return by which name the texts of this go, and for which statuses it can be done."""
+    return (REACT, own_contributions.can_answer) if choice.get(REACT) else (ADD, own_contributions.can_add)
+
+
+def _marked(choice: dict[str, Any]) -> dict[str, Any]:
+    return {REACT: True} if choice.get(REACT) else {}
 
 
 async def _rows(turn: ActionTurn) -> Sequence[ContributionRow]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import consent, farewell, unfinished, verdict
+from bot import consent, farewell, helped, unfinished, verdict
 from bot import expected as expectation
 from bot.handover import already_logged, hand_over, words_of
 from bot.language import answer_in
@@ -290,6 +290,8 @@ class Gateway:
             return await consent.handle(self._database, conversation, meaning, text=text, now=now, expected=expected)
         if meaning and unfinished.is_stale(meaning, draft):
             return [await already_logged(self._database, conversation, uuid.UUID(meaning["concept"]))]
+        if meaning and meaning.get("poort") == helped.GATE:
+            return [await helped.given(self._database, conversation, meaning, now=self._clock(), expected=expected)]
         origin = message.id
         if meaning and meaning.get("poort") == "opnieuw":
             # When this fails as well, the next apology has to offer these words and not the title of the button.

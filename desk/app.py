@@ -18,6 +18,7 @@ from desk.routes import (
     answers,
     contribution,
     facts,
+    handling,
     improve,
     intake,
     library,
@@ -63,6 +64,7 @@ def create_desk(
     app.include_router(account.router)
     app.include_router(worklist.router)
     app.include_router(contribution.router)
+    app.include_router(handling.router)
     app.include_router(meetings.router)
     app.include_router(facts.router)
     app.include_router(answers.router, dependencies=[Depends(tell_library_news)])

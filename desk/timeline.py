@@ -1,27 +1,36 @@
 """The history of a contribution as one story of statuses and texts, oldest first."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from participation.models import ContributionEntry, ContributionStatus
+from desk.history_words import event_words
+from participation.models import AuditEvent, ContributionEntry, ContributionStatus
 from participation.services.contributions import ContributionDetail
 
 
 @dataclass(frozen=True)
 class StatusStep:
-    """A change of status. `reason` is empty when the text to the resident of the same moment says the same."""
+    """A change of status. `reason` is empty when the text to the resident of the same moment says the same.
+
+    `disposition` is the name of what was done with it. `waits_until` is set while the resident is asked something.
+    """
 
     at: datetime
     status: str
     reason: str
     who: str | None
+    disposition: str | None = None
+    waits_until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class TextStep:
-    """A text from the griffie to the resident, or an addition of the resident."""
+    """A text from the griffie to the resident, or of the resident.
+
+    `helped` is what the resident said of an answer: "ja", "nee" or nothing.
+    """
 
     at: datetime
     id: uuid.UUID
@@ -29,27 +38,65 @@ class TextStep:
     who: str | None
     delivered_at: datetime | None
     from_resident: bool
+    kind: str = "antwoord"
+    helped: str | None = None
 
 
-def timeline(detail: ContributionDetail, names: Mapping[uuid.UUID, str]) -> list[StatusStep | TextStep]:
-    """Merge statuses and texts by time.
+@dataclass(frozen=True)
+class EventStep:
+    """Something else that was done with it, in words."""
+
+    at: datetime
+    event: str
+    detail: str
+    who: str | None
+
+
+Step = StatusStep | TextStep | EventStep
+
+
+def timeline(
+    detail: ContributionDetail,
+    names: Mapping[uuid.UUID, str],
+    *,
+    events: Sequence[AuditEvent] = (),
+    helped: Mapping[uuid.UUID, str] | None = None,
+    dispositions: Mapping[str, str] | None = None,
+) -> list[Step]:
+    """Merge statuses, texts and other events by time.
 
     Args:
         names: of the clerks, by id; where one is missing the step names nobody.
+        helped: what the resident said of answers, by the id of the text.
+        dispositions: their names, by key.
     """
-    said = {(entry.created_at, entry.text) for entry in detail.entries if not entry.from_resident}
+    said = [(entry.created_at, entry.text) for entry in detail.entries if not entry.from_resident]
 
     def status_step(row: ContributionStatus) -> StatusStep:
         reason = row.reason or ""
-        if (row.created_at, reason) in said:
+        if any(at == row.created_at and text.endswith(reason) for at, text in said):
             reason = ""
-        return StatusStep(row.created_at, row.status, reason, _name(names, row.clerk_id))
+        disposition = (dispositions or {}).get(row.disposition, row.disposition) if row.disposition else None
+        return StatusStep(row.created_at, row.status, reason, _name(names, row.clerk_id), disposition, row.waits_until)
 
     def text_step(row: ContributionEntry) -> TextStep:
-        who = _name(names, row.clerk_id)
-        return TextStep(row.created_at, row.id, row.readable_text, who, row.delivered_at, row.from_resident)
+        return TextStep(
+            row.created_at,
+            row.id,
+            row.readable_text,
+            _name(names, row.clerk_id),
+            row.delivered_at,
+            row.from_resident,
+            row.kind,
+            (helped or {}).get(row.id),
+        )
 
-    steps: list[StatusStep | TextStep] = [status_step(row) for row in detail.statuses]
+    def event_step(row: AuditEvent) -> EventStep:
+        title, about = event_words(row.action, row.details)
+        return EventStep(row.created_at, title, about, _name(names, row.clerk_id))
+
+    steps: list[Step] = [status_step(row) for row in detail.statuses]
+    steps.extend(event_step(row) for row in events)
     steps.extend(text_step(row) for row in detail.entries)
     return sorted(steps, key=lambda step: step.at)
 

@@ -21,6 +21,30 @@ class TransitionNotAllowed(DomainError):
     """The status table does not allow this change."""
 
 
+class DispositionMissing(DomainError):
+    """A closing says what the municipality did with the contribution."""
+
+
+class DispositionUnknown(DomainError):
+    """The municipality offers no such disposition."""
+
+
+class DaysOutOfRange(DomainError):
+    """A number of days is smaller or larger than can be waited."""
+
+
+class ChatGone(DomainError):
+    """The chat that a contribution came from has been erased, so that no text can arrive there."""
+
+
+class BundleUnknown(DomainError):
+    """There is no such bundle in this municipality."""
+
+
+class ContributionBundled(DomainError):
+    """A contribution is in another bundle already."""
+
+
 class TextMissing(DomainError):
     """A text to the resident is empty."""
 

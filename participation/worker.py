@@ -17,7 +17,7 @@ from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
 from participation.links import jobs as link_jobs
 from participation.privacy import retention_round
-from participation.services import checking, conversations, delivery, masking, placing, sorting
+from participation.services import asking, checking, conversations, delivery, masking, placing, sorting
 from participation.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="47 3 * * *")(app.task(name="samenspel:learn_sorting", pass_context=True)(learn_sorting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:mask", pass_context=True)(mask_waiting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:place", pass_context=True)(place))
+    app.periodic(cron="7 * * * *")(app.task(name="samenspel:go_on_without", pass_context=True)(go_on_without))
     council_jobs.register(app)
     if chosen.link_check:
         link_jobs.register(app)
@@ -77,6 +78,17 @@ async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> No
     async with database.session(EVERY_MUNICIPALITY) as session:
         done = await retention_round.run(session, days=settings().chat_retention_days, now=datetime.now(UTC))
     logger.info("Retention: %s", done)
+
+
+async def go_on_without(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every hour: give back to the griffie what a resident was asked about and did not answer in time."""
+    database: Database = context.additional_context["database"]
+    now = datetime.now(UTC)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        waiting = [row.contribution_id for row in await asking.overdue(session, now=now)]
+    for contribution_id in waiting:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await asking.go_on_without(session, contribution_id=contribution_id, now=now)
 
 
 async def sort(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from desk import link_words
 from desk.access import PageUnknown, ReadingOnly, Workplace, handling_workplace, workplace
 from desk.context import desk_of
+from desk.contribution_page import as_typed
 from desk.own_question_words import FAULTS, FULL, NO_ENCODER
 from desk.pages import go_to, render
-from desk.routes.contribution import as_typed
 from participation.council.records import one_line
 from participation.links import store as links
 from participation.models import CheckedLink, OwnQuestion

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from desk.access import AtWork, Managing, PageUnknown, Workplace
 from desk.context import desk_of
+from desk.contribution_page import as_typed
 from desk.pages import go_to, render
-from desk.routes.contribution import as_typed
 from participation.dates import dutch_date
 from participation.privacy import periods
 from participation.privacy.periods import PeriodOutOfBounds

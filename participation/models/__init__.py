@@ -2,6 +2,7 @@
 
 from participation.models.answers import AnswerDraft, AnswerVersion
 from participation.models.base import Base
+from participation.models.bundle import Bundle, BundleMember, ContributionLikeness
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
 from participation.models.clerk import AuditEvent, Clerk, ClerkRole, DeskSession, LoginAttempt
 from participation.models.consent import Consent, ConsentDetail
@@ -11,9 +12,11 @@ from participation.models.contribution import (
     ContributionSorting,
     ContributionStatus,
     ReferenceCounter,
+    ReplyVerdict,
 )
 from participation.models.conversation import Choice, Conversation, Message, Resident
 from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
+from participation.models.handling import Disposition, HandlingRule
 from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.intake import ContributionIntake
 from participation.models.link import CheckedLink
@@ -22,6 +25,7 @@ from participation.models.offer import Offer, OfferUse, OfferVersion
 from participation.models.own_question import OwnQuestion
 from participation.models.retention import DestructionItem, DestructionList, RetentionPeriod
 from participation.models.safety import ContributionCheck, ContributionFlag
+from participation.models.secret_code import CodeAttempt
 from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
 
 __all__ = [
@@ -33,11 +37,14 @@ __all__ = [
     "AuditEvent",
     "Base",
     "BulkChange",
+    "Bundle",
+    "BundleMember",
     "ChatAddress",
     "CheckedLink",
     "Choice",
     "Clerk",
     "ClerkRole",
+    "CodeAttempt",
     "Consent",
     "ConsentDetail",
     "Contribution",
@@ -46,6 +53,7 @@ __all__ = [
     "ContributionEntry",
     "ContributionFlag",
     "ContributionIntake",
+    "ContributionLikeness",
     "ContributionSorting",
     "ContributionStatus",
     "Conversation",
@@ -55,6 +63,8 @@ __all__ = [
     "DeskSession",
     "DestructionItem",
     "DestructionList",
+    "Disposition",
+    "HandlingRule",
     "Incoming",
     "LocalFact",
     "LoginAttempt",
@@ -67,6 +77,7 @@ __all__ = [
     "Outgoing",
     "OwnQuestion",
     "ReferenceCounter",
+    "ReplyVerdict",
     "Resident",
     "RetentionPeriod",
     "SavedFilter",

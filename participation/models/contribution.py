@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.models import base
@@ -23,6 +23,13 @@ STATUSES = (
 )
 
 
+ENTRY_KINDS = ("antwoord", "vraag", "bericht", "aanvulling", "reactie")
+"""Of the griffie: an answer, a question, or a notice of what happened. Of the resident: an addition, or a reaction to
+what the griffie wrote."""
+
+FROM_RESIDENT = ("aanvulling", "reactie")
+VERDICTS = ("ja", "nee")
+
 NOT_YET_READABLE = "[nog niet leesbaar gemaakt]"
 """What the desk reads as long as personal data has not been masked."""
 
@@ -41,6 +48,7 @@ class Contribution(Base):
     everything, and the worker still has to mask.
     `draft` is the random id that the conversation gave it before confirmation: a repeated confirmation finds the
     first row instead of making a second one. `kind` and `theme` are those of the latest `ContributionSorting`.
+    `code_hash` is of the secret code with which somebody on another device may ask for its status.
     """
 
     __tablename__ = "contribution"
@@ -65,6 +73,7 @@ class Contribution(Base):
     masked_text: Mapped[str | None] = mapped_column(Text)
     masked_at: Mapped[Moment | None]
     channel: Mapped[str] = mapped_column(String(20))
+    code_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[Moment]
 
     @property
@@ -74,7 +83,10 @@ class Contribution(Base):
 
 
 class ContributionStatus(Base):
-    """One change of status; the latest row is the status in force."""
+    """One change of status; the latest row is the status in force.
+
+    A closing names its `disposition` (a key). While the resident is asked something, `waits_until` says how long.
+    """
 
     __tablename__ = "contribution_status"
     __table_args__ = (
@@ -88,6 +100,8 @@ class ContributionStatus(Base):
     number: Mapped[int] = mapped_column(SmallInteger)
     status: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(Text)
+    disposition: Mapped[str | None] = mapped_column(String(40))
+    waits_until: Mapped[Moment | None]
     clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
     created_at: Mapped[Moment]
 
@@ -116,17 +130,23 @@ class ContributionSorting(Base):
 
 
 class ContributionEntry(Base):
-    """A text in the thread of a contribution: from the griffie to the resident, or without a clerk their addition.
+    """A text in the thread of a contribution: to the resident, or from the resident.
 
-    `delivered_at` is empty until the worker has put a text of the griffie into the resident's chat; an addition has
-    arrived at once. Of an addition the desk reads `readable_text`, as of the contribution itself.
+    `delivered_at` is empty until the worker has put a text of the griffie into the resident's chat; what the resident
+    wrote has arrived at once. Of that the desk reads `readable_text`, as of the contribution itself. A notice that the
+    program wrote by itself has no clerk.
     """
 
     __tablename__ = "contribution_entry"
     __table_args__ = (
+        CheckConstraint(_one_of("kind", ENTRY_KINDS), name="kind"),
         Index("ix_contribution_entry_contribution_id", "contribution_id"),
         Index("ix_contribution_entry_undelivered", "created_at", postgresql_where="delivered_at IS NULL"),
-        Index("ix_contribution_entry_unmasked", "id", postgresql_where="clerk_id IS NULL AND masked_at IS NULL"),
+        Index(
+            "ix_contribution_entry_unmasked",
+            "id",
+            postgresql_where=f"{_one_of('kind', FROM_RESIDENT)} AND masked_at IS NULL",
+        ),
         UniqueConstraint("submission"),
     )
 
@@ -135,6 +155,7 @@ class ContributionEntry(Base):
     municipality_code: Mapped[MunicipalityCode]
     clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
     submission: Mapped[uuid.UUID]
+    kind: Mapped[str] = mapped_column(String(10), default="antwoord")
     text: Mapped[str] = mapped_column(Text)
     masked_text: Mapped[str | None] = mapped_column(Text)
     masked_at: Mapped[Moment | None]
@@ -143,13 +164,28 @@ class ContributionEntry(Base):
 
     @property
     def from_resident(self) -> bool:
-        """Whether this is an addition."""
-        return self.clerk_id is None
+        """Whether the resident wrote it."""
+        return self.kind in FROM_RESIDENT
 
     @property
     def readable_text(self) -> str:
         """What the desk reads."""
         return (self.masked_text or NOT_YET_READABLE) if self.from_resident else self.text
+
+
+class ReplyVerdict(Base):
+    """Whether a text of the griffie helped the resident; no words of theirs. Pressing again replaces it."""
+
+    __tablename__ = "reply_verdict"
+    __table_args__ = (CheckConstraint(_one_of("verdict", VERDICTS), name="verdict"),)
+
+    entry_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("contribution_entry.id", ondelete="CASCADE"), primary_key=True
+    )
+    contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contribution.id", ondelete="CASCADE"), index=True)
+    municipality_code: Mapped[MunicipalityCode]
+    verdict: Mapped[str] = mapped_column(String(3))
+    created_at: Mapped[Moment]
 
 
 class ReferenceCounter(Base):

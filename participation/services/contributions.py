@@ -10,10 +10,17 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.dates import AMSTERDAM
-from participation.errors import ContributionUnknown, DraftIncomplete, TextMissing, TextTooLong, TransitionNotAllowed
+from participation.errors import (
+    ContributionUnknown,
+    DispositionMissing,
+    DraftIncomplete,
+    TextMissing,
+    TextTooLong,
+    TransitionNotAllowed,
+)
 from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus, Municipality
-from participation.services import audit, masking
-from participation.services.lifecycle import ALLOWED, CLOSING
+from participation.services import audit, dispositions, masking, statuses
+from participation.services.lifecycle import DISPOSITION, GRIFFIE, IN_FORM, TEXT
 from participation.services.references import next_reference
 
 MAX_REPLY_CHARACTERS = 4000
@@ -183,44 +190,42 @@ async def change_status(
     clerk: Clerk,
     now: datetime,
     reason: str | None = None,
+    disposition: str | None = None,
 ) -> ContributionStatus:
-    """Append a status. Choosing the status in force again changes nothing and returns its row.
+    """Give a contribution another status; what closes it is told to the resident.
+
+    Choosing the status in force again changes nothing and returns its row.
+
+    Args:
+        disposition: the key of what the municipality did with it; a closing as handled needs one.
 
     Raises:
         ContributionUnknown: not in this municipality.
-        TransitionNotAllowed: the status table forbids it, or a closing status comes without a reason.
+        TransitionNotAllowed: the status table forbids it or asks for more than this, or an explanation is missing.
+        DispositionMissing, DispositionUnknown: what was done with it is not said, or not offered here.
+        TextTooLong: the explanation does not fit in a chat.
     """
-    await session.execute(
-        select(Contribution.id)
-        .where(Contribution.id == contribution_id, Contribution.municipality_code == municipality_code)
-        .with_for_update()
-    )
-    detail = await find_contribution(session, municipality_code=municipality_code, contribution_id=contribution_id)
-    last = detail.statuses[-1]
-    if last.status == status:
-        return last
-    if status not in ALLOWED[last.status] or (status in CLOSING and not (reason or "").strip()):
+    found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
+    if found.status == status:
+        return found.last
+    change = statuses.allowed(found, status, by=GRIFFIE)
+    if change.needs not in IN_FORM:
         raise TransitionNotAllowed
-    row = ContributionStatus(
-        contribution_id=contribution_id,
-        municipality_code=municipality_code,
-        number=last.number + 1,
-        status=status,
-        reason=reason,
-        clerk_id=clerk.id,
-        created_at=now,
+    text = (reason or "").strip()
+    if change.needs == DISPOSITION and text:
+        if not disposition:
+            raise DispositionMissing
+        way = await dispositions.find(session, municipality_code=municipality_code, key=disposition)
+        text = f"{way.words}\n\n{text}"
+    tells = change.told == TEXT and bool(text)
+    if tells and len(text) > MAX_REPLY_CHARACTERS:
+        raise TextTooLong
+    row = await statuses.advance(
+        session, found, status, by=GRIFFIE, clerk=clerk, now=now, reason=reason, disposition=disposition
     )
-    session.add(row)
-    await audit.record(
-        session,
-        action="inbreng.status",
-        clerk=clerk,
-        municipality_code=municipality_code,
-        record=str(contribution_id),
-        details={"van": last.status, "naar": status},
-        now=now,
-    )
-    await session.flush()
+    if tells and found.contribution.conversation_id is not None:
+        session.add(_text_of(found.contribution, clerk, text, submission=uuid.uuid4(), now=now))
+        await session.flush()
     return row
 
 
@@ -247,20 +252,12 @@ async def reply(
         raise TextMissing
     if len(text) > MAX_REPLY_CHARACTERS:
         raise TextTooLong
-    await find_contribution(session, municipality_code=municipality_code, contribution_id=contribution_id)
+    detail = await find_contribution(session, municipality_code=municipality_code, contribution_id=contribution_id)
     await session.execute(select(func.pg_advisory_xact_lock(submission.int % 2**63)))
     existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
     if existing is not None:
         return existing
-    entry = ContributionEntry(
-        id=uuid.uuid4(),
-        contribution_id=contribution_id,
-        municipality_code=municipality_code,
-        clerk_id=clerk.id,
-        submission=submission,
-        text=text,
-        created_at=now,
-    )
+    entry = _text_of(detail.contribution, clerk, text, submission=submission, now=now)
     session.add(entry)
     await audit.record(
         session,
@@ -273,6 +270,31 @@ async def reply(
     )
     await session.flush()
     return entry
+
+
+def _text_of(
+    contribution: Contribution, clerk: Clerk, text: str, *, submission: uuid.UUID, now: datetime
+) -> ContributionEntry:
+    return ContributionEntry(
+        id=uuid.uuid4(),
+        contribution_id=contribution.id,
+        municipality_code=contribution.municipality_code,
+        clerk_id=clerk.id,
+        submission=submission,
+        kind="antwoord",
+        text=text,
+        created_at=now,
+    )
+
+
+async def undelivered(session: AsyncSession, *, contribution_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Return the texts of one contribution that its chat does not have yet, oldest first."""
+    found = await session.scalars(
+        select(ContributionEntry.id)
+        .where(ContributionEntry.contribution_id == contribution_id, ContributionEntry.delivered_at.is_(None))
+        .order_by(ContributionEntry.created_at, ContributionEntry.id)
+    )
+    return found.all()
 
 
 async def of_resident(session: AsyncSession, *, resident_id: uuid.UUID, limit: int = 5) -> list[ContributionRow]:

@@ -189,14 +189,17 @@ async def history(
 
 
 async def last_expectation(session: AsyncSession, conversation_id: uuid.UUID, before: int) -> dict[str, Any]:
-    """Return what the gateway's own last question was waiting for, empty when nothing."""
-    body = await session.scalar(
-        select(Message.body)
-        .where(Message.conversation_id == conversation_id, Message.sender != "inwoner", Message.id < before)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    return dict((body or {}).get("verwacht") or {})
+    """Return what the last message to the resident was waiting for, empty when nothing."""
+    body = await last_said(session, conversation_id, before=before)
+    return dict(body.get("verwacht") or {})
+
+
+async def last_said(session: AsyncSession, conversation_id: uuid.UUID, *, before: int | None = None) -> dict[str, Any]:
+    """Return the last message to the resident, empty when there is none (any more)."""
+    query = select(Message.body).where(Message.conversation_id == conversation_id, Message.sender != "inwoner")
+    if before is not None:
+        query = query.where(Message.id < before)
+    return dict(await session.scalar(query.order_by(Message.id.desc()).limit(1)) or {})
 
 
 async def open_draft(session: AsyncSession, conversation_id: uuid.UUID, before: int) -> dict[str, Any] | None:

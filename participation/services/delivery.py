@@ -2,19 +2,29 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
-from participation.models import Contribution, ContributionEntry, Municipality
-from participation.reply import Reply
-from participation.services import conversations
+from participation.dates import dutch_date
+from participation.models import Contribution, ContributionEntry, ContributionStatus, Municipality
+from participation.reply import Button, Reply
+from participation.services import asking, conversations
+
+VERDICT_GATE = "hielp"
+"""What the buttons below an answer are marked with: the gateway itself deals with them."""
+
+OPEN_QUESTIONS = frozenset({"vraag", "bevestiging", "keuze"})
+"""Kinds of messages that may wait for an answer."""
 
 
 async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) -> bool:
     """Put one text into the chat, once: a second call finds it delivered. Returns whether it was put there now.
 
     A contribution whose chat has been erased has no chat to go to; the text stays with the contribution.
+    What the chat was asking stays open: a text that comes in between must not become the question.
     """
     entry = await session.get(ContributionEntry, entry_id, with_for_update=True)
     if entry is None or entry.delivered_at is not None:
@@ -22,17 +32,14 @@ async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) 
     contribution = await session.get_one(Contribution, entry.contribution_id)
     if contribution.conversation_id is None:
         return False
-    municipality = await session.get_one(Municipality, contribution.municipality_code)
-    reply = Reply(
-        text=content.text(
-            "reactie_griffie", gemeente=municipality.name, nummer=contribution.reference, tekst=entry.text
-        ),
-        kind="griffie",
-    )
+    body = await conversations.last_said(session, contribution.conversation_id)
+    still_asked = dict(body.get("verwacht") or {})
+    is_open = bool(still_asked) or body.get("soort") in OPEN_QUESTIONS
+    reply = await _message(session, entry, contribution, waits=not is_open)
     await conversations.answer(
         session,
         conversation_id=contribution.conversation_id,
-        replies=[reply.to_json()],
+        replies=[reply.to_json() | ({"verwacht": still_asked} if is_open else {})],
         in_reply_to=None,
         now=now,
         sender="griffie",
@@ -40,3 +47,45 @@ async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) 
     )
     entry.delivered_at = now
     return True
+
+
+async def _message(
+    session: AsyncSession, entry: ContributionEntry, contribution: Contribution, *, waits: bool
+) -> Reply:
+    """What the resident reads, with the buttons to react.
+
+    Args:
+        waits: what the resident types next may be the answer to a question.
+    """
+    name = (await session.get_one(Municipality, contribution.municipality_code)).name
+    slots = {"gemeente": name, "nummer": contribution.reference, "tekst": entry.text}
+    react: dict[str, Any] = {"intent": "inbreng_aanvullen", "over": str(contribution.id), "reactie": True}
+    if entry.kind == "vraag":
+        until = await session.scalar(
+            select(ContributionStatus.waits_until)
+            .where(
+                ContributionStatus.contribution_id == contribution.id,
+                ContributionStatus.created_at == entry.created_at,
+                ContributionStatus.status == "reactie_gevraagd",
+            )
+            .limit(1)
+        )
+        day = dutch_date(asking.last_day(until).date()) if until else ""
+        return Reply(
+            content.text("vraag_griffie", datum=day, **slots),
+            kind="griffie",
+            buttons=(Button(content.text("knop_antwoorden"), react),),
+            expects={"woorden": react} if waits else {},
+        )
+    if entry.kind == "bericht":
+        return Reply(content.text("bericht_griffie", **slots), kind="griffie")
+    verdict = {"poort": VERDICT_GATE, "tekst": str(entry.id), "over": str(contribution.id)}
+    return Reply(
+        content.text("reactie_griffie", **slots),
+        kind="griffie",
+        buttons=(
+            Button(content.text("knop_reageren"), react),
+            Button(content.text("knop_hielp_ja"), {**verdict, "oordeel": "ja"}, small=True),
+            Button(content.text("knop_hielp_nee"), {**verdict, "oordeel": "nee"}, small=True),
+        ),
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ContributionUnknown, ReasonMissing, ReasonTooLong
 from participation.models import Clerk, Contribution, ContributionEntry
-from participation.models.contribution import NOT_YET_READABLE
+from participation.models.contribution import FROM_RESIDENT, NOT_YET_READABLE
 from participation.privacy.masking import mask
 from participation.services import audit
 
@@ -87,7 +87,7 @@ async def mask_waiting_additions(
     """The same for what residents added to a contribution."""
     query = (
         select(ContributionEntry)
-        .where(ContributionEntry.clerk_id.is_(None), ContributionEntry.masked_at.is_(None))
+        .where(ContributionEntry.kind.in_(FROM_RESIDENT), ContributionEntry.masked_at.is_(None))
         .order_by(ContributionEntry.id)
         .limit(AT_ONCE)
     )

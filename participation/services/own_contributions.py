@@ -7,20 +7,20 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.errors import ContributionUnknown, TextMissing, TransitionNotAllowed
+from participation.errors import TextMissing, TransitionNotAllowed
 from participation.models import (
     Contribution,
     ContributionCheck,
     ContributionEntry,
+    ContributionLikeness,
     ContributionSorting,
-    ContributionStatus,
     Conversation,
 )
-from participation.models.contribution import WITHDRAWN
+from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
 from participation.privacy import withdrawn_words
-from participation.services import audit, consents, masking
+from participation.services import audit, consents, masking, statuses
 from participation.services.contributions import ContributionRow, of_resident
-from participation.services.lifecycle import ALLOWED, CLOSING
+from participation.services.lifecycle import CLOSING, INWONER, may
 
 WITHDRAWN_REASON = "ingetrokken door inwoner"
 LATEST = 50
@@ -29,12 +29,17 @@ LATEST = 50
 
 def can_withdraw(status: str) -> bool:
     """Whether a contribution with this status in force may still be withdrawn."""
-    return "geannuleerd" in ALLOWED[status]
+    return may(INWONER, status, "geannuleerd")
 
 
 def can_add(status: str) -> bool:
     """Whether something may still be added to a contribution with this status in force."""
     return status not in CLOSING
+
+
+def can_answer(status: str) -> bool:
+    """Whether the resident may react to what the griffie wrote; what was handled is opened again by that."""
+    return can_add(status) or may(INWONER, status, "heropend")
 
 
 async def all_of(session: AsyncSession, *, resident_id: uuid.UUID) -> Sequence[ContributionRow]:
@@ -47,24 +52,25 @@ async def withdraw(
 ) -> Contribution:
     """Withdraw a contribution: its words are gone for good, that it was there stays. A second time changes nothing.
 
-    How it was sorted goes too: it would teach the next model from words that are no longer there.
+    How it was sorted goes too: it would teach the next model from words that are no longer there. So does by what it
+    is compared with others.
 
     Raises:
         ContributionUnknown: this resident has no such contribution.
         TransitionNotAllowed: the council works on it, or it is closed.
     """
-    contribution, last = await _locked(session, resident_id, contribution_id)
-    if last.status == "geannuleerd":
+    found = await statuses.lock(session, contribution_id=contribution_id, resident_id=resident_id)
+    contribution = found.contribution
+    if found.status == "geannuleerd":
         return contribution
-    if not can_withdraw(last.status):
-        raise TransitionNotAllowed
+    statuses.allowed(found, "geannuleerd", by=INWONER)
     await _take_out_of_chat(session, contribution)
     contribution.text = contribution.masked_text = WITHDRAWN
     contribution.masked_at = now
     contribution.kind = contribution.theme = None
     await session.execute(
         update(ContributionEntry)
-        .where(ContributionEntry.contribution_id == contribution_id, ContributionEntry.clerk_id.is_(None))
+        .where(ContributionEntry.contribution_id == contribution_id, ContributionEntry.kind.in_(FROM_RESIDENT))
         .values(text=WITHDRAWN, masked_text=WITHDRAWN, masked_at=now)
     )
     await session.execute(
@@ -72,21 +78,14 @@ async def withdraw(
         .where(ContributionCheck.contribution_id == contribution_id)
         .values(signature=None, group_id=contribution_id)
     )
-    await session.execute(delete(ContributionSorting).where(ContributionSorting.contribution_id == contribution_id))
+    for table in (ContributionSorting, ContributionLikeness):
+        await session.execute(delete(table).where(table.contribution_id == contribution_id))
     await consents.withdraw(
         session, resident_id=resident_id, channel=contribution.channel, now=now, contribution_id=contribution_id
     )
-    await _append(session, last, "geannuleerd", reason=WITHDRAWN_REASON, now=now)
-    await audit.record(
-        session,
-        action="inbreng.ingetrokken",
-        clerk=None,
-        municipality_code=contribution.municipality_code,
-        record=str(contribution_id),
-        details={"van": last.status, "naar": "geannuleerd"},
-        now=now,
+    await statuses.advance(
+        session, found, "geannuleerd", by=INWONER, reason=WITHDRAWN_REASON, now=now, action="inbreng.ingetrokken"
     )
-    await session.flush()
     return contribution
 
 
@@ -98,11 +97,15 @@ async def add(
     text: str,
     submission: uuid.UUID,
     now: datetime,
+    answering: bool = False,
 ) -> Contribution:
     """Add a text of the resident to the thread of a contribution; returns the contribution.
 
     Masked like the contribution itself. When the griffie waits for a reaction, this is it.
     `submission` is the random id of the question that was agreed with: a repeated yes adds nothing.
+
+    Args:
+        answering: they react to what the griffie wrote. What was handled is then opened again.
 
     Raises:
         TextMissing: there is nothing to add.
@@ -114,17 +117,20 @@ async def add(
         raise TextMissing
     for_desk = await masking.readable(text, now=now)
     await session.execute(select(func.pg_advisory_xact_lock(submission.int % 2**63)))
-    contribution, last = await _locked(session, resident_id, contribution_id)
+    found = await statuses.lock(session, contribution_id=contribution_id, resident_id=resident_id)
+    contribution = found.contribution
     if await session.scalar(select(ContributionEntry.id).where(ContributionEntry.submission == submission)):
         return contribution
-    if not can_add(last.status):
+    if not (can_answer(found.status) if answering else can_add(found.status)):
         raise TransitionNotAllowed
+    asked = found.status == "reactie_gevraagd"
     session.add(
         ContributionEntry(
             id=uuid.uuid4(),
             contribution_id=contribution_id,
             municipality_code=contribution.municipality_code,
             submission=submission,
+            kind="reactie" if asked or answering else "aanvulling",
             text=text,
             masked_text=for_desk.text,
             masked_at=for_desk.at,
@@ -132,8 +138,8 @@ async def add(
             delivered_at=now,
         )
     )
-    if last.status == "reactie_gevraagd":
-        await _append(session, last, "reactie_ontvangen", reason=None, now=now)
+    if asked or found.status in CLOSING:
+        await statuses.advance(session, found, "reactie_ontvangen" if asked else "heropend", by=INWONER, now=now)
     await audit.record(
         session,
         action="inbreng.aanvulling",
@@ -151,44 +157,8 @@ async def _take_out_of_chat(session: AsyncSession, contribution: Contribution) -
     """The words, and what was added to them, also stand where they were said."""
     added = await session.scalars(
         select(ContributionEntry.text).where(
-            ContributionEntry.contribution_id == contribution.id, ContributionEntry.clerk_id.is_(None)
+            ContributionEntry.contribution_id == contribution.id, ContributionEntry.kind.in_(FROM_RESIDENT)
         )
     )
     theirs = await session.scalars(select(Conversation.id).where(Conversation.resident_id == contribution.resident_id))
     await withdrawn_words.take_out(session, conversation_ids=theirs.all(), texts=[contribution.text, *added])
-
-
-async def _locked(
-    session: AsyncSession, resident_id: uuid.UUID, contribution_id: uuid.UUID
-) -> tuple[Contribution, ContributionStatus]:
-    """The contribution and the status in force; the desk waits with changing it until this transaction ends."""
-    contribution = await session.scalar(
-        select(Contribution)
-        .where(Contribution.id == contribution_id, Contribution.resident_id == resident_id)
-        .with_for_update()
-    )
-    if contribution is None:
-        raise ContributionUnknown
-    last = await session.scalars(
-        select(ContributionStatus)
-        .where(ContributionStatus.contribution_id == contribution_id)
-        .order_by(ContributionStatus.number.desc())
-        .limit(1)
-    )
-    return contribution, last.one()
-
-
-async def _append(
-    session: AsyncSession, last: ContributionStatus, status: str, *, reason: str | None, now: datetime
-) -> None:
-    session.add(
-        ContributionStatus(
-            contribution_id=last.contribution_id,
-            municipality_code=last.municipality_code,
-            number=last.number + 1,
-            status=status,
-            reason=reason,
-            created_at=now,
-        )
-    )
-    await session.flush()

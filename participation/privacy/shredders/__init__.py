@@ -3,6 +3,7 @@
 from participation.privacy.shredders.chat import Conversations, Messages, ToSend, Updates
 from participation.privacy.shredders.consents import Consents
 from participation.privacy.shredders.contributions import Contributions, Sorting
+from participation.privacy.shredders.following_up import Bundled, CodeAttempts, ReplyVerdicts
 from participation.privacy.shredders.improvement import UnsureQuestions, Verdicts
 from participation.privacy.shredders.kind import Kind, Subject
 from participation.privacy.shredders.resident import Pseudonym
@@ -14,6 +15,9 @@ __all__ = ["KINDS", "NOT_ERASED", "Kind", "Subject"]
 KINDS: tuple[Kind, ...] = (
     Contributions(),
     Sorting(),
+    Bundled(),
+    ReplyVerdicts(),
+    CodeAttempts(),
     Consents(),
     Signs(),
     Messages(),

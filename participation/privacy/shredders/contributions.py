@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.models import Contribution, ContributionEntry, ContributionSorting, ContributionStatus
+from participation.models.contribution import FROM_RESIDENT
 from participation.privacy.shredders.kind import Kind, Subject, delete_rows
 from participation.services import audit, masking
 from participation.services.contributions import latest_status
@@ -55,7 +56,12 @@ class Contributions(Kind):
                     "soort": row.kind,
                     "thema": row.theme,
                     "verloop": [
-                        {"status": one.status, "tijd": one.created_at.isoformat(), "toelichting": one.reason}
+                        {
+                            "status": one.status,
+                            "tijd": one.created_at.isoformat(),
+                            "toelichting": one.reason,
+                            "afdoening": one.disposition,
+                        }
                         for one in statuses
                     ],
                     "berichten": [_entry(entry) for entry in entries],
@@ -139,10 +145,11 @@ async def contributions_of(
 async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime) -> None:
     row.resident_id = row.conversation_id = None
     row.draft = uuid.uuid4()  # the old one stands in the conversation
+    row.code_hash = None
     await _keep_masked(row, now=now)
     additions = await session.scalars(
         select(ContributionEntry).where(
-            ContributionEntry.contribution_id == row.id, ContributionEntry.clerk_id.is_(None)
+            ContributionEntry.contribution_id == row.id, ContributionEntry.kind.in_(FROM_RESIDENT)
         )
     )
     for addition in additions:
@@ -166,6 +173,7 @@ async def _masked(text: str) -> str:
 def _entry(row: ContributionEntry) -> dict[str, Any]:
     return {
         "van": "inwoner" if row.from_resident else "griffie",
+        "soort": row.kind,
         "tijd": row.created_at.isoformat(),
         "tekst": row.text,
         "tekst_voor_de_griffie": row.readable_text,

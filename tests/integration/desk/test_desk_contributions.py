@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import ContributionEntry, ContributionStatus
-from participation.services import contributions, own_contributions
+from participation.services import contributions, dispositions, own_contributions
 
 LIST = "/griffie/GM0344/inbreng"
 
@@ -81,11 +81,17 @@ async def test_closing_needs_a_text_which_the_resident_gets(clerk_with, contribu
     html = (await browser.get(page)).text
     empty = await browser.send_form_of(html, "/status", status="afgehandeld", toelichting=" ")
     assert (empty.status_code, "Schrijf een toelichting voor de inwoner" in empty.text) == (422, True)
-    response = await browser.send_form_of(html, "/status", status="afgehandeld", toelichting="De lamp\r\nis gemaakt.")
+    response = await browser.send_form_of(
+        html, "/status", status="afgehandeld", toelichting="De lamp\r\nis gemaakt.", afdoening="beantwoord"
+    )
     assert response.headers["location"] == f"{page}?gedaan=gesloten"
-    assert [entry.text for entry in await rows(database, ContributionEntry, contribution)] == ["De lamp\nis gemaakt."]
+    assert [entry.text for entry in await rows(database, ContributionEntry, contribution)] == [
+        f"{dispositions.usual()['beantwoord'].words}\n\nDe lamp\nis gemaakt."
+    ]
     assert surroundings.told == [entry.id for entry in await rows(database, ContributionEntry, contribution)]
-    again = await browser.send_form_of(html, "/status", status="afgehandeld", toelichting="Nog eens.")
+    again = await browser.send_form_of(
+        html, "/status", status="afgehandeld", toelichting="Nog eens.", afdoening="beantwoord"
+    )
     assert again.status_code == 303
     assert len(await rows(database, ContributionEntry, contribution)) == 1
 
@@ -176,7 +182,9 @@ async def test_an_erased_chat_can_not_be_answered(clerk_with, contribute, databa
     browser = await clerk_with(GM0344="griffier")
     html = (await browser.get(page)).text
     assert ("de chat is gewist" in html, f"{page}/antwoord" in html) == (True, False)
-    response = await browser.send_form_of(html, "/status", status="afgehandeld", toelichting="Klaar.")
+    response = await browser.send_form_of(
+        html, "/status", status="afgehandeld", toelichting="Klaar.", afdoening="beantwoord"
+    )
     assert response.status_code == 303
     assert await rows(database, ContributionEntry, contribution) == []
     async with database.session("GM0344") as session:

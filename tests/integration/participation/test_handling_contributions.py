@@ -32,6 +32,7 @@ async def change(
     *,
     code: str = UTRECHT,
     reason: str | None = None,
+    disposition: str | None = "beantwoord",
 ) -> ContributionStatus:
     async with database.session(code) as session:
         return await contributions.change_status(
@@ -42,6 +43,7 @@ async def change(
             clerk=clerk,
             now=now,
             reason=reason,
+            disposition=disposition,
         )
 
 

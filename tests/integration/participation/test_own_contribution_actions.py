@@ -89,6 +89,7 @@ async def schedule(database: Database, contribution: Contribution, clerk: Clerk,
             clerk=clerk,
             now=now,
             reason="klaar",
+            disposition="beantwoord",
         )
 
 

@@ -11,7 +11,7 @@ from participation.errors import ContributionUnknown, TextMissing, TransitionNot
 from participation.models import Clerk, Contribution, ContributionEntry, ContributionSorting
 from participation.models.contribution import NOT_YET_READABLE, STATUSES
 from participation.privacy import own_data
-from participation.services import contributions, conversations, masking, own_contributions, sorting
+from participation.services import asking, bundles, contributions, conversations, masking, own_contributions, sorting
 from participation.services.contributions import ContributionDetail
 from tests.integration.participation.conftest import UTRECHT, Contribute
 from tests.traces import traces
@@ -25,15 +25,15 @@ async def give_status(database: Database, contribution: Contribution, clerk: Cle
     path = {"reactie_ontvangen": ("reactie_gevraagd",), "heropend": ("geannuleerd",)}.get(status, ())
     for step in (*path, status) if status != "ontvangen" else ():
         async with database.session(UTRECHT) as session:
-            await contributions.change_status(
-                session,
-                municipality_code=UTRECHT,
-                contribution_id=contribution.id,
-                status=step,
-                clerk=clerk,
-                now=now,
-                reason="klaar",
-            )
+            about = {"municipality_code": UTRECHT, "contribution_id": contribution.id, "clerk": clerk, "now": now}
+            if step == "reactie_gevraagd":
+                await asking.ask(session, question="Welke lamp?", submission=uuid.uuid4(), **about)
+            elif step == "gebundeld":
+                await bundles.make(session, name="Lampen", **about)
+            else:
+                await contributions.change_status(
+                    session, status=step, reason="klaar", disposition="beantwoord", **about
+                )
 
 
 async def withdraw(database: Database, contribution: Contribution, now: datetime, by: uuid.UUID | None = None) -> None:

@@ -11,10 +11,12 @@ from sqlalchemy import select, text
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ResidentUnknown
-from participation.models import AuditEvent, Base, Clerk, Contribution, Conversation, Incoming, Resident
+from participation.models import AuditEvent, Base, Clerk, CodeAttempt, Contribution, Conversation, Incoming, Resident
 from participation.models.consent import CONTACT
 from participation.privacy import own_data, shredders
 from participation.services import (
+    alike,
+    bundles,
     checking,
     consents,
     contributions,
@@ -23,6 +25,7 @@ from participation.services import (
     masking,
     outgoing,
     own_contributions,
+    reply_verdicts,
     sorting,
     unsure,
     verdicts,
@@ -156,7 +159,7 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
             clerk=clerk,
             now=now,
         )
-        await contributions.reply(
+        entry = await contributions.reply(
             session,
             municipality_code=UTRECHT,
             contribution_id=passed_on[1].id,
@@ -165,6 +168,14 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
             submission=uuid.uuid4(),
             now=now,
         )
+        await bundles.make(
+            session, municipality_code=UTRECHT, contribution_id=passed_on[1].id, name="Stoepen", clerk=clerk, now=now
+        )
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await reply_verdicts.give(session, resident_id=resident.id, entry_id=entry.id, verdict="ja", now=now)
+        for contribution in passed_on:
+            await alike.remember(session, contribution)
+        session.add(CodeAttempt(resident_id=resident.id, reference_hash=b"x", created_at=now))
     return Someone(conversation, resident, passed_on[0], passed_on[1])
 
 
@@ -256,7 +267,7 @@ async def test_what_the_council_took_up_stays_without_personal_data_and_without_
     assert row.draft != someone.taken_up.draft
     assert (row.text, row.masked_text) == (someone.taken_up.masked_text, someone.taken_up.masked_text)
     assert "De stoep is stuk." in row.text
-    assert [status.status for status in kept.statuses] == ["ontvangen", "in_behandeling"]
+    assert [status.status for status in kept.statuses] == ["ontvangen", "in_behandeling", "gebundeld"]
     assert [entry.text for entry in kept.entries] == ["Wij kijken ernaar."]
     assert (row.kind, row.theme) == ("zorg", "overig")
     assert log == ["inbreng.aanvulling", "inbreng.gewist", "inbreng.losgemaakt"]
@@ -302,7 +313,7 @@ async def test_others_keep_everything(
     assert len(before["geheugen"]) == 1
 
 
-async def test_the_download_has_everything_in_words(database: Database, someone: Someone) -> None:
+async def test_the_download_has_everything_in_words(database: Database, someone: Someone, now: datetime) -> None:
     async with database.session(EVERY_MUNICIPALITY) as session:
         kept = await own_data.export(session, resident_id=someone.resident.id)
     assert json.loads(json.dumps(kept)) == kept
@@ -311,6 +322,9 @@ async def test_the_download_has_everything_in_words(database: Database, someone:
         "indeling": 2,
         "signalen": 1,
         "toestemmingen": 2,
+        "samengevoegd": 2,
+        "hielp": 1,
+        "pogingen": 1,
         "berichten": 2,
         "oordelen": 1,
         "onduidelijk": 1,
@@ -325,7 +339,8 @@ async def test_the_download_has_everything_in_words(database: Database, someone:
         someone.opened.masked_text,
         someone.taken_up.masked_text,
     ]
-    assert [row["status"] for row in kept["inbreng"][1]["verloop"]] == ["ontvangen", "in_behandeling"]
+    assert [row["status"] for row in kept["inbreng"][1]["verloop"]] == ["ontvangen", "in_behandeling", "gebundeld"]
+    assert [row["samengevoegd_sinds"] for row in kept["samengevoegd"]] == [None, now.isoformat()]
     assert [(row["van"], row["tekst"]) for row in kept["inbreng"][1]["berichten"]] == [
         ("griffie", "Wij kijken ernaar.")
     ]

@@ -16,12 +16,25 @@ from participation.models import (
     AnswerOverride,
     AnswerVersion,
     Clerk,
+    CodeAttempt,
     Contribution,
+    ContributionLikeness,
     LocalFact,
     OwnQuestion,
     UnsureQuestion,
 )
-from participation.services import audit, conversations, deep_links, incoming, outgoing, verdicts
+from participation.services import (
+    audit,
+    bundles,
+    conversations,
+    deep_links,
+    dispositions,
+    handling_rules,
+    incoming,
+    outgoing,
+    reply_verdicts,
+    verdicts,
+)
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
 
 PER_MUNICIPALITY = (
@@ -29,10 +42,14 @@ PER_MUNICIPALITY = (
     *("answer_draft", "answer_version"),
     *("answer_verdict", "unsure_question", "own_question"),
     "deep_link",
+    *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
 CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
-CHAT_ONLY = ("resident", "conversation", "message", "choice", "chat_address", "outgoing", "incoming")
+CHAT_ONLY = (
+    *("resident", "conversation", "message", "choice", "chat_address", "outgoing", "incoming"),
+    "code_attempt",
+)
 
 
 @pytest.fixture
@@ -41,8 +58,22 @@ async def something_everywhere(
 ) -> Contribution:
     """At least one row of Utrecht in every table, so that there is something to leak."""
     contribution = await contribute(UTRECHT)
-    await answer(contribution)
+    entry = await answer(contribution)
     async with database.session(EVERY_MUNICIPALITY) as session:
+        assert contribution.resident_id
+        about = {"municipality_code": UTRECHT, "clerk": clerk, "now": now}
+        await dispositions.add(session, name="Naar de wijkraad", words="De wijkraad leest uw tekst.", **about)
+        await handling_rules.set_answer_days(session, days=10, **about)
+        await bundles.make(session, contribution_id=contribution.id, name="Lampen", **about)
+        await reply_verdicts.give(
+            session, resident_id=contribution.resident_id, entry_id=entry.id, verdict="ja", now=now
+        )
+        session.add(
+            ContributionLikeness(
+                contribution_id=contribution.id, municipality_code=UTRECHT, embedding=b"x", created_at=now
+            )
+        )
+        session.add(CodeAttempt(resident_id=contribution.resident_id, reference_hash=b"x", created_at=now))
         await session.merge(
             LocalFact(
                 municipality_code=UTRECHT, name="zetels", value="45", source="test", checked_on=date(2026, 11, 23)

@@ -16,6 +16,7 @@ from participation.language.readability import (
     syllables,
     words,
 )
+from participation.services import dispositions
 
 TYPICAL = {
     "gemeente": "Utrecht",
@@ -87,6 +88,19 @@ def test_fixed_texts_are_easy_and_their_sentences_short(name: str) -> None:
     text = fixed_texts()[name]
     assert [sentence for sentence in sentences(text) if len(words(sentence)) > MOST_WORDS] == []
     assert ease(text) >= LEAST_EASE
+
+
+@pytest.mark.parametrize("name", content.texts()["status_uitleg"])
+def test_what_a_status_means_is_easy(name: str) -> None:
+    text = content.texts()["status_uitleg"][name]
+    assert [sentence for sentence in sentences(text) if len(words(sentence)) > MOST_WORDS] == []
+    assert ease(text) >= LEAST_EASE
+
+
+@pytest.mark.parametrize("way", dispositions.usual().values(), ids=lambda way: way.key)
+def test_what_was_done_with_a_contribution_is_easy(way: dispositions.Way) -> None:
+    assert [sentence for sentence in sentences(way.words) if len(words(sentence)) > MOST_WORDS] == []
+    assert ease(way.words) >= LEAST_EASE
 
 
 def test_the_dutch_of_the_text_in_other_languages_is_easy() -> None:

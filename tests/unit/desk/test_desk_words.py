@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk import words
+from desk.contribution_page import as_typed
 from desk.dates import full_moment, short_moment
-from desk.routes.contribution import as_typed
 from desk.security import LoginFormToken
 from desk.timeline import StatusStep, TextStep, timeline
 from participation.models import Contribution, ContributionEntry, ContributionStatus
@@ -89,7 +89,12 @@ def test_the_timeline_merges_by_time_and_says_a_closing_text_once():
 
     def entry(text, minutes):
         return ContributionEntry(
-            id=uuid.uuid4(), clerk_id=clerk, text=text, created_at=NOW + timedelta(minutes=minutes), delivered_at=None
+            id=uuid.uuid4(),
+            kind="antwoord",
+            clerk_id=clerk,
+            text=text,
+            created_at=NOW + timedelta(minutes=minutes),
+            delivered_at=None,
         )
 
     detail = ContributionDetail(
@@ -117,7 +122,13 @@ def test_the_timeline_merges_by_time_and_says_a_closing_text_once():
 
 def test_an_addition_of_the_resident_stands_in_the_story_without_personal_data():
     addition = ContributionEntry(
-        id=uuid.uuid4(), clerk_id=None, text="Ik ben Jan.", masked_text="Ik ben [naam].", created_at=NOW, masked_at=NOW
+        id=uuid.uuid4(),
+        kind="aanvulling",
+        clerk_id=None,
+        text="Ik ben Jan.",
+        masked_text="Ik ben [naam].",
+        created_at=NOW,
+        masked_at=NOW,
     )
     [step] = timeline(ContributionDetail(Contribution(id=uuid.uuid4()), [], [addition]), {})
     assert (step.text, step.from_resident, step.who) == ("Ik ben [naam].", True, None)

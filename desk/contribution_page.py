@@ -1,0 +1,142 @@
+"""The page of one contribution, for every form that stands on it."""
+
+import logging
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk import history_words
+from desk.access import FormExpired, PageUnknown, Workplace
+from desk.context import desk_of
+from desk.pages import render
+from desk.side_notes import side_notes
+from desk.timeline import timeline
+from participation.errors import ContributionUnknown
+from participation.models import AuditEvent
+from participation.models.contribution import WITHDRAWN
+from participation.services import clerks, contributions, dispositions, handling_rules, history, lifecycle
+from participation.services import reply_verdicts as verdicts
+from participation.services.contributions import MAX_REPLY_CHARACTERS, ContributionDetail
+
+logger = logging.getLogger(__name__)
+
+LONGEST = f"{MAX_REPLY_CHARACTERS:,}".replace(",", ".")
+
+EMPTY_FORMS: dict[str, Any] = {
+    "status": "",
+    "explanation": "",
+    "disposition": "",
+    "text": "",
+    "question": "",
+    "status_error": "",
+    "explanation_error": "",
+    "disposition_error": "",
+    "text_error": "",
+    "question_error": "",
+    "sorting_error": "",
+    "reason": "",
+    "reason_error": "",
+    "original": None,
+}
+
+
+async def contribution_page(
+    request: Request, place: Workplace, contribution_id: uuid.UUID, status_code: int = 200, **form: Any
+) -> Response:
+    """Render the page; `form` holds what was typed and what is wrong with it."""
+    code = place.code
+    try:
+        async with desk_of(request).database.session(code) as session:
+            detail = await contributions.find_contribution(
+                session, municipality_code=code, contribution_id=contribution_id
+            )
+            # Why somebody read the whole text concerns those who handle it.
+            events = (
+                await history.events(session, municipality_code=code, contribution_id=contribution_id)
+                if place.may_handle
+                else ()
+            )
+            names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail, events))
+            helped = await verdicts.of_contribution(session, contribution_id=contribution_id)
+            ways = await dispositions.all_of(session, municipality_code=code)
+            notes = await side_notes(
+                session, place=place, contribution_id=contribution_id, settings=desk_of(request).settings
+            )
+            days = await handling_rules.answer_days(session, municipality_code=code)
+    except ContributionUnknown:
+        raise PageUnknown(place.person) from None
+    ids = {name: uuid.uuid4() for name in ("submission", "closing_submission", "question_submission")}
+    return render(
+        request,
+        "inbreng.html",
+        place=place,
+        status_code=status_code,
+        detail=detail,
+        steps=timeline(detail, names, events=events, helped=helped, dispositions={way.key: way.name for way in ways}),
+        history_words=history_words,
+        next_statuses=_next(detail),
+        may_ask=lifecycle.may(lifecycle.GRIFFIE, detail.status, "reactie_gevraagd"),
+        dispositions=[way for way in ways if way.is_offered],
+        answer_days=days,
+        longest=LONGEST,
+        form=EMPTY_FORMS | ids | form,
+        **notes,
+    )
+
+
+def _next(detail: ContributionDetail) -> list[str]:
+    """What can be chosen. What the resident withdrew has no words to go on with."""
+    if detail.contribution.text == WITHDRAWN:
+        return []
+    return lifecycle.choices(detail.status)
+
+
+def _clerk_ids(detail: ContributionDetail, events: Iterable[AuditEvent]) -> set[uuid.UUID]:
+    ids = [row.clerk_id for row in detail.statuses]
+    ids += [row.clerk_id for row in detail.entries]
+    ids += [row.clerk_id for row in events]
+    return {clerk_id for clerk_id in ids if clerk_id is not None}
+
+
+def too_long(text: str) -> str:
+    """Say by how much a text is too long for the chat."""
+    surplus = len(text.strip()) - MAX_REPLY_CHARACTERS
+    if surplus <= 0:
+        return f"Uw tekst is te lang. Samen met de zin die erboven komt passen {LONGEST} tekens. Maak uw tekst korter."
+    return f"Uw tekst is {surplus} tekens te lang. In de chat passen {LONGEST} tekens. Maak uw tekst korter."
+
+
+def as_typed(text: str) -> str:
+    """Return the text of a form with the line ends of every other text, without what PostgreSQL can not keep."""
+    return text.replace("\r\n", "\n").replace("\0", "")
+
+
+def submission_of(typed: str, place: Workplace, text: str) -> uuid.UUID:
+    """Read the form's own id, which no person types."""
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        raise FormExpired(place.person, text) from None
+
+
+async def request_delivery(request: Request, place: Workplace, contribution_ids: Iterable[uuid.UUID]) -> bool:
+    """Ask for delivery of what the chats do not have yet; returns whether there was anything.
+
+    The texts are committed: a fault here delays them until the worker's next round, no more.
+    """
+    desk = desk_of(request)
+    async with desk.database.session(place.code) as session:
+        waiting = [
+            entry_id
+            for contribution_id in contribution_ids
+            for entry_id in await contributions.undelivered(session, contribution_id=contribution_id)
+        ]
+    for entry_id in waiting:
+        try:
+            await desk.notify(entry_id)
+        except Exception:  # the text is safe, so the griffier must not read that it failed
+            logger.exception("Delivery of entry %s could not be requested", entry_id)
+    return bool(waiting)

@@ -1,0 +1,37 @@
+"""How the log of what was done with a contribution reads to a griffier."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from desk import words
+
+TEXT_KINDS = {
+    "antwoord": "Antwoord aan de inwoner",
+    "vraag": "Vraag aan de inwoner",
+    "bericht": "Bericht aan de inwoner",
+    "aanvulling": "Aanvulling van de inwoner",
+    "reactie": "Reactie van de inwoner",
+}
+"""Above each text in the thread."""
+
+HELPED = {"ja": "De inwoner zegt: dit helpt mij.", "nee": "De inwoner zegt: dit helpt mij niet."}
+
+
+def event_words(action: str, details: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what was done, and about what."""
+    title, about = _EVENTS[action]
+    return title, about(details)
+
+
+def _sorting(details: Mapping[str, Any]) -> str:
+    kind, theme = details["naar"]
+    return f"{words.KINDS.get(kind, kind)}, {words.THEMES.get(theme, theme)}"
+
+
+_EVENTS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
+    "inbreng.indeling": ("Soort en thema gekozen", _sorting),
+    "inbreng.origineel": ("Hele tekst gelezen", lambda details: str(details["reden"])),
+    "inbreng.in_bundel": ("In een bundel gezet", lambda details: str(details["bundel"])),
+    "inbreng.uit_bundel": ("Uit een bundel gehaald", lambda details: str(details["bundel"])),
+}
+"""By the action in the log: what was done, and what of the details is worth reading."""

@@ -1,0 +1,250 @@
+"""Handling contributions on one subject together: one answer to all, while each keeps its own thread."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.errors import BundleUnknown, ContributionBundled, TextMissing, TextTooLong
+from participation.models import Bundle, BundleMember, Clerk, Contribution, ContributionStatus
+from participation.services import audit, contributions, lifecycle, statuses
+from participation.services.contributions import ContributionRow, latest_status
+from participation.services.lifecycle import CLOSING, GRIFFIE
+
+MAX_NAME_CHARACTERS = 80
+
+
+@dataclass(frozen=True)
+class BundleDetail:
+    """A bundle with the contributions in it, oldest first."""
+
+    bundle: Bundle
+    rows: Sequence[ContributionRow]
+
+    @property
+    def open_rows(self) -> Sequence[ContributionRow]:
+        """Those that an answer to all goes to: what is closed has had its own."""
+        return [row for row in self.rows if row.status not in CLOSING]
+
+
+def can_join(status: str) -> bool:
+    """Whether a contribution with this status in force may be put in a bundle."""
+    return lifecycle.may(GRIFFIE, status, "gebundeld")
+
+
+async def make(
+    session: AsyncSession, *, municipality_code: str, contribution_id: uuid.UUID, name: str, clerk: Clerk, now: datetime
+) -> Bundle:
+    """Make a bundle of one contribution, to which others can be added.
+
+    Raises:
+        TextMissing, TextTooLong: the name is.
+        ContributionUnknown, ContributionBundled, TransitionNotAllowed: see `join`.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise TextMissing
+    if len(name) > MAX_NAME_CHARACTERS:
+        raise TextTooLong
+    bundle = Bundle(id=uuid.uuid4(), municipality_code=municipality_code, name=name, made_by=clerk.id, created_at=now)
+    session.add(bundle)
+    await session.flush()
+    await join(
+        session,
+        municipality_code=municipality_code,
+        bundle_id=bundle.id,
+        contribution_ids=[contribution_id],
+        clerk=clerk,
+        now=now,
+    )
+    return bundle
+
+
+async def join(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    bundle_id: uuid.UUID,
+    contribution_ids: Sequence[uuid.UUID],
+    clerk: Clerk,
+    now: datetime,
+) -> None:
+    """Put contributions in a bundle; one that is in it already stays as it is.
+
+    Raises:
+        BundleUnknown, ContributionUnknown: not in this municipality.
+        ContributionBundled: one is in another bundle.
+        TransitionNotAllowed: one has gone too far to be handled together with others.
+    """
+    bundle = await _find(session, municipality_code, bundle_id)
+    for contribution_id in sorted(contribution_ids):  # in one order: two clerks at once wait, and do not block
+        found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
+        statement = (
+            insert(BundleMember)
+            .values(
+                contribution_id=contribution_id,
+                bundle_id=bundle_id,
+                municipality_code=municipality_code,
+                created_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["contribution_id"])
+            .returning(BundleMember.contribution_id)
+        )
+        if await session.scalar(statement) is None:
+            member = await session.get_one(BundleMember, contribution_id)
+            if member.bundle_id != bundle_id:
+                raise ContributionBundled
+            continue
+        await statuses.advance(session, found, "gebundeld", by=GRIFFIE, clerk=clerk, now=now)
+        await _record(session, "inbreng.in_bundel", bundle, contribution_id, clerk, now)
+    await session.flush()
+
+
+async def leave(
+    session: AsyncSession, *, municipality_code: str, contribution_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    """Take a contribution out of its bundle; it goes on by itself. A bundle with nothing in it goes.
+
+    Raises:
+        ContributionUnknown: not in this municipality.
+        BundleUnknown: it is in no bundle.
+    """
+    found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
+    member = await session.get(BundleMember, contribution_id)
+    if member is None:
+        raise BundleUnknown
+    bundle = await _find(session, municipality_code, member.bundle_id)
+    await session.delete(member)
+    if found.status == "gebundeld":
+        await statuses.advance(session, found, "in_behandeling", by=GRIFFIE, clerk=clerk, now=now)
+    await _record(session, "inbreng.uit_bundel", bundle, contribution_id, clerk, now)
+    await session.flush()
+    others = exists(select(BundleMember).where(BundleMember.bundle_id == bundle.id))
+    await session.execute(delete(Bundle).where(Bundle.id == bundle.id, ~others))
+
+
+async def of_contribution(session: AsyncSession, *, contribution_id: uuid.UUID) -> Bundle | None:
+    """Return the bundle that a contribution is in."""
+    return await session.scalar(
+        select(Bundle)
+        .join(BundleMember, BundleMember.bundle_id == Bundle.id)
+        .where(BundleMember.contribution_id == contribution_id)
+    )
+
+
+async def find(session: AsyncSession, *, municipality_code: str, bundle_id: uuid.UUID) -> BundleDetail:
+    """Return a bundle of this municipality with what is in it.
+
+    Raises:
+        BundleUnknown: not in this municipality.
+    """
+    bundle = await _find(session, municipality_code, bundle_id)
+    latest = latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
+    rows = await session.execute(
+        select(Contribution, latest.c.status)
+        .join(BundleMember, BundleMember.contribution_id == Contribution.id)
+        .join(latest, latest.c.contribution_id == Contribution.id)
+        .where(BundleMember.bundle_id == bundle_id)
+        .order_by(Contribution.created_at, Contribution.id)
+    )
+    return BundleDetail(bundle, [ContributionRow(contribution, status) for contribution, status in rows])
+
+
+async def reply_to_all(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    bundle_id: uuid.UUID,
+    text: str,
+    clerk: Clerk,
+    submission: uuid.UUID,
+    now: datetime,
+) -> Sequence[uuid.UUID]:
+    """Write one text to every resident whose contribution is still open, each in their own thread.
+
+    `submission` is the random id of the form: sending it twice writes each text once.
+
+    Returns:
+        The contributions it was written to; those whose chat was erased are left out.
+
+    Raises:
+        BundleUnknown: not in this municipality.
+        TextMissing, TextTooLong: nothing was written.
+    """
+    detail = await find(session, municipality_code=municipality_code, bundle_id=bundle_id)
+    reached = []
+    for row in detail.open_rows:
+        if row.contribution.conversation_id is None:
+            continue
+        await contributions.reply(
+            session,
+            municipality_code=municipality_code,
+            contribution_id=row.contribution.id,
+            text=text,
+            clerk=clerk,
+            submission=uuid.uuid5(submission, str(row.contribution.id)),
+            now=now,
+        )
+        reached.append(row.contribution.id)
+    if not reached and not text.strip():
+        raise TextMissing
+    return reached
+
+
+async def close_all(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    bundle_id: uuid.UUID,
+    reason: str,
+    disposition: str | None,
+    clerk: Clerk,
+    now: datetime,
+) -> Sequence[uuid.UUID]:
+    """Close every contribution that is still open, with one text and one disposition; returns which.
+
+    Raises:
+        BundleUnknown: not in this municipality.
+        TransitionNotAllowed, DispositionMissing, DispositionUnknown, TextTooLong: nothing was closed.
+    """
+    detail = await find(session, municipality_code=municipality_code, bundle_id=bundle_id)
+    closed = sorted(row.contribution.id for row in detail.open_rows)
+    for contribution_id in closed:
+        await contributions.change_status(
+            session,
+            municipality_code=municipality_code,
+            contribution_id=contribution_id,
+            status="afgehandeld",
+            clerk=clerk,
+            now=now,
+            reason=reason,
+            disposition=disposition,
+        )
+    return closed
+
+
+async def _find(session: AsyncSession, municipality_code: str, bundle_id: uuid.UUID) -> Bundle:
+    bundle = await session.scalar(
+        select(Bundle).where(Bundle.id == bundle_id, Bundle.municipality_code == municipality_code)
+    )
+    if bundle is None:
+        raise BundleUnknown
+    return bundle
+
+
+async def _record(
+    session: AsyncSession, action: str, bundle: Bundle, contribution_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    await audit.record(
+        session,
+        action=action,
+        clerk=clerk,
+        municipality_code=bundle.municipality_code,
+        record=str(contribution_id),
+        details={"bundel": bundle.name},
+        now=now,
+    )

@@ -1,0 +1,150 @@
+"""Changing the status of a contribution: the only place where one is added, so that the table holds everywhere."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation import content
+from participation.errors import ContributionUnknown, DispositionMissing, TransitionNotAllowed
+from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus
+from participation.models.contribution import WITHDRAWN
+from participation.services import audit
+from participation.services.lifecycle import CHANGES, DISPOSITION, TEXT, TYPED, Change
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A contribution with its status in force. Nobody else changes it until the transaction ends."""
+
+    contribution: Contribution
+    last: ContributionStatus
+
+    @property
+    def status(self) -> str:
+        """The status in force."""
+        return self.last.status
+
+
+async def lock(
+    session: AsyncSession,
+    *,
+    contribution_id: uuid.UUID,
+    municipality_code: str | None = None,
+    resident_id: uuid.UUID | None = None,
+) -> Locked:
+    """Lock a contribution of a municipality, or of a resident.
+
+    Raises:
+        ContributionUnknown: it does not exist, or belongs to another; the caller can not tell which.
+    """
+    query = select(Contribution).where(Contribution.id == contribution_id)
+    if municipality_code is not None:
+        query = query.where(Contribution.municipality_code == municipality_code)
+    if resident_id is not None:
+        query = query.where(Contribution.resident_id == resident_id)
+    contribution = await session.scalar(query.with_for_update())
+    if contribution is None:
+        raise ContributionUnknown
+    # Only now: a status that somebody was giving when we had to wait for the lock counts.
+    last = await session.scalars(
+        select(ContributionStatus)
+        .where(ContributionStatus.contribution_id == contribution_id)
+        .order_by(ContributionStatus.number.desc())
+        .limit(1)
+    )
+    return Locked(contribution, last.one())
+
+
+def allowed(found: Locked, status: str, *, by: str) -> Change:
+    """Return the row of the table for a change.
+
+    Raises:
+        TransitionNotAllowed: it has none, or what would be reopened has lost its words.
+    """
+    change = CHANGES.get((found.status, status))
+    if change is None or by not in change.by:
+        raise TransitionNotAllowed
+    if status == "heropend" and found.contribution.text == WITHDRAWN:
+        raise TransitionNotAllowed
+    return change
+
+
+async def advance(
+    session: AsyncSession,
+    found: Locked,
+    status: str,
+    *,
+    by: str,
+    now: datetime,
+    clerk: Clerk | None = None,
+    reason: str | None = None,
+    disposition: str | None = None,
+    waits_until: datetime | None = None,
+    action: str = "inbreng.status",
+) -> ContributionStatus:
+    """Append a status, record it, and write the notice that goes with it.
+
+    Args:
+        by: who does it, in the words of the table.
+        disposition: the key, already looked up; only with a closing that needs it.
+        action: under which name it is recorded.
+
+    Raises:
+        TransitionNotAllowed: the table forbids it, or it comes without its explanation.
+        DispositionMissing: it comes without what the municipality did with it.
+    """
+    change = allowed(found, status, by=by)
+    reason = (reason or "").strip() or None
+    if change.needs in (TEXT, DISPOSITION) and reason is None:
+        raise TransitionNotAllowed
+    if change.needs == DISPOSITION and disposition is None:
+        raise DispositionMissing
+    contribution = found.contribution
+    row = ContributionStatus(
+        contribution_id=contribution.id,
+        municipality_code=contribution.municipality_code,
+        number=found.last.number + 1,
+        status=status,
+        reason=reason,
+        disposition=disposition if change.needs == DISPOSITION else None,
+        waits_until=waits_until,
+        clerk_id=clerk.id if clerk else None,
+        created_at=now,
+    )
+    session.add(row)
+    if change.told is not None and change.told not in TYPED and clerk is not None:
+        tell(session, contribution, content.text(change.told), clerk=clerk, now=now)
+    await audit.record(
+        session,
+        action=action,
+        clerk=clerk,
+        municipality_code=contribution.municipality_code,
+        record=str(contribution.id),
+        details={"van": found.status, "naar": status},
+        now=now,
+    )
+    await session.flush()
+    return row
+
+
+def tell(
+    session: AsyncSession, contribution: Contribution, text: str, *, now: datetime, clerk: Clerk | None = None
+) -> ContributionEntry | None:
+    """Write a notice into the thread; the worker brings it to the chat. None where there is no chat any more."""
+    if contribution.conversation_id is None:
+        return None
+    entry = ContributionEntry(
+        id=uuid.uuid4(),
+        contribution_id=contribution.id,
+        municipality_code=contribution.municipality_code,
+        clerk_id=clerk.id if clerk else None,
+        submission=uuid.uuid4(),
+        kind="bericht",
+        text=text,
+        created_at=now,
+    )
+    session.add(entry)
+    return entry
