@@ -16,6 +16,7 @@ from desk.refusals import EXPLANATIONS
 from desk.routes import (
     account,
     answers,
+    bundles,
     contribution,
     facts,
     handling,
@@ -65,6 +66,7 @@ def create_desk(
     app.include_router(worklist.router)
     app.include_router(contribution.router)
     app.include_router(handling.router)
+    app.include_router(bundles.router)
     app.include_router(meetings.router)
     app.include_router(facts.router)
     app.include_router(answers.router, dependencies=[Depends(tell_library_news)])

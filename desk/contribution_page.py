@@ -17,7 +17,16 @@ from desk.timeline import timeline
 from participation.errors import ContributionUnknown
 from participation.models import AuditEvent
 from participation.models.contribution import WITHDRAWN
-from participation.services import clerks, contributions, dispositions, handling_rules, history, lifecycle
+from participation.services import (
+    alike,
+    bundles,
+    clerks,
+    contributions,
+    dispositions,
+    handling_rules,
+    history,
+    lifecycle,
+)
 from participation.services import reply_verdicts as verdicts
 from participation.services.contributions import MAX_REPLY_CHARACTERS, ContributionDetail
 
@@ -31,6 +40,9 @@ EMPTY_FORMS: dict[str, Any] = {
     "disposition": "",
     "text": "",
     "question": "",
+    "chosen": [],
+    "bundle_name": "",
+    "bundle_error": "",
     "status_error": "",
     "explanation_error": "",
     "disposition_error": "",
@@ -47,7 +59,7 @@ async def contribution_page(
     request: Request, place: Workplace, contribution_id: uuid.UUID, status_code: int = 200, **form: Any
 ) -> Response:
     """Render the page; `form` holds what was typed and what is wrong with it."""
-    code = place.code
+    code, now = place.code, desk_of(request).clock()
     try:
         async with desk_of(request).database.session(code) as session:
             detail = await contributions.find_contribution(
@@ -66,6 +78,12 @@ async def contribution_page(
                 session, place=place, contribution_id=contribution_id, settings=desk_of(request).settings
             )
             days = await handling_rules.answer_days(session, municipality_code=code)
+            bundle = await bundles.of_contribution(session, contribution_id=contribution_id)
+            like = (
+                await alike.proposals(session, municipality_code=code, contribution_id=contribution_id, now=now)
+                if place.may_handle and (bundle or bundles.can_join(detail.status))
+                else ()
+            )
     except ContributionUnknown:
         raise PageUnknown(place.person) from None
     ids = {name: uuid.uuid4() for name in ("submission", "closing_submission", "question_submission")}
@@ -81,6 +99,8 @@ async def contribution_page(
         may_ask=lifecycle.may(lifecycle.GRIFFIE, detail.status, "reactie_gevraagd"),
         dispositions=[way for way in ways if way.is_offered],
         answer_days=days,
+        bundle=bundle,
+        like=[one for one in like if one.bundle_id or bundles.can_join(one.status)],
         longest=LONGEST,
         form=EMPTY_FORMS | ids | form,
         **notes,

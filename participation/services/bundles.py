@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
@@ -102,6 +103,40 @@ async def join(
         await statuses.advance(session, found, "gebundeld", by=GRIFFIE, clerk=clerk, now=now)
         await _record(session, "inbreng.in_bundel", bundle, contribution_id, clerk, now)
     await session.flush()
+
+
+async def put_together(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    contribution_ids: Sequence[uuid.UUID],
+    name: str,
+    clerk: Clerk,
+    now: datetime,
+) -> uuid.UUID:
+    """Put contributions in one bundle: the one that some of them are in, or a new one with this name; returns its id.
+
+    Raises:
+        TextMissing, TextTooLong: a new bundle is needed, and the name is.
+        ContributionBundled: they are in several bundles.
+        ContributionUnknown, TransitionNotAllowed: see `join`.
+    """
+    found = await session.scalars(
+        select(BundleMember.bundle_id)
+        .where(BundleMember.contribution_id.in_(contribution_ids), BundleMember.municipality_code == municipality_code)
+        .distinct()
+    )
+    present = found.all()
+    if len(present) > 1:
+        raise ContributionBundled
+    first, *others = contribution_ids
+    about: dict[str, Any] = {"municipality_code": municipality_code, "clerk": clerk, "now": now}
+    if present:
+        await join(session, bundle_id=present[0], contribution_ids=contribution_ids, **about)
+        return present[0]
+    bundle = await make(session, contribution_id=first, name=name, **about)
+    await join(session, bundle_id=bundle.id, contribution_ids=others, **about)
+    return bundle.id
 
 
 async def leave(

@@ -1,0 +1,211 @@
+"""Bundles: putting like contributions together, answering them all at once, taking one out again."""
+
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk.access import AtWork, Handling, PageUnknown, Workplace
+from desk.context import desk_of
+from desk.contribution_page import LONGEST, as_typed, contribution_page, request_delivery, submission_of, too_long
+from desk.pages import go_to, render
+from participation.errors import (
+    BundleUnknown,
+    ContributionBundled,
+    ContributionUnknown,
+    DispositionMissing,
+    DispositionUnknown,
+    TextMissing,
+    TextTooLong,
+    TransitionNotAllowed,
+)
+from participation.services import bundles, dispositions
+from participation.services.bundles import MAX_NAME_CHARACTERS
+
+router = APIRouter()
+
+GONE_TOO_FAR = "Deze inbreng kan niet (meer) in een bundel. Een collega heeft de status intussen veranderd."
+
+
+@router.post("/{code}/inbreng/{contribution_id}/bundel", name="put_together")
+async def put_together(
+    request: Request,
+    place: Handling,
+    contribution_id: uuid.UUID,
+    ook: Annotated[list[uuid.UUID] | None, Form()] = None,
+    naam: Annotated[str, Form()] = "",
+) -> Response:
+    """Put this contribution and the chosen ones in one bundle: that of one of them, or a new one."""
+    desk = desk_of(request)
+    chosen, name = ook or [], naam.replace("\0", "")
+    error, answer = "", 422
+    try:
+        if not chosen:
+            raise ContributionUnknown
+        async with desk.database.session(place.code) as session:
+            bundle_id = await bundles.put_together(
+                session,
+                municipality_code=place.code,
+                contribution_ids=[contribution_id, *chosen],
+                name=name,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except ContributionUnknown:
+        # One's own page says 404 itself; what was chosen may have been erased meanwhile.
+        error = "Kies welke inbreng hetzelfde zegt."
+    except TextMissing:
+        error = "Geef de bundel een naam. Inwoners zien die niet."
+    except TextTooLong:
+        error = f"De naam is te lang. Gebruik ten hoogste {MAX_NAME_CHARACTERS} tekens."
+    except ContributionBundled:
+        error = "U koos inbreng uit verschillende bundels. Kies inbreng uit een bundel."
+    except TransitionNotAllowed:
+        error, answer = GONE_TOO_FAR, 409
+    if error:
+        return await contribution_page(
+            request, place, contribution_id, answer, chosen=chosen, bundle_name=name, bundle_error=error
+        )
+    return go_to(request, "bundle", done="gebundeld", code=place.code, bundle_id=bundle_id)
+
+
+@router.post("/{code}/inbreng/{contribution_id}/losmaken", name="take_out")
+async def take_out(request: Request, place: Handling, contribution_id: uuid.UUID) -> Response:
+    """Take this contribution out of its bundle; a second time changes nothing."""
+    desk = desk_of(request)
+    try:
+        async with desk.database.session(place.code) as session:
+            await bundles.leave(
+                session,
+                municipality_code=place.code,
+                contribution_id=contribution_id,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except ContributionUnknown:
+        raise PageUnknown(place.person) from None
+    except BundleUnknown:
+        pass
+    return go_to(request, "contribution", done="losgemaakt", code=place.code, contribution_id=contribution_id)
+
+
+@router.get("/{code}/bundels/{bundle_id}", name="bundle")
+async def show(request: Request, place: AtWork, bundle_id: uuid.UUID) -> Response:
+    """Show what is in a bundle and, to who may use them, the forms for all."""
+    return await _page(request, place, bundle_id)
+
+
+@router.post("/{code}/bundels/{bundle_id}/antwoord", name="reply_to_bundle")
+async def reply(
+    request: Request,
+    place: Handling,
+    bundle_id: uuid.UUID,
+    tekst: Annotated[str, Form()] = "",
+    verzending: Annotated[str, Form()] = "",
+) -> Response:
+    """Write one text to all. Sending the form twice writes each text once."""
+    text = as_typed(tekst)
+    submission = submission_of(verzending, place, text)
+    desk = desk_of(request)
+    error = ""
+    try:
+        async with desk.database.session(place.code) as session:
+            reached = await bundles.reply_to_all(
+                session,
+                municipality_code=place.code,
+                bundle_id=bundle_id,
+                text=text,
+                clerk=place.person.clerk,
+                submission=submission,
+                now=desk.clock(),
+            )
+        if not reached:
+            error = "Niemand kan dit antwoord meer krijgen: alles is afgehandeld, of de chats zijn gewist."
+    except BundleUnknown:
+        raise PageUnknown(place.person) from None
+    except TextMissing:
+        error = "U hebt nog niets geschreven. Schrijf uw antwoord en verstuur het dan."
+    except TextTooLong:
+        error = too_long(text)
+    if error:
+        return await _page(request, place, bundle_id, 422, text=text, text_error=error, submission=submission)
+    await request_delivery(request, place, reached)
+    return go_to(request, "bundle", done="bundel_antwoord", code=place.code, bundle_id=bundle_id)
+
+
+@router.post("/{code}/bundels/{bundle_id}/afhandelen", name="close_bundle")
+async def close(
+    request: Request,
+    place: Handling,
+    bundle_id: uuid.UUID,
+    afdoening: Annotated[str, Form()] = "",
+    toelichting: Annotated[str, Form()] = "",
+) -> Response:
+    """Close all that is still open, with one explanation and one disposition."""
+    explanation = as_typed(toelichting)
+    desk = desk_of(request)
+    error: dict[str, str] = {}
+    answer = 422
+    try:
+        async with desk.database.session(place.code) as session:
+            closed = await bundles.close_all(
+                session,
+                municipality_code=place.code,
+                bundle_id=bundle_id,
+                reason=explanation,
+                disposition=afdoening or None,
+                clerk=place.person.clerk,
+                now=desk.clock(),
+            )
+    except BundleUnknown:
+        raise PageUnknown(place.person) from None
+    except (DispositionMissing, DispositionUnknown):
+        error = {"disposition_error": "Kies wat er met de inbreng is gedaan."}
+    except TextTooLong:
+        error = {"explanation_error": too_long(explanation)}
+    except TransitionNotAllowed:
+        if explanation.strip():
+            error, answer = {"explanation_error": "Een collega heeft intussen een status veranderd. Kijk opnieuw."}, 409
+        else:
+            error = {"explanation_error": "Schrijf een toelichting voor de inwoners."}
+    if error:
+        return await _page(request, place, bundle_id, answer, explanation=explanation, disposition=afdoening, **error)
+    await request_delivery(request, place, closed)
+    return go_to(request, "bundle", done="bundel_gesloten", code=place.code, bundle_id=bundle_id)
+
+
+async def _page(
+    request: Request, place: Workplace, bundle_id: uuid.UUID, status_code: int = 200, **form: Any
+) -> Response:
+    try:
+        async with desk_of(request).database.session(place.code) as session:
+            detail = await bundles.find(session, municipality_code=place.code, bundle_id=bundle_id)
+            ways = await dispositions.offered(session, municipality_code=place.code)
+    except BundleUnknown:
+        raise PageUnknown(place.person) from None
+    empty = {
+        "text": "",
+        "text_error": "",
+        "explanation": "",
+        "explanation_error": "",
+        "disposition": "",
+        "disposition_error": "",
+        "submission": uuid.uuid4(),
+    }
+    reachable = [row for row in detail.open_rows if row.contribution.conversation_id is not None]
+    return render(
+        request,
+        "bundel.html",
+        place=place,
+        part="worklist",
+        status_code=status_code,
+        bundle=detail.bundle,
+        rows=detail.rows,
+        open_count=len(detail.open_rows),
+        reachable_count=len(reachable),
+        dispositions=ways,
+        longest=LONGEST,
+        form=empty | form,
+    )
