@@ -7,15 +7,13 @@ from actions.turn import ActionTurn, Event, leave_loop, slot_set
 from actions.unfinished import ENDED, Unfinished, running
 from participation import consent_questions, content
 from participation.database import EVERY_MUNICIPALITY
-from participation.dates import AMSTERDAM, dutch_date
 from participation.foreign import beside
 from participation.language.other_languages import other_language
 from participation.models import Contribution
 from participation.models.consent import SHARE
 from participation.reply import Reply
-from participation.services import consents, contributions, municipalities
+from participation.services import consents, contributions, municipalities, receipts
 from participation.services.contributions import Draft
-from participation.services.lifecycle import LABELS
 
 FORM = "inbreng_form"
 
@@ -37,7 +35,9 @@ class ActionInbrengVastleggen(GuardedAction):
         name = municipalities.names()[logged.municipality_code]
         text = content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference)
         text = beside(text, "vastgelegd", draft.text, nummer=logged.reference)
-        turn.say(Reply(text, kind="bevestiging", expects=ENDED))
+        key = turn.settings.pseudonym_key
+        more = await receipts.beside_reference(turn.database, logged, key=key, now=turn.now)
+        turn.say(Reply(f"{text}\n\n{more}".strip(), kind="bevestiging", expects=ENDED))
         if draft.rest is None:
             if other_language(draft.text or "") is None:  # who can not read the question can not agree to it
                 turn.say(consent_questions.contact([*draft.earlier, draft.concept]))
@@ -86,34 +86,6 @@ class ActionInbrengStoppen(GuardedAction):
         """Say so."""
         turn.say(Reply(content.text("inbreng_gestopt"), expects=ENDED))
         return [*_emptied(), *leave_loop()]
-
-
-class ActionInbrengOverzicht(GuardedAction):
-    """List what this resident passed on, with where it stands."""
-
-    def name(self) -> str:
-        """Name in the domain."""
-        return "action_inbreng_overzicht"
-
-    async def handle(self, turn: ActionTurn) -> list[Event]:
-        """List the last five; only ever of this pseudonymous resident."""
-        async with turn.database.session(EVERY_MUNICIPALITY) as session:
-            rows = await contributions.of_resident(session, resident_id=turn.resident_id)
-        if not rows:
-            turn.say(Reply(content.text("inbreng_status_geen"), kind="antwoord"))
-            return []
-        lines = [
-            content.text(
-                "inbreng_status_regel",
-                nummer=row.contribution.reference,
-                gemeente=municipalities.names()[row.contribution.municipality_code],
-                datum=dutch_date(row.contribution.created_at.astimezone(AMSTERDAM).date()),
-                status=LABELS[row.status].lower(),
-            )
-            for row in rows
-        ]
-        turn.say(Reply("\n".join([content.text("inbreng_status_kop"), *lines]), kind="antwoord"))
-        return []
 
 
 def _filled(draft: Unfinished) -> list[Event]:

@@ -9,8 +9,9 @@ from sanic import HTTPResponse, Request, Sanic, response
 
 from actions.answers import ActionAntwoord, ActionHerhalen, ActionKeuze
 from actions.contribution import ValidateInbrengForm
-from actions.contribution_end import ActionInbrengOverzicht, ActionInbrengStoppen, ActionInbrengVastleggen
+from actions.contribution_end import ActionInbrengStoppen, ActionInbrengVastleggen
 from actions.contribution_questions import AskAkkoord, AskGemeente, AskTekst
+from actions.contribution_status import ActionInbrengOverzicht
 from actions.conversation import ActionGemeente, ActionMens, ActionTekst
 from actions.guarded import GuardedAction, Surroundings
 from actions.own_contributions import ActionInbrengAanvullen, ActionInbrengIntrekken

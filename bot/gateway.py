@@ -31,7 +31,7 @@ from participation.privacy import own_data, periods
 from participation.privacy.pseudonym import pseudonym
 from participation.privacy.sealing import Sealer
 from participation.reply import Button, Reply
-from participation.services import answers, conversations, deep_links, municipalities, outgoing
+from participation.services import answers, conversations, deep_links, municipalities, outgoing, secret_codes
 from participation.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -281,15 +281,15 @@ class Gateway:
         if meaning and meaning.get("poort") == farewell.GATE:
             return [farewell.farewell()]
         if meaning and meaning.get("poort") == "griffie":
-            chosen = meaning.get("gemeente")
-            return [await hand_over(self._database, conversation, meaning["bericht"], now=self._clock(), chosen=chosen)]
+            return [await self._hand_over(conversation, meaning["bericht"], chosen=meaning.get("gemeente"))]
         if meaning and meaning.get("poort") == verdict.GATE:
             return [await verdict.given(self._database, conversation, meaning, now=self._clock(), expected=expected)]
         if meaning and meaning.get("poort") == consent.GATE:
             now = self._clock()
             return await consent.handle(self._database, conversation, meaning, text=text, now=now, expected=expected)
         if meaning and unfinished.is_stale(meaning, draft):
-            return [await already_logged(self._database, conversation, uuid.UUID(meaning["concept"]))]
+            key, concept = self._settings.pseudonym_key, uuid.UUID(meaning["concept"])
+            return [await already_logged(self._database, conversation, concept, key=key, now=self._clock())]
         if meaning and meaning.get("poort") == helped.GATE:
             return [await helped.given(self._database, conversation, meaning, now=self._clock(), expected=expected)]
         origin = message.id
@@ -299,11 +299,13 @@ class Gateway:
             text, meaning = await words_of(self._database, origin)
         elif meaning is None and "overdragen" in expected:
             origin = expected["overdragen"]
-            return [await hand_over(self._database, conversation, origin, now=self._clock(), place=text)]
+            return [await self._hand_over(conversation, origin, place=text)]
         elif meaning is None and (
             alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
         ):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
+        elif meaning is None and secret_codes.only_names(text):
+            meaning = {"intent": "inbreng_status", "getypt": True}
         elif meaning is None and draft is None and (foreign := answer_in(text)):
             return [foreign]
         replies = await self._ask_rasa(conversation, origin, text, meaning, draft)
@@ -312,6 +314,12 @@ class Gateway:
             *(expectation.still_open(text, expected) if meaning is None else ()),
             *unfinished.reminder(replies, draft),
         ]
+
+    async def _hand_over(
+        self, conversation: Conversation, message_id: int, *, place: str | None = None, chosen: str | None = None
+    ) -> dict[str, Any]:
+        key, now = self._settings.pseudonym_key, self._clock()
+        return await hand_over(self._database, conversation, message_id, key=key, now=now, place=place, chosen=chosen)
 
     async def _ask_rasa(
         self,

@@ -8,9 +8,9 @@ from bot.replies import ask_place
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.language.places import vind_gemeente
-from participation.models import Conversation, Message
+from participation.models import Contribution, Conversation, Message
 from participation.reply import Reply
-from participation.services import contributions, conversations, municipalities
+from participation.services import contributions, conversations, municipalities, receipts
 from participation.services.contributions import Draft
 
 
@@ -26,15 +26,15 @@ async def words_of(database: Database, message_id: int) -> tuple[str, dict[str, 
         return choice.title, choice.meaning
 
 
-async def already_logged(database: Database, conversation: Conversation, draft_id: uuid.UUID) -> dict[str, Any]:
+async def already_logged(
+    database: Database, conversation: Conversation, draft_id: uuid.UUID, *, key: str, now: datetime
+) -> dict[str, Any]:
     """Answer a button of a contribution that is over: give its number once more, or say that the button is too old."""
     async with database.session(EVERY_MUNICIPALITY) as session:
         logged = await contributions.of_draft(session, resident_id=conversation.resident_id, draft_id=draft_id)
     if logged is None:
         return Reply(content.text("knop_verlopen"), kind="fout").to_json()
-    name = municipalities.names()[logged.municipality_code]
-    text = content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference)
-    return Reply(text, kind="bevestiging").to_json()
+    return await _receipt(database, logged, key=key, now=now)
 
 
 async def hand_over(
@@ -42,6 +42,7 @@ async def hand_over(
     conversation: Conversation,
     message_id: int,
     *,
+    key: str,
     now: datetime,
     place: str | None = None,
     chosen: str | None = None,
@@ -49,6 +50,7 @@ async def hand_over(
     """Log the words of a message, or ask for whom they are. Asked twice, it logs them once.
 
     Args:
+        key: the setting `pseudonym_key`, for the secret code.
         place: what the resident typed when asked for whom.
         chosen: the municipality of the button they pressed.
     """
@@ -68,7 +70,11 @@ async def hand_over(
     )
     async with database.session(EVERY_MUNICIPALITY) as session:
         logged = await contributions.log_contribution(session, municipality_code=code, draft=draft, now=now)
-    name = municipalities.names()[code]
-    return Reply(
-        content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference), kind="bevestiging"
-    ).to_json()
+    return await _receipt(database, logged, key=key, now=now)
+
+
+async def _receipt(database: Database, logged: Contribution, *, key: str, now: datetime) -> dict[str, Any]:
+    name = municipalities.names()[logged.municipality_code]
+    text = content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference)
+    more = await receipts.beside_reference(database, logged, key=key, now=now)
+    return Reply(f"{text}\n\n{more}".strip(), kind="bevestiging").to_json()

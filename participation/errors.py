@@ -66,7 +66,7 @@ class LoginRefused(DomainError):
 
 
 class TooManyAttempts(DomainError):
-    """Log-in is closed for a while after repeated failures."""
+    """Log-in, or asking with a secret code, is closed for a while after repeated failures."""
 
 
 class PasswordTooWeak(DomainError):

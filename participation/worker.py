@@ -17,7 +17,17 @@ from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
 from participation.links import jobs as link_jobs
 from participation.privacy import retention_round
-from participation.services import alike, asking, checking, conversations, delivery, masking, placing, sorting
+from participation.services import (
+    alike,
+    asking,
+    checking,
+    conversations,
+    delivery,
+    masking,
+    placing,
+    secret_codes,
+    sorting,
+)
 from participation.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
@@ -46,6 +56,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="* * * * *")(app.task(name="samenspel:mask", pass_context=True)(mask_waiting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:place", pass_context=True)(place))
     app.periodic(cron="7 * * * *")(app.task(name="samenspel:go_on_without", pass_context=True)(go_on_without))
+    app.periodic(cron="11 * * * *")(app.task(name="samenspel:forget_guesses", pass_context=True)(forget_guesses))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:compare", pass_context=True)(compare))
     council_jobs.register(app)
     if chosen.link_check:
@@ -90,6 +101,13 @@ async def go_on_without(context: procrastinate.JobContext, timestamp: int) -> No
     for contribution_id in waiting:
         async with database.session(EVERY_MUNICIPALITY) as session:
             await asking.go_on_without(session, contribution_id=contribution_id, now=now)
+
+
+async def forget_guesses(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every hour: erase the guesses at secret codes of more than a day ago."""
+    database: Database = context.additional_context["database"]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await secret_codes.forget(session, now=datetime.now(UTC))
 
 
 async def compare(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from desk import intake_words
 from desk.access import AtWork, FormExpired, Handling, PageUnknown, Workplace
 from desk.context import desk_of
+from desk.contribution_page import as_typed
 from desk.pages import go_to, render
-from desk.routes.contribution import as_typed
 from participation import tables
 from participation.answer_faults import FieldsFaulty, TableFaulty
 from participation.dates import AMSTERDAM

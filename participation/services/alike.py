@@ -5,6 +5,7 @@ the numbers. Embeddings stand in a `bytea` column and are compared in memory: th
 are 7.5 MB, and production needs no extension in its database.
 """
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,10 +55,10 @@ async def remember(session: AsyncSession, contribution: Contribution) -> bool:
 
     Takes some ten milliseconds, of processor time.
     """
-    loaded = encoder.load()
+    loaded = await asyncio.to_thread(encoder.load)
     if loaded is None or contribution.masked_at is None or contribution.text == WITHDRAWN:
         return False
-    embedding = loaded.encode([contribution.masked_text or ""])[0]
+    embedding = (await asyncio.to_thread(loaded.encode, [contribution.masked_text or ""]))[0]
     statement = insert(ContributionLikeness).values(
         contribution_id=contribution.id,
         municipality_code=contribution.municipality_code,

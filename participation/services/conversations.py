@@ -190,16 +190,16 @@ async def history(
 
 async def last_expectation(session: AsyncSession, conversation_id: uuid.UUID, before: int) -> dict[str, Any]:
     """Return what the last message to the resident was waiting for, empty when nothing."""
-    body = await last_said(session, conversation_id, before=before)
-    return dict(body.get("verwacht") or {})
+    said = await last_said(session, conversation_id, before=before)
+    return dict(said.body.get("verwacht") or {}) if said else {}
 
 
-async def last_said(session: AsyncSession, conversation_id: uuid.UUID, *, before: int | None = None) -> dict[str, Any]:
-    """Return the last message to the resident, empty when there is none (any more)."""
-    query = select(Message.body).where(Message.conversation_id == conversation_id, Message.sender != "inwoner")
+async def last_said(session: AsyncSession, conversation_id: uuid.UUID, *, before: int | None = None) -> Message | None:
+    """Return the last message to the resident; none when there is none (any more)."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.sender != "inwoner")
     if before is not None:
         query = query.where(Message.id < before)
-    return dict(await session.scalar(query.order_by(Message.id.desc()).limit(1)) or {})
+    return await session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
 async def open_draft(session: AsyncSession, conversation_id: uuid.UUID, before: int) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """Bringing the griffie's texts into the chat that a contribution came from."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +19,9 @@ VERDICT_GATE = "hielp"
 OPEN_QUESTIONS = frozenset({"vraag", "bevestiging", "keuze"})
 """Kinds of messages that may wait for an answer."""
 
+OPEN_FOR = timedelta(hours=1)
+"""After that, what somebody types is rather an answer to what the griffie asks now."""
+
 
 async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) -> bool:
     """Put one text into the chat, once: a second call finds it delivered. Returns whether it was put there now.
@@ -32,14 +35,12 @@ async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) 
     contribution = await session.get_one(Contribution, entry.contribution_id)
     if contribution.conversation_id is None:
         return False
-    body = await conversations.last_said(session, contribution.conversation_id)
-    still_asked = dict(body.get("verwacht") or {})
-    is_open = bool(still_asked) or body.get("soort") in OPEN_QUESTIONS
-    reply = await _message(session, entry, contribution, waits=not is_open)
+    still_asked = await _still_asked(session, contribution.conversation_id, now)
+    reply = await _message(session, entry, contribution, waits=still_asked is None)
     await conversations.answer(
         session,
         conversation_id=contribution.conversation_id,
-        replies=[reply.to_json() | ({"verwacht": still_asked} if is_open else {})],
+        replies=[reply.to_json() | ({"verwacht": still_asked} if still_asked is not None else {})],
         in_reply_to=None,
         now=now,
         sender="griffie",
@@ -47,6 +48,18 @@ async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) 
     )
     entry.delivered_at = now
     return True
+
+
+async def _still_asked(session: AsyncSession, conversation_id: uuid.UUID, now: datetime) -> dict[str, Any] | None:
+    """What the chat waits for since a short while, or for a contribution that was begun; none when for nothing."""
+    said = await conversations.last_said(session, conversation_id)
+    if said is None:
+        return None
+    expected = dict(said.body.get("verwacht") or {})
+    if await conversations.open_draft(session, conversation_id, said.id + 1) is not None:
+        return expected
+    is_question = said.body.get("soort") in OPEN_QUESTIONS or any(expected.values())
+    return expected if is_question and said.created_at > now - OPEN_FOR else None
 
 
 async def _message(

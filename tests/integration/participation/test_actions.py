@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from actions.answers import ActionAntwoord, ActionHerhalen
 from actions.contribution import ValidateInbrengForm
-from actions.contribution_end import ActionInbrengOverzicht, ActionInbrengVastleggen
+from actions.contribution_end import ActionInbrengVastleggen
 from actions.conversation import ActionGemeente, ActionMens
 from actions.guarded import Surroundings
 from actions.own_data import ActionGegevensWissen, ActionMijnGegevens
@@ -18,7 +18,7 @@ from actions.turn import ActionTurn
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution, Conversation, LocalFact
-from participation.services import contributions, conversations
+from participation.services import contributions, conversations, secret_codes
 from participation.settings import Settings
 from tests.integration.participation.conftest import UTRECHT, Converse, draft_of
 
@@ -71,10 +71,13 @@ async def test_confirming_commits_first_and_gives_the_number(
     async with database.session(EVERY_MUNICIPALITY) as session:
         rows = await contributions.of_resident(session, resident_id=conversation.resident_id)
     assert [(row.contribution.text, row.contribution.municipality_code) for row in rows] == [(STORY, UTRECHT)]
-    assert said == [content.text("inbreng_vastgelegd", gemeente="Utrecht", nummer=rows[0].contribution.reference)] * 2
+    logged = rows[0].contribution
+    number = content.text("inbreng_vastgelegd", gemeente="Utrecht", nummer=logged.reference)
+    code = content.text("inbreng_code", code=secret_codes.give(logged, key=surroundings.settings.pseudonym_key))
+    assert said == [f"{number}\n\n{code}"] * 2
 
 
-async def test_the_overview_names_what_was_passed_on_and_where_it_stands(
+async def test_the_overview_of_ones_data_names_what_was_passed_on_and_where_it_stands(
     surroundings: Surroundings,
     turn_in: TurnIn,
     converse: Converse,
@@ -97,20 +100,9 @@ async def test_the_overview_names_what_was_passed_on_and_where_it_stands(
             now=now,
         )
     line = f"- {logged.reference} aan Utrecht, op 23 november 2026. Nu: in behandeling."
-    turn = turn_in(conversation, intent="inbreng_status")
-    await ActionInbrengOverzicht(surroundings).handle(turn)
-    assert [reply.text for reply in turn.replies] == [f"Dit heeft u doorgegeven:\n{line}"]
     own = turn_in(conversation, intent="mijn_gegevens")
     await ActionMijnGegevens(surroundings).handle(own)
     assert own.replies[1].text == f"Dit heeft u doorgegeven:\n{line} „De lantaarn is kapot.”"
-
-
-async def test_who_passed_nothing_on_hears_that(
-    surroundings: Surroundings, turn_in: TurnIn, converse: Converse
-) -> None:
-    turn = turn_in(await converse(), intent="inbreng_status")
-    await ActionInbrengOverzicht(surroundings).handle(turn)
-    assert [reply.text for reply in turn.replies] == [content.text("inbreng_status_geen")]
 
 
 @pytest.mark.parametrize("how", ["typed", "pressed"])

@@ -317,7 +317,7 @@ async def test_the_download_has_everything_in_words(database: Database, someone:
     async with database.session(EVERY_MUNICIPALITY) as session:
         kept = await own_data.export(session, resident_id=someone.resident.id)
     assert json.loads(json.dumps(kept)) == kept
-    assert {name: len(rows) for name, rows in kept.items()} == {
+    assert {name: len(rows) for name, rows in kept.items() if rows} == {
         "inbreng": 2,
         "indeling": 2,
         "signalen": 1,

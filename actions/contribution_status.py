@@ -1,0 +1,153 @@
+"""Where things stand with what somebody passed on: for the resident themselves, or with the secret code."""
+
+from collections.abc import Sequence
+
+from actions.guarded import GuardedAction
+from actions.turn import ActionTurn, Event
+from participation import content
+from participation.database import EVERY_MUNICIPALITY
+from participation.dates import AMSTERDAM, dutch_date
+from participation.errors import TooManyAttempts
+from participation.models import Contribution, ContributionEntry, ContributionStatus
+from participation.reply import Button, Reply
+from participation.services import contributions, municipalities, own_contributions, secret_codes
+from participation.services.contributions import ContributionDetail, ContributionRow
+from participation.services.lifecycle import LABELS
+
+LISTED = 5
+TEXTS_SHOWN = 3
+"""Of the texts of the griffie the newest; all of them may not fit in one message."""
+
+SHOWN_CHARACTERS = 900
+"""Of each such text: with the rest it stays within a message of Telegram (4096)."""
+
+INTENT = "inbreng_status"
+
+
+class ActionInbrengOverzicht(GuardedAction):
+    """Tell where it stands, what happened and what comes next."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_inbreng_overzicht"
+
+    async def handle(self, turn: ActionTurn) -> list[Event]:
+        """Tell of the one that is named or the only one, or list the last five; with a code also of another's.
+
+        A reference that is not theirs gets the same answer whether it exists or not.
+        """
+        choice = turn.choice or {}
+        if choice.get("woorden"):
+            turn.say(await _with_code(turn, choice["nummer"], turn.text))
+            return []
+        named = secret_codes.read(turn.text) if turn.choice is None else secret_codes.Named(None, None)
+        if named.misspelt:
+            turn.say(Reply(content.text("nummer_klopt_niet"), kind="antwoord"))
+            return []
+        async with turn.database.session(EVERY_MUNICIPALITY) as session:
+            rows = await own_contributions.all_of(session, resident_id=turn.resident_id)
+        about = [
+            row
+            for row in rows
+            if named.reference == row.contribution.reference or choice.get("over") == str(row.contribution.id)
+        ]
+        if about:
+            turn.say(await _of(turn, about[0]))
+        elif named.reference and named.code:
+            turn.say(await _with_code(turn, named.reference, named.code))
+        elif named.reference:
+            turn.say(_ask_code(named.reference))
+        elif len(rows) == 1:
+            turn.say(await _of(turn, rows[0]))
+        elif rows:
+            turn.say(_list(rows))
+        else:
+            texts = (content.text("inbreng_status_geen"), content.text("inbreng_status_ander_apparaat"))
+            turn.say(Reply("\n\n".join(texts), kind="antwoord"))
+        return []
+
+
+def _ask_code(reference: str) -> Reply:
+    return Reply(
+        content.text("code_vraag", nummer=reference),
+        kind="vraag",
+        buttons=(Button(content.text("knop_stoppen"), {"intent": "stoppen"}),),
+        expects={"woorden": {"intent": INTENT, "nummer": reference, "verder": "code_verder"}},
+    )
+
+
+async def _with_code(turn: ActionTurn, reference: str, typed: str) -> Reply:
+    """Tell where it stands when the code belongs to the reference; a wrong guess is kept."""
+    code = secret_codes.read(typed).code or typed
+    try:
+        async with turn.database.session(EVERY_MUNICIPALITY) as session:
+            found = await secret_codes.open_with(
+                session,
+                reference=reference,
+                code=code,
+                resident_id=turn.resident_id,
+                key=turn.settings.pseudonym_key,
+                now=turn.now,
+            )
+            detail = None
+            if found is not None:
+                detail = await contributions.find_contribution(
+                    session, municipality_code=found.municipality_code, contribution_id=found.id
+                )
+    except TooManyAttempts:
+        return Reply(content.text("code_te_vaak"), kind="antwoord")
+    if detail is None:
+        again = {"woorden": {"intent": INTENT, "nummer": reference, "verder": "code_verder"}}
+        return Reply(content.text("code_fout"), kind="vraag", expects=again)
+    return Reply(_story(detail), kind="antwoord")
+
+
+async def _of(turn: ActionTurn, row: ContributionRow) -> Reply:
+    contribution = row.contribution
+    async with turn.database.session(EVERY_MUNICIPALITY) as session:
+        detail = await contributions.find_contribution(
+            session, municipality_code=contribution.municipality_code, contribution_id=contribution.id
+        )
+    react = {"intent": "inbreng_aanvullen", "over": str(contribution.id), "reactie": True}
+    buttons = (Button(content.text("knop_reageren"), react),) if own_contributions.can_answer(row.status) else ()
+    return Reply(_story(detail), kind="antwoord", buttons=buttons)
+
+
+def _list(rows: Sequence[ContributionRow]) -> Reply:
+    shown = rows[:LISTED]
+    lines = [
+        content.text(
+            "inbreng_status_regel",
+            nummer=row.contribution.reference,
+            gemeente=municipalities.names()[row.contribution.municipality_code],
+            datum=_day(row.contribution),
+            status=LABELS[row.status].lower(),
+        )
+        for row in shown
+    ]
+    buttons = tuple(
+        Button(row.contribution.reference, {"intent": INTENT, "over": str(row.contribution.id)}) for row in shown
+    )
+    return Reply("\n".join([content.text("inbreng_status_kop"), *lines]), kind="antwoord", buttons=buttons)
+
+
+def _story(detail: ContributionDetail) -> str:
+    """What happened on which day, what the griffie wrote, and what comes next; nothing of the resident's own words."""
+    happened = [f"- {_day(row)}: {LABELS[row.status].lower()}" for row in detail.statuses]
+    written = [row for row in detail.entries if row.kind in ("antwoord", "vraag")][-TEXTS_SHOWN:]
+    texts = [content.text("status_tekst", datum=_day(row), tekst=_cut(row.text)) for row in written]
+    head = content.text(
+        "status_kop",
+        nummer=detail.contribution.reference,
+        gemeente=municipalities.names()[detail.contribution.municipality_code],
+        uitleg=content.texts()["status_uitleg"][detail.status],
+    )
+    return "\n\n".join([head, "\n".join([content.text("status_verloop"), *happened]), *texts])
+
+
+def _day(row: Contribution | ContributionStatus | ContributionEntry) -> str:
+    return dutch_date(row.created_at.astimezone(AMSTERDAM).date())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS].rsplit(' ', 1)[0]} …"
