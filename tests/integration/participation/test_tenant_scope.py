@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.council import feeds
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -18,11 +19,18 @@ from participation.models import (
     Clerk,
     CodeAttempt,
     Contribution,
+    ContributionCheck,
+    ContributionFlag,
+    ContributionIntake,
     ContributionLikeness,
+    DestructionItem,
+    DestructionList,
     LocalFact,
     OwnQuestion,
+    RetentionPeriod,
     UnsureQuestion,
 )
+from participation.privacy.periods import CLOSED
 from participation.services import (
     audit,
     bundles,
@@ -42,6 +50,8 @@ PER_MUNICIPALITY = (
     *("answer_draft", "answer_version"),
     *("answer_verdict", "unsure_question", "own_question"),
     "deep_link",
+    *("retention_period", "destruction_list", "destruction_item"),
+    *("contribution_intake", "contribution_check", "contribution_flag"),
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
@@ -140,6 +150,7 @@ async def something_everywhere(
                 conversation_id=conversation.id, municipality_code=UTRECHT, masked_text="Wat nu?", created_at=now
             )
         )
+        await _safekeeping(session, contribution, clerk, now)
         await conversations.answer(
             session,
             conversation_id=conversation.id,
@@ -148,6 +159,34 @@ async def something_everywhere(
             now=now,
         )
     return contribution
+
+
+async def _safekeeping(session: AsyncSession, contribution: Contribution, clerk: Clerk, now: datetime) -> None:
+    """Periods, lists of destruction, what the desk entered, and what a person has to look at."""
+    await session.merge(RetentionPeriod(municipality_code=UTRECHT, kind=CLOSED, days=400, changed_at=now))
+    listed = DestructionList(
+        id=uuid.uuid4(), municipality_code=UTRECHT, state="voorgesteld", counts={}, periods={}, made_at=now
+    )
+    session.add(listed)
+    await session.flush()
+    of_this = {"contribution_id": contribution.id, "municipality_code": UTRECHT}
+    session.add_all(
+        [
+            DestructionItem(
+                list_id=listed.id,
+                record_id=contribution.id,
+                municipality_code=UTRECHT,
+                kind=CLOSED,
+                reference=contribution.reference,
+                received_on=now.date(),
+                closed_on=now.date(),
+            ),
+            ContributionIntake(**of_this, received_on=now.date(), entered_by=clerk.id, entered_at=now),
+            ContributionCheck(**of_this, group_id=contribution.id, received_at=now, checked_until=now),
+            ContributionFlag(**of_this, kind="bedreiging", created_at=now),
+        ]
+    )
+    await session.flush()
 
 
 async def count(database: Database, table: str, scope: str, where: str = "true") -> int | None:
@@ -232,6 +271,8 @@ async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
         "DELETE FROM audit_event",
         "UPDATE answer_version SET short = 'x'",
         "DELETE FROM answer_version",
+        "DELETE FROM destruction_list",
+        "DELETE FROM destruction_item",
         "UPDATE municipality SET name = name",
         "TRUNCATE contribution",
         "ALTER TABLE contribution DISABLE ROW LEVEL SECURITY",
