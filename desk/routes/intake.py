@@ -17,7 +17,7 @@ from desk.pages import go_to, render
 from participation import tables
 from participation.answer_faults import FieldsFaulty, TableFaulty
 from participation.dates import AMSTERDAM
-from participation.errors import ContributionUnknown
+from participation.errors import ContributionUnknown, TransitionNotAllowed
 from participation.privacy.sealing import Sealer
 from participation.services import contributions, on_behalf, on_behalf_table
 from participation.services.on_behalf import SEALED_FOR, Told
@@ -91,6 +91,31 @@ async def entered(request: Request, place: AtWork, contribution_id: uuid.UUID) -
     except ContributionUnknown:
         raise PageUnknown(place.person) from None
     return render(request, "ingevoerd.html", place=place, part="intake", contribution=detail.contribution)
+
+
+@router.post("/{code}/invoeren/{contribution_id}/intrekken", name="withdraw_entered")
+async def withdraw(
+    request: Request, place: Handling, contribution_id: uuid.UUID, zeker: Annotated[str, Form()] = ""
+) -> Response:
+    """Erase the words of what was entered, because the person asks for it, after a tick that says one is sure."""
+    desk, done = desk_of(request), "ingevoerd_weg"
+    try:
+        async with desk.database.session(place.code) as session:
+            if zeker == "ja":
+                await on_behalf.withdraw(
+                    session,
+                    municipality_code=place.code,
+                    contribution_id=contribution_id,
+                    clerk=place.person.clerk,
+                    now=desk.clock(),
+                )
+            else:
+                done = "ingevoerd_zeker"
+    except ContributionUnknown:
+        raise PageUnknown(place.person) from None
+    except TransitionNotAllowed:
+        done = "ingevoerd_te_laat"
+    return go_to(request, "contribution", done=done, code=place.code, contribution_id=contribution_id)
 
 
 @router.get("/{code}/invoeren/tabel.csv", name="intake_template")

@@ -16,7 +16,7 @@ from participation.language import near_copies
 from participation.language.danger import check_danger
 from participation.language.threats import check_threats
 from participation.models import Contribution, ContributionCheck, ContributionEntry, ContributionFlag, Conversation
-from participation.models.contribution import WITHDRAWN
+from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
 
 AT_ONCE = 200
 WINDOW = timedelta(days=14)
@@ -61,7 +61,7 @@ async def check_additions(session: AsyncSession, *, now: datetime) -> int:
         select(ContributionEntry, ContributionCheck)
         .join(ContributionCheck, ContributionCheck.contribution_id == ContributionEntry.contribution_id)
         .where(
-            ContributionEntry.clerk_id.is_(None),
+            ContributionEntry.kind.in_(FROM_RESIDENT),
             ContributionEntry.text != WITHDRAWN,
             ContributionEntry.created_at > ContributionCheck.checked_until,
         )

@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.answer_faults import FieldsFaulty
 from participation.dates import AMSTERDAM
+from participation.errors import ContributionUnknown
 from participation.language.themes import OTHER, themes
 from participation.models import Clerk, Contribution, ContributionIntake, ContributionSorting
 from participation.models.contribution import KINDS
 from participation.models.intake import ANSWERS_BY
 from participation.privacy.sealing import Sealer
-from participation.services import audit, contributions
+from participation.services import audit, contributions, own_contributions, statuses
 from participation.services.contributions import Draft
+from participation.services.lifecycle import INWONER
 
 CHANNELS = ("telefoon", "balie", "papier", "kraam", "email", "bijeenkomst")
 """How it can have come in; `kraam` is a street stall."""
@@ -118,6 +120,38 @@ async def enter(
     )
     await session.flush()
     return contribution
+
+
+async def withdraw(
+    session: AsyncSession, *, municipality_code: str, contribution_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    """Withdraw what was entered, because the person asks for it: the words and the contact data are gone for good.
+
+    As for residents in the chat: what the council works on or has closed stays. A second time changes nothing.
+
+    Raises:
+        ContributionUnknown: not entered by the desk of this municipality.
+        TransitionNotAllowed: the status table forbids it.
+    """
+    found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
+    intake = await session.get(ContributionIntake, contribution_id)
+    if intake is None:
+        raise ContributionUnknown
+    if found.status == "geannuleerd":
+        return
+    statuses.allowed(found, "geannuleerd", by=INWONER)
+    await own_contributions.erase_words(session, found.contribution, now=now)
+    intake.contact = None
+    await statuses.advance(
+        session,
+        found,
+        "geannuleerd",
+        by=INWONER,
+        clerk=clerk,
+        reason=own_contributions.WITHDRAWN_REASON,
+        now=now,
+        action="inbreng.ingetrokken",
+    )
 
 
 def intake_of(

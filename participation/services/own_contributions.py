@@ -64,22 +64,7 @@ async def withdraw(
     if found.status == "geannuleerd":
         return contribution
     statuses.allowed(found, "geannuleerd", by=INWONER)
-    await _take_out_of_chat(session, contribution)
-    contribution.text = contribution.masked_text = WITHDRAWN
-    contribution.masked_at = now
-    contribution.kind = contribution.theme = None
-    await session.execute(
-        update(ContributionEntry)
-        .where(ContributionEntry.contribution_id == contribution_id, ContributionEntry.kind.in_(FROM_RESIDENT))
-        .values(text=WITHDRAWN, masked_text=WITHDRAWN, masked_at=now)
-    )
-    await session.execute(
-        update(ContributionCheck)
-        .where(ContributionCheck.contribution_id == contribution_id)
-        .values(signature=None, group_id=contribution_id)
-    )
-    for table in (ContributionSorting, ContributionLikeness):
-        await session.execute(delete(table).where(table.contribution_id == contribution_id))
+    await erase_words(session, contribution, now=now)
     await consents.withdraw(
         session, resident_id=resident_id, channel=contribution.channel, now=now, contribution_id=contribution_id
     )
@@ -87,6 +72,27 @@ async def withdraw(
         session, found, "geannuleerd", by=INWONER, reason=WITHDRAWN_REASON, now=now, action="inbreng.ingetrokken"
     )
     return contribution
+
+
+async def erase_words(session: AsyncSession, contribution: Contribution, *, now: datetime) -> None:
+    """Put `WITHDRAWN` for the words of a contribution wherever they stand, and forget what was made of them."""
+    await _take_out_of_chat(session, contribution)
+    contribution.text = contribution.masked_text = WITHDRAWN
+    contribution.masked_at = now
+    contribution.kind = contribution.theme = None
+    await session.execute(
+        update(ContributionEntry)
+        .where(ContributionEntry.contribution_id == contribution.id, ContributionEntry.kind.in_(FROM_RESIDENT))
+        .values(text=WITHDRAWN, masked_text=WITHDRAWN, masked_at=now)
+    )
+    await session.execute(
+        update(ContributionCheck)
+        .where(ContributionCheck.contribution_id == contribution.id)
+        .values(signature=None, group_id=contribution.id)
+    )
+    for table in (ContributionSorting, ContributionLikeness):
+        await session.execute(delete(table).where(table.contribution_id == contribution.id))
+    await session.flush()
 
 
 async def add(

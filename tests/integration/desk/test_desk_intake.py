@@ -244,3 +244,29 @@ async def test_ten_thousand_lines_take_bearable_time_and_keep_no_resident_waitin
     assert (len(set(numbers)), statuses) == (10_000, 10_000)
     too_many = await upload(griffier, f"{table}\nkraam;20-11-2026;Een te veel;;;;;")
     assert (too_many.status_code, too_many.text.count("meer dan 10000 regels")) == (422, 1)
+
+
+async def test_what_was_entered_is_erased_when_the_person_asks_for_it(clerk_with, rows, database):
+    griffier = await clerk_with(GM0344="griffier")
+    await griffier.send_form(PAGE, "/invoeren", **TOLD | {"tekst": "Bij de wulpenkade is het glad."})
+    [(contribution, _)] = await rows("wulpenkade")
+    page = f"/griffie/GM0344/inbreng/{contribution.id}"
+    unsure = await griffier.send_form(page, f"/invoeren/{contribution.id}/intrekken")
+    assert unsure.headers["location"] == f"{page}?gedaan=ingevoerd_zeker"
+    assert len(await rows("wulpenkade")) == 1
+    elsewhere = await clerk_with(GM0307="griffier")
+    token = (await elsewhere.get("/griffie/GM0307/invoeren")).text.partition('name="csrf" value="')[2].partition('"')[0]
+    for code in ("GM0344", "GM0307"):
+        address = f"/griffie/{code}/invoeren/{contribution.id}/intrekken"
+        assert (await elsewhere.post(address, data={"csrf": token, "zeker": "ja"})).status_code == 404
+    done = await griffier.send_form(page, f"/invoeren/{contribution.id}/intrekken", zeker="ja")
+    assert done.headers["location"] == f"{page}?gedaan=ingevoerd_weg"
+    assert await rows("wulpenkade") == []
+    async with database.session(UTRECHT) as session:
+        intake = await session.get_one(ContributionIntake, contribution.id)
+        statuses = await session.scalars(
+            select(ContributionStatus.status)
+            .where(ContributionStatus.contribution_id == contribution.id)
+            .order_by(ContributionStatus.number)
+        )
+        assert (intake.contact, statuses.all()) == (None, ["ontvangen", "geannuleerd"])

@@ -39,6 +39,7 @@ def closed(database, contribute, new_account, now):
                 clerk=await _somebody(session, new_account),
                 now=now - OLD,
                 reason="Klaar.",
+                disposition="beantwoord",
             )
         return contribution
 

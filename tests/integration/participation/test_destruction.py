@@ -39,6 +39,7 @@ def close(database: Database, contribute: Contribute, clerk: Clerk, now: datetim
                 clerk=clerk,
                 now=now - ago,
                 reason="Gemaakt.",
+                disposition="beantwoord",
             )
         return contribution
 
