@@ -41,10 +41,10 @@ async def show(request: Request, place: AtWork) -> Response:
         raise PageUnknown(place.person) from None
     asker, clerk = asker_of(request, place), place.person.clerk
     async with desk_of(request).database.session(place.code) as session:
+        await worklist.plan_for_memory(session)
         search = await understand(session, municipality_code=place.code, typed=asked.value(TEXT))
         choice = asked.choice(clerk_id=clerk.id, search=search)
         page = await worklist.page(session, asker=asker, choice=choice, after=asked.after, before=asked.before)
-        counts = await worklist.counts(session, asker=asker, choice=choice)
         places = await worklist.places(session, municipality_code=place.code)
         colleagues = await assigning.colleagues(session, municipality_code=place.code)
         filters = await saved_filters.visible(session, municipality_code=place.code, clerk_id=clerk.id)
@@ -60,9 +60,9 @@ async def show(request: Request, place: AtWork) -> Response:
         asked=asked,
         search=search,
         page=page,
-        counts=counts,
-        total=counts[asked.view],
-        lists=LISTS | {PLACE: {name: f"{name} ({count})" for name, count in places}},
+        counts=page.counts,
+        total=page.counts[asked.view],
+        lists=LISTS | {PLACE: {name: name for name in places}},
         several=SEVERAL,
         handler_field=HANDLER,
         chips=asked.chips(clerk_names=names, day=full_day),

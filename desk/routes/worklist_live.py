@@ -64,6 +64,7 @@ async def _stream(desk: Desk, asker: Asker, choice: Choice, since: datetime) -> 
                 continue
             changed.clear()
             async with desk.database.session(asker.municipality_code) as session:
+                await worklist.plan_for_memory(session)
                 count = await worklist.came_in(session, asker=asker, choice=choice, since=since)
             if count != told:
                 told = count

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, func, literal, null, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, cast, func, literal, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.dates import AMSTERDAM
 from participation.models import Clerk, Contribution, WorklistItem
 from participation.models.contribution import NOT_YET_READABLE
-from participation.services.worklist_views import VIEWS, Asker, overdue
+from participation.services.worklist_views import EVERYTHING, WAITING_VIEWS, Asker, Item, is_waiting, overdue
 from participation.services.worklist_words import Search
 
 PER_PAGE = 25
@@ -23,8 +23,9 @@ OPENING_CHARACTERS = 900
 MARK, UNMARK = "\ue000", "\ue001"
 """Around what was found. Nobody writes with letters of the private use area; texts that have them lose them."""
 
-PLACES_SHOWN = 40
+PLACES_SHOWN = 100
 NOBODY = "niemand"
+_IDS = "ids"
 _STAMP = "%Y%m%dT%H%M%S%f"
 _HEADLINE = f'StartSel="{MARK}", StopSel="{UNMARK}", MaxFragments=2, MaxWords=28, MinWords=14, FragmentDelimiter=" … "'
 
@@ -33,7 +34,7 @@ _HEADLINE = f'StartSel="{MARK}", StopSel="{UNMARK}", MaxFragments=2, MaxWords=28
 class Choice:
     """What somebody wants to see. Different filters all have to hold; of one filter one of the values is enough."""
 
-    view: str = "alles"
+    view: str = EVERYTHING
     themes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
@@ -93,11 +94,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """One page; `before` and `after` are set when there is more on that side."""
+    """One page; `before` and `after` are set when there is more on that side. `counts` are those of the views."""
 
     rows: Sequence[Row]
     before: Place | None
     after: Place | None
+    counts: dict[str, int]
 
 
 async def page(
@@ -108,79 +110,105 @@ async def page(
     after: Place | None = None,
     before: Place | None = None,
 ) -> Page:
-    """Return a page of what is chosen, in one query. Pages hold on to a row, so that what comes in shifts nothing."""
+    """Return a page of what is chosen, and what each view holds with these filters, in two queries.
+
+    Pages hold on to a row, so that what comes in shifts nothing.
+    """
     backwards = before is not None
     start = before or after
-    where = tuple_(WorklistItem.created_at, WorklistItem.contribution_id)
     ascending = choice.oldest_first != backwards
-    chosen = select(WorklistItem).where(*conditions(asker, choice))
+    item = choice.search.items(asker.municipality_code)
+    chosen = select(item.contribution_id).where(*conditions(item, asker, choice))
     if start:
+        where = tuple_(item.created_at, item.contribution_id)
         edge = tuple_(literal(start.created_at), literal(start.contribution_id))
         chosen = chosen.where(where > edge if ascending else where < edge)
-    chosen = _ordered(chosen, WorklistItem, ascending=ascending).limit(PER_PAGE + 1)
-    rows = await _rows(session, asker, chosen, choice.search, ascending=ascending)
-    more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
-    if backwards:
-        rows.reverse()
+    chosen = _ordered(chosen, item, ascending=ascending).limit(PER_PAGE + 1)
+    counted = await _counts(session, item, asker, choice, chosen)
+    ids = counted.pop(_IDS)
+    rows = await _rows(session, asker, ids[:PER_PAGE], choice.search, ascending=choice.oldest_first)
+    more = len(ids) > PER_PAGE
     if not rows:
-        return Page((), None, None)
+        return Page((), None, None, counted)
     behind, ahead = (start is not None, more) if not backwards else (more, True)
-    return Page(rows, rows[0].where if behind else None, rows[-1].where if ahead else None)
+    return Page(rows, rows[0].where if behind else None, rows[-1].where if ahead else None, counted)
 
 
-async def counts(session: AsyncSession, *, asker: Asker, choice: Choice) -> dict[str, int]:
-    """Count what each view holds with these filters, in one query."""
-    filters = conditions(asker, replace(choice, view="alles"))
-    queries = [
-        select(func.count()).select_from(WorklistItem).where(*filters, view(asker)).scalar_subquery().label(name)
-        for name, view in VIEWS.items()
-    ]
-    return dict((await session.execute(select(*queries))).one()._mapping)
+async def _counts(
+    session: AsyncSession, item: Item, asker: Asker, choice: Choice, chosen: Select[uuid.UUID]
+) -> dict[str, Any]:
+    """Count for each view; the ids of the page come along, because finding words is the dear part of both."""
+    filters = conditions(item, asker, replace(choice, view=EVERYTHING))
+    everything = select(func.count()).select_from(item).where(*filters).scalar_subquery()
+    waiting = [func.count().filter(view(item, asker)).label(name) for name, view in WAITING_VIEWS.items()]
+    ids = func.array(chosen.scalar_subquery(), type_=ARRAY(Uuid)).label(_IDS)
+    query = select(*waiting, everything.label(EVERYTHING), ids).select_from(item).where(*filters, is_waiting())
+    return dict((await session.execute(query)).one()._mapping)
 
 
 async def came_in(session: AsyncSession, *, asker: Asker, choice: Choice, since: datetime) -> int:
     """Count what is chosen and came in, or came back from the resident, after a moment."""
-    newer = (WorklistItem.created_at > since) | (
-        (WorklistItem.status_at > since) & WorklistItem.status.in_(("reactie_ontvangen",))
-    )
-    query = select(func.count()).select_from(WorklistItem).where(*conditions(asker, choice), newer)
+    item = choice.search.items(asker.municipality_code)
+    newer = or_(item.created_at > since, and_(item.status_at > since, item.status == "reactie_ontvangen"))
+    query = select(func.count()).select_from(item).where(*conditions(item, asker, choice), newer)
     return await session.scalar(query) or 0
 
 
-async def places(session: AsyncSession, *, municipality_code: str) -> list[tuple[str, int]]:
-    """Return the places that texts name most, with how often, in the order of the alphabet."""
-    count = func.count().label("count")
-    rows = await session.execute(
-        select(WorklistItem.place, count)
+async def places(session: AsyncSession, *, municipality_code: str) -> list[str]:
+    """Return the places that texts name, in the order of the alphabet, by stepping from one to the next."""
+    step = (
+        select(func.min(WorklistItem.place).label("place"))
         .where(WorklistItem.municipality_code == municipality_code, WorklistItem.place.is_not(None))
-        .group_by(WorklistItem.place)
-        .order_by(count.desc(), WorklistItem.place)
-        .limit(PLACES_SHOWN)
+        .cte("steps", recursive=True)
     )
-    return sorted((place, number) for place, number in rows if place)
+    following = (
+        select(func.min(WorklistItem.place))
+        .where(WorklistItem.municipality_code == municipality_code, WorklistItem.place > step.c.place)
+        .scalar_subquery()
+    )
+    steps = step.union_all(select(following).where(step.c.place.is_not(None)))
+    rows = await session.scalars(select(steps.c.place).limit(PLACES_SHOWN + 1))
+    return [place for place in rows if place]
 
 
-def conditions(asker: Asker, choice: Choice) -> list[ColumnElement[bool]]:
+async def plan_for_memory(session: AsyncSession) -> None:
+    """Let PostgreSQL plan this transaction for data in memory, where reading here and there is cheap.
+
+    Its default is for turning disks: it then reads all 100,000 items to find some thousands of them.
+    """
+    await session.execute(
+        select(
+            func.set_config("random_page_cost", "1.1", True),
+            func.set_config("jit", "off", True),
+            func.set_config("work_mem", "32MB", True),
+            func.set_config("max_parallel_workers_per_gather", "0", True),
+        )
+    )
+
+
+def conditions(item: Item, asker: Asker, choice: Choice) -> list[ColumnElement[bool]]:
     """Say which items are chosen."""
-    found = [WorklistItem.municipality_code == asker.municipality_code, VIEWS[choice.view](asker)]
+    found = [item.municipality_code == asker.municipality_code]
+    if view := WAITING_VIEWS.get(choice.view):
+        found += [is_waiting(), view(item, asker)]
     for wanted, of_item in (
-        (choice.themes, WorklistItem.theme),
-        (choice.kinds, WorklistItem.kind),
-        (choice.statuses, WorklistItem.status),
-        (choice.channels, WorklistItem.channel),
-        (choice.places, WorklistItem.place),
+        (choice.themes, item.theme),
+        (choice.kinds, item.kind),
+        (choice.statuses, item.status),
+        (choice.channels, item.channel),
+        (choice.places, item.place),
     ):
         if wanted:
             found.append(of_item.in_(wanted))
     if choice.handler == NOBODY:
-        found.append(WorklistItem.assignee_id.is_(None))
+        found.append(item.assignee_id.is_(None))
     elif choice.handler:
-        found.append(WorklistItem.assignee_id == choice.handler)
+        found.append(item.assignee_id == choice.handler)
     if choice.since:
-        found.append(WorklistItem.created_at >= _midnight(choice.since))
+        found.append(item.created_at >= _midnight(choice.since))
     if choice.until:
-        found.append(WorklistItem.created_at < _midnight(choice.until + timedelta(days=1)))
-    return found + choice.search.conditions(asker.municipality_code)
+        found.append(item.created_at < _midnight(choice.until + timedelta(days=1)))
+    return found + choice.search.conditions(item, asker.municipality_code)
 
 
 def _ordered(query: Select[Any], columns: Any, *, ascending: bool) -> Select[Any]:
@@ -193,37 +221,42 @@ def _midnight(day: date) -> datetime:
 
 
 async def _rows(
-    session: AsyncSession, asker: Asker, chosen: Select[WorklistItem], search: Search, *, ascending: bool
+    session: AsyncSession, asker: Asker, ids: Sequence[uuid.UUID], search: Search, *, ascending: bool
 ) -> list[Row]:
-    """Fetch the texts of what was chosen, and mark in them what was looked for."""
-    item = chosen.subquery()
+    """Fetch what was chosen with its texts, and mark in them what was looked for."""
     text = func.translate(func.coalesce(Contribution.masked_text, NOT_YET_READABLE), MARK + UNMARK, "")
     opening = func.left(text, OPENING_CHARACTERS)
     found: ColumnElement[Any] = null()
     if search.highlight:
         found = func.ts_headline("dutch", text, cast(search.highlight, TSQUERY), _HEADLINE)
-    late = select(overdue(asker.now)).where(WorklistItem.contribution_id == item.c.contribution_id).scalar_subquery()
+    late = overdue(WorklistItem, asker.now)
     query = (
         select(
-            item, Contribution.reference, opening.label("opening"), found.label("found"), late.label("late"), Clerk.name
+            WorklistItem,
+            Contribution.reference,
+            opening.label("opening"),
+            found.label("found"),
+            late.label("late"),
+            Clerk.name,
         )
-        .join(Contribution, Contribution.id == item.c.contribution_id)
-        .outerjoin(Clerk, Clerk.id == item.c.assignee_id)
+        .join(Contribution, Contribution.id == WorklistItem.contribution_id)
+        .outerjoin(Clerk, Clerk.id == WorklistItem.assignee_id)
+        .where(WorklistItem.municipality_code == asker.municipality_code, WorklistItem.contribution_id.in_(ids))
     )
-    rows = (await session.execute(_ordered(query, item.c, ascending=ascending))).all()
+    rows = (await session.execute(_ordered(query, WorklistItem, ascending=ascending))).all()
     return [
         Row(
-            id=row.contribution_id,
+            id=row.WorklistItem.contribution_id,
             reference=row.reference,
-            created_at=row.created_at,
-            status=row.status,
-            status_at=row.status_at,
+            created_at=row.WorklistItem.created_at,
+            status=row.WorklistItem.status,
+            status_at=row.WorklistItem.status_at,
             is_overdue=row.late,
-            kind=row.kind,
-            theme=row.theme,
-            channel=row.channel,
-            place=row.place,
-            handler_id=row.assignee_id,
+            kind=row.WorklistItem.kind,
+            theme=row.WorklistItem.theme,
+            channel=row.WorklistItem.channel,
+            place=row.WorklistItem.place,
+            handler_id=row.WorklistItem.assignee_id,
             handler=row.name,
             opening=row.found if row.found and MARK in row.found else row.opening,
         )

@@ -1,12 +1,12 @@
 """The views of the work list as one table: what is new, who waits for whom, what is overdue."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, text, true
+from sqlalchemy import ColumnElement, and_, false, or_, text
 
 from participation.models import WorklistItem
 from participation.models.worklist import IS_WAITING
@@ -27,6 +27,8 @@ PATIENCE: dict[str, timedelta] = {
 """How long a contribution may have a status before it is overdue. A choice of ours: no law sets a period for this."""
 
 Condition = ColumnElement[bool]
+Item = type[WorklistItem]
+"""The items themselves, or those of them in which something was found."""
 
 
 @dataclass(frozen=True)
@@ -38,38 +40,40 @@ class Asker:
     now: datetime
 
 
-def _new(_: Asker) -> Condition:
-    return and_(text(IS_WAITING), WorklistItem.status.in_(UNREAD), WorklistItem.assignee_id.is_(None))
+def _new(item: Item, _: Asker) -> Condition:
+    return and_(item.status.in_(UNREAD), item.assignee_id.is_(None))
 
 
-def _mine(asker: Asker) -> Condition:
-    return and_(text(IS_WAITING), WorklistItem.status.in_(FOR_CLERK), WorklistItem.assignee_id == asker.clerk_id)
+def _mine(item: Item, asker: Asker) -> Condition:
+    return and_(item.status.in_(FOR_CLERK), item.assignee_id == asker.clerk_id)
 
 
-def _residents(_: Asker) -> Condition:
-    return and_(text(IS_WAITING), WorklistItem.status == "reactie_gevraagd")
+def _residents(item: Item, _: Asker) -> Condition:
+    return item.status == "reactie_gevraagd"
 
 
-def _overdue(asker: Asker) -> Condition:
-    return and_(text(IS_WAITING), overdue(asker.now))
+def _overdue(item: Item, asker: Asker) -> Condition:
+    return overdue(item, asker.now)
 
 
-def overdue(now: datetime, patience: Mapping[str, timedelta] = PATIENCE) -> Condition:
+def overdue(item: Any, now: datetime, patience: Mapping[str, timedelta] = PATIENCE) -> Condition:
     """Say that the status in force lasts longer than it should."""
-    return or_(
-        false(),
-        *(
-            and_(WorklistItem.status == status, WorklistItem.status_at < now - longest)
-            for status, longest in patience.items()
-        ),
-    )
+    late = (and_(item.status == status, item.status_at < now - longest) for status, longest in patience.items())
+    return or_(false(), *late)
 
 
-VIEWS: dict[str, Any] = {
+def is_waiting() -> Condition:
+    """Say that somebody still has to do something, in the very words of the index."""
+    return text(IS_WAITING)  # type: ignore[return-value]  # a condition, but typed as a text
+
+
+WAITING_VIEWS: dict[str, Callable[[Item, Asker], Condition]] = {
     "nieuw": _new,
     "mij": _mine,
     "inwoner": _residents,
     "te_laat": _overdue,
-    "alles": lambda _: true(),
 }
-"""In the order in which the desk shows them; each makes its condition for who asks."""
+"""In the order in which the desk shows them: each makes its condition, which holds only for what `is_waiting`."""
+
+EVERYTHING = "alles"
+VIEWS = (*WAITING_VIEWS, EVERYTHING)
