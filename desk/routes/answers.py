@@ -11,6 +11,7 @@ from desk import answer_words, link_words
 from desk.access import AtWork, Handling, Managing, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
+from desk.work import working
 from participation import content, tables
 from participation.answer_faults import (
     DraftChanged,
@@ -18,8 +19,6 @@ from participation.answer_faults import (
     FieldsFaulty,
     NoteMissing,
     SecondPersonNeeded,
-    TopicUnknown,
-    VersionUnknown,
 )
 from participation.dates import AMSTERDAM, dutch_date
 from participation.difficult_words import found_in
@@ -38,9 +37,9 @@ async def show(request: Request, place: AtWork, status: str = "", groep: str = "
     """Show all topics by group, or those of one group or state."""
     if (status and status not in answer_words.ANSWER_STATES) or (groep and groep not in content.GROUPS):
         raise PageUnknown(place.person)
-    async with desk_of(request).database.session(place.code) as session:
+    async with working(request, place) as work:
         topics = await answers_overview.overview(
-            session, municipality_code=place.code, municipality=place.name, today=_today(request)
+            work.session, municipality_code=place.code, municipality=place.name, today=_today(request)
         )
     of_group = [one for one in topics if groep in ("", one.answer.group)]
     shown = [one for one in of_group if not status or status in one.states]
@@ -79,7 +78,6 @@ async def save(
     stap: Annotated[str, Form()] = "",
 ) -> Response:
     """Keep a draft, or put it up for review."""
-    desk = desk_of(request)
     typed = {"tekst": tekst, "meer": meer, "bron": bron, "bron_adres": bron_adres, "nagekeken": nagekeken}
     checked_on = tables.read_day(nagekeken)
     for_review = stap == "voorleggen"
@@ -94,19 +92,15 @@ async def save(
         if checked_on is None:
             others = answers_writing.faults_of(text, topic=topic, complete=for_review, today=_today(request))
             raise FieldsFaulty(others | {"checked_on": "datum"})
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await answers_writing.save(
-                session,
-                municipality_code=place.code,
+                work.session,
                 topic=topic,
                 text=text,
                 revision=_number(versie),
                 for_review=for_review,
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
-    except TopicUnknown:
-        raise PageUnknown(place.person) from None
     except FieldsFaulty as faulty:
         errors = answer_words.answer_errors(faulty.faults)
         return await _page(request, place, topic, 422, typed=typed, errors=errors, revision=versie)
@@ -127,20 +121,15 @@ async def publish(
     toelichting: Annotated[str, Form()] = "",
 ) -> Response:
     """Put a text in force that somebody else wrote."""
-    desk = desk_of(request)
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await answers_writing.publish(
-                session,
-                municipality_code=place.code,
+                work.session,
                 topic=topic,
                 revision=_number(versie),
                 note=toelichting.replace("\0", ""),
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
-    except TopicUnknown:
-        raise PageUnknown(place.person) from None
     except FieldsFaulty as faulty:
         errors = answer_words.answer_errors(faulty.faults)
         return await _page(request, place, topic, 422, errors=errors)
@@ -152,19 +141,14 @@ async def publish(
 @router.post("/{code}/antwoorden/{topic}/terug", name="send_back_answer")
 async def send_back(request: Request, place: Handling, topic: str, versie: Annotated[str, Form()] = "") -> Response:
     """Make what is up for review a draft again."""
-    desk = desk_of(request)
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await answers_writing.send_back(
-                session,
-                municipality_code=place.code,
+                work.session,
                 topic=topic,
                 revision=_number(versie),
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
-    except TopicUnknown:
-        raise PageUnknown(place.person) from None
     except (DraftChanged, DraftMissing) as refused:
         return await _page(request, place, topic, 422, errors=answer_words.refusal(refused))
     return go_to(request, "answer", done="antwoord_terug", code=place.code, topic=topic)
@@ -179,22 +163,17 @@ async def discard(
     zeker: Annotated[str, Form()] = "",
 ) -> Response:
     """Throw the draft away, after a tick that says one is sure."""
-    desk = desk_of(request)
     try:
         if zeker != "ja":
             errors = {"zeker": "Zet eerst een vinkje bij “Ja, gooi het concept weg”."}
             return await _page(request, place, topic, 422, errors=errors)
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await answers_writing.discard(
-                session,
-                municipality_code=place.code,
+                work.session,
                 topic=topic,
                 revision=_number(versie),
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
-    except TopicUnknown:
-        raise PageUnknown(place.person) from None
     except (DraftChanged, DraftMissing) as refused:
         return await _page(request, place, topic, 422, errors=answer_words.refusal(refused))
     return go_to(request, "answer", done="concept_weg", code=place.code, topic=topic)
@@ -203,43 +182,34 @@ async def discard(
 @router.post("/{code}/antwoorden/{topic}/terugzetten", name="restore_answer")
 async def restore(request: Request, place: Managing, topic: str, nummer: Annotated[str, Form()] = "") -> Response:
     """Put an earlier version or the national text in force."""
-    desk = desk_of(request)
-    try:
-        async with desk.database.session(place.code) as session:
-            await answers_writing.restore(
-                session,
-                municipality_code=place.code,
-                topic=topic,
-                number=None if nummer == "landelijk" else _number(nummer),
-                clerk=place.person.clerk,
-                now=desk.clock(),
-            )
-    except (TopicUnknown, VersionUnknown):
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        await answers_writing.restore(
+            work.session,
+            topic=topic,
+            number=None if nummer == "landelijk" else _number(nummer),
+            **work.by,
+        )
     return go_to(request, "answer", done="antwoord_teruggezet", code=place.code, topic=topic)
 
 
 async def _page(request: Request, place: Workplace, topic: str, status_code: int = 200, **form: Any) -> Response:
     """Render the page of a topic; `form` holds what was typed and what is wrong with it."""
     today = _today(request)
-    try:
-        async with desk_of(request).database.session(place.code) as session:
-            written = await answers_writing.of_topic(session, municipality_code=place.code, topic=topic)
-            newest = written.draft or written.live
-            own = own_text(newest) if newest else None
-            preview = await answers.shown(
-                session,
-                topic=topic,
-                municipality_code=place.code,
-                own=own,
-                today=today,
-                now=desk_of(request).clock(),
-            )
-            names = await clerks.names_of(session, clerk_ids=_people(written))
-            alone = await answers_writing.publishers(session, municipality_code=place.code) == 1
-            broken = await links.broken(session, answers_overview.links_of(topic, written.live))
-    except TopicUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        written = await answers_writing.of_topic(work.session, municipality_code=place.code, topic=topic)
+        newest = written.draft or written.live
+        own = own_text(newest) if newest else None
+        preview = await answers.shown(
+            work.session,
+            topic=topic,
+            municipality_code=place.code,
+            own=own,
+            today=today,
+            now=desk_of(request).clock(),
+        )
+        names = await clerks.names_of(work.session, clerk_ids=_people(written))
+        alone = await answers_writing.publishers(work.session, municipality_code=place.code) == 1
+        broken = await links.broken(work.session, answers_overview.links_of(topic, written.live))
     draft = written.draft
     errors = form.get("errors", {})
     return render(

@@ -7,14 +7,13 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk.access import AtWork, Handling, PageUnknown, Revealing
-from desk.context import desk_of
+from desk.access import AtWork, Handling, Revealing
 from desk.contribution_page import as_typed, contribution_page, request_delivery, submission_of, too_long
 from desk.pages import go_to
 from desk.words import STATUSES
+from desk.work import working
 from participation.errors import (
     ChatGone,
-    ContributionUnknown,
     DispositionMissing,
     DispositionUnknown,
     ReasonMissing,
@@ -54,22 +53,17 @@ async def change_status(
     typed = {"status": status, "explanation": explanation, "disposition": afdoening}
     if error := _status_error(status, explanation):
         return await contribution_page(request, place, contribution_id, 422, **typed, **error)
-    desk = desk_of(request)
     error, answer = {}, 422
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await contributions.change_status(
-                session,
-                municipality_code=place.code,
+                work.session,
                 contribution_id=contribution_id,
                 status=status,
-                clerk=place.person.clerk,
-                now=desk.clock(),
                 reason=explanation.strip() or None,
                 disposition=afdoening or None,
+                **work.by,
             )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
     except TransitionNotAllowed:
         error, answer = {"status_error": COLLEAGUE}, 409
     except (DispositionMissing, DispositionUnknown):
@@ -92,20 +86,15 @@ async def sort(
     thema: Annotated[str, Form()] = "",
 ) -> Response:
     """Put the contribution under another kind or theme; the next model learns from it."""
-    desk = desk_of(request)
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await sorting.correct(
-                session,
-                municipality_code=place.code,
+                work.session,
                 contribution_id=contribution_id,
                 kind=soort,
                 theme=thema,
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
     except SortingUnknown:
         error = "Kies een soort en een thema uit de lijst."
         return await contribution_page(request, place, contribution_id, 422, sorting_error=error)
@@ -117,20 +106,16 @@ async def original(
     request: Request, place: Revealing, contribution_id: uuid.UUID, reden: Annotated[str, Form()] = ""
 ) -> Response:
     """Show the resident's own words on this one page. Who read them, and why, is committed before they are shown."""
-    desk, reason = desk_of(request), as_typed(reden)
+    reason = as_typed(reden)
     error = ""
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             words = await masking.reveal_original(
-                session,
-                municipality_code=place.code,
+                work.session,
                 contribution_id=contribution_id,
                 reason=reason,
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
     except ReasonMissing:
         error = "Schrijf eerst waarom u de hele tekst wilt lezen."
     except ReasonTooLong:
@@ -151,26 +136,21 @@ async def reply(
     """Write to the resident. Sending the form twice writes one text."""
     text = as_typed(tekst)
     submission = submission_of(verzending, place, text)
-    desk = desk_of(request)
     error = ""
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             detail = await contributions.find_contribution(
-                session, municipality_code=place.code, contribution_id=contribution_id
+                work.session, municipality_code=place.code, contribution_id=contribution_id
             )
             if detail.contribution.conversation_id is None:
                 raise ChatGone
             await contributions.reply(
-                session,
-                municipality_code=place.code,
+                work.session,
                 contribution_id=contribution_id,
                 text=text,
-                clerk=place.person.clerk,
                 submission=submission,
-                now=desk.clock(),
+                **work.by,
             )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
     except ChatGone:
         error = f"Dit antwoord {GONE}"
     except TextMissing:
@@ -196,21 +176,16 @@ async def ask(
     """Put a question to the resident and wait for the answer. Sending the form twice asks once."""
     question = as_typed(tekst)
     submission = submission_of(verzending, place, question)
-    desk = desk_of(request)
     error, answer = "", 422
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await asking.ask(
-                session,
-                municipality_code=place.code,
+                work.session,
                 contribution_id=contribution_id,
                 question=question,
-                clerk=place.person.clerk,
                 submission=submission,
-                now=desk.clock(),
+                **work.by,
             )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
     except ChatGone:
         error = f"Deze vraag {GONE}"
     except TextMissing:

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk import answer_words, link_words
-from desk.access import AtWork, Handling, PageUnknown, Workplace
+from desk.access import AtWork, Handling, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
+from desk.work import working
 from participation import tables
-from participation.answer_faults import FactUnknown, FieldsFaulty, TableFaulty
+from participation.answer_faults import FieldsFaulty, TableFaulty
 from participation.dates import AMSTERDAM, dutch_date
 from participation.known_facts import known_facts
 from participation.links import store as links
@@ -32,8 +33,8 @@ async def show(request: Request, place: AtWork) -> Response:
 @router.get("/{code}/feiten.csv", name="facts_table")
 async def download(request: Request, place: AtWork) -> Response:
     """Give the facts as a table that comes back the same."""
-    async with desk_of(request).database.session(place.code) as session:
-        values = await facts.values(session, municipality_code=place.code)
+    async with working(request, place) as work:
+        values = await facts.values(work.session, municipality_code=place.code)
     return Response(
         tables.BYTE_ORDER_MARK + facts_table.write(values),
         media_type="text/csv; charset=utf-8",
@@ -47,8 +48,8 @@ async def preview(request: Request, place: Handling, bestand: UploadFile | None 
     if bestand is None or not bestand.filename:
         return await _page(request, place, 422, file_errors=["Kies eerst een bestand."])
     content = await bestand.read()
-    async with desk_of(request).database.session(place.code) as session:
-        values = await facts.values(session, municipality_code=place.code)
+    async with working(request, place) as work:
+        values = await facts.values(work.session, municipality_code=place.code)
     try:
         found = facts_table.changes(content, values, today=_today(request))
     except TableFaulty as faulty:
@@ -68,16 +69,13 @@ async def preview(request: Request, place: Handling, bestand: UploadFile | None 
 @router.post("/{code}/feiten/inlezen/opslaan", name="import_facts")
 async def take_over(request: Request, place: Handling, tabel: Annotated[str, Form()] = "") -> Response:
     """Put what was previewed in force. The table is read anew: what came back from a browser is not trusted."""
-    desk = desk_of(request)
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await facts_table.take_over(
-                session,
-                municipality_code=place.code,
+                work.session,
                 content=tabel.encode(),
-                clerk=place.person.clerk,
                 today=_today(request),
-                now=desk.clock(),
+                **work.by,
             )
     except TableFaulty as faulty:
         return await _page(request, place, 422, file_errors=list(map(answer_words.line_error, faulty.faults)))
@@ -101,24 +99,19 @@ async def put(
     geldig_tot: Annotated[str, Form()] = "",
 ) -> Response:
     """Fill in a fact. It is in the next answer of the chat."""
-    desk = desk_of(request)
     typed = {"waarde": waarde, "bron": bron, "bron_adres": bron_adres, "geldig_tot": geldig_tot}
     until = tables.read_day(geldig_tot)
     given = facts.tidy(waarde, bron, bron_adres, until)
     try:
         if geldig_tot.strip() and until is None:
             raise FieldsFaulty(NOT_A_DAY)
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await facts.put(
-                session,
-                municipality_code=place.code,
+                work.session,
                 name=fact,
                 given=given,
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
-    except FactUnknown:
-        raise PageUnknown(place.person) from None
     except FieldsFaulty as faulty:
         errors = answer_words.fact_errors(faulty.faults)
         return await _one(request, place, fact, 422, typed=typed, errors=errors)
@@ -130,14 +123,8 @@ async def clear(request: Request, place: Handling, fact: str, zeker: Annotated[s
     """Clear a fact, after a tick that says one is sure."""
     if zeker != "ja":
         return await _one(request, place, fact, 422, errors={"zeker": "Zet eerst een vinkje bij “Ja, wis dit feit”."})
-    desk = desk_of(request)
-    try:
-        async with desk.database.session(place.code) as session:
-            await facts.clear(
-                session, municipality_code=place.code, name=fact, clerk=place.person.clerk, now=desk.clock()
-            )
-    except FactUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        await facts.clear(work.session, name=fact, **work.by)
     return go_to(request, "facts", done="feit_gewist", code=place.code)
 
 
@@ -146,10 +133,10 @@ def _today(request: Request) -> date:
 
 
 async def _page(request: Request, place: Workplace, status_code: int = 200, **form: Any) -> Response:
-    async with desk_of(request).database.session(place.code) as session:
-        states = await facts.overview(session, municipality_code=place.code, today=_today(request))
+    async with working(request, place) as work:
+        states = await facts.overview(work.session, municipality_code=place.code, today=_today(request))
         given = {one.known.name: links.of_fact(one.row) for one in states if one.row}
-        broken = await links.broken(session, {url for urls in given.values() for url in urls})
+        broken = await links.broken(work.session, {url for urls in given.values() for url in urls})
     return render(
         request,
         "feiten.html",
@@ -168,12 +155,9 @@ async def _page(request: Request, place: Workplace, status_code: int = 200, **fo
 
 async def _one(request: Request, place: Workplace, fact: str, status_code: int = 200, **form: Any) -> Response:
     """Render the page of one fact; `form` holds what was typed and what is wrong with it."""
-    try:
-        async with desk_of(request).database.session(place.code) as session:
-            found = await facts.get(session, municipality_code=place.code, name=fact, today=_today(request))
-            broken = await links.broken(session, links.of_fact(found.row) if found.row else ())
-    except FactUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        found = await facts.get(work.session, municipality_code=place.code, name=fact, today=_today(request))
+        broken = await links.broken(work.session, links.of_fact(found.row) if found.row else ())
     row = found.row
     kept = {
         "waarde": row.value if row else "",

@@ -11,6 +11,7 @@ from desk import feed_words
 from desk.access import AtWork, Managing, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
+from desk.work import working
 from participation.council import calendar, feeds
 from participation.council.faults import AddressRefused, FeedExists, FeedFault, FeedUnknown
 from participation.council.records import one_line
@@ -37,20 +38,17 @@ async def add(
     vers: Annotated[str, Form()] = "",
 ) -> Response:
     """Add a source and read it at once, so that a wrong address shows while one looks."""
-    desk = desk_of(request)
     typed = {"kind": soort, "address": adres, "fresh": vers}
     if soort not in feed_words.REFUSED_ADDRESS:
         return await _page(request, place, 422, typed=typed, add_errors={"soort": "Kies een soort bron."})
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             feed = await feeds.add(
-                session,
-                municipality_code=place.code,
+                work.session,
                 kind=soort,
                 address=adres,
                 fresh_hours=_promise(vers),
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
     except AddressRefused:
         error = feed_words.REFUSED_ADDRESS[soort]
@@ -69,20 +67,17 @@ async def change(
     vers: Annotated[str, Form()] = "",
 ) -> Response:
     """Give a source another address or another promise."""
-    desk = desk_of(request)
     try:
-        async with desk.database.session(place.code) as session:
-            feed = await feeds.find(session, municipality_code=place.code, feed_id=feed_id)
+        async with working(request, place) as work:
+            feed = await feeds.find(work.session, municipality_code=place.code, feed_id=feed_id)
             await feeds.change(
-                session,
+                work.session,
                 feed=feed,
                 address=adres,
                 fresh_hours=_promise(vers) or feed.fresh_hours,
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                clerk=work.clerk,
+                now=work.now,
             )
-    except FeedUnknown:
-        raise PageUnknown(place.person) from None
     except AddressRefused as refused:
         return await _page(request, place, 422, feed_errors={feed_id: feed_words.REFUSED_ADDRESS[str(refused)]})
     except FeedExists:
@@ -93,27 +88,20 @@ async def change(
 @router.post("/{code}/vergaderingen/bronnen/{feed_id}/weg", name="remove_feed")
 async def remove(request: Request, place: Managing, feed_id: uuid.UUID, zeker: Annotated[str, Form()] = "") -> Response:
     """Remove a source with what it brought, after a tick that says one is sure."""
-    desk = desk_of(request)
-    try:
-        async with desk.database.session(place.code) as session:
-            feed = await feeds.find(session, municipality_code=place.code, feed_id=feed_id)
-            if zeker != "ja":
-                error = "Zet eerst een vinkje bij “Ja, verwijder deze bron”."
-                return await _page(request, place, 422, feed_errors={feed_id: error})
-            await feeds.remove(session, feed=feed, clerk=place.person.clerk, now=desk.clock())
-    except FeedUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        feed = await feeds.find(work.session, municipality_code=place.code, feed_id=feed_id)
+        if zeker != "ja":
+            error = "Zet eerst een vinkje bij “Ja, verwijder deze bron”."
+            return await _page(request, place, 422, feed_errors={feed_id: error})
+        await feeds.remove(work.session, feed=feed, clerk=work.clerk, now=work.now)
     return go_to(request, "meetings", done="bron_weg", code=place.code)
 
 
 @router.post("/{code}/vergaderingen/bronnen/{feed_id}/bijwerken", name="update_feed")
 async def update(request: Request, place: Managing, feed_id: uuid.UUID) -> Response:
     """Read a source now."""
-    try:
-        async with desk_of(request).database.session(place.code) as session:
-            feed = await feeds.find(session, municipality_code=place.code, feed_id=feed_id)
-    except FeedUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        feed = await feeds.find(work.session, municipality_code=place.code, feed_id=feed_id)
     if feed.kind == feeds.FILE:
         raise PageUnknown(place.person)
     return await _update(request, place, feed, done="bron_gelezen")
@@ -122,18 +110,15 @@ async def update(request: Request, place: Managing, feed_id: uuid.UUID) -> Respo
 @router.post("/{code}/vergaderingen/tabel", name="hand_over_table")
 async def hand_over(request: Request, place: Managing, bestand: UploadFile | None = None) -> Response:
     """Import a table; one wrong line refuses all of it, with the number of the line."""
-    desk = desk_of(request)
     if bestand is None or not bestand.filename:
         return await _page(request, place, 422, file_error="Kies eerst een bestand.")
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await feeds.hand_over(
-                session,
-                municipality_code=place.code,
+                work.session,
                 name=one_line(bestand.filename) or "tabel",
                 content=await bestand.read(),
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
     except FeedFault as fault:
         return await _page(request, place, 422, file_error=feed_words.fault(fault.code, fault.details))
@@ -157,9 +142,9 @@ async def _page(request: Request, place: Workplace, status_code: int = 200, **fo
     desk = desk_of(request)
     now = desk.clock()
     today = now.astimezone(AMSTERDAM).date()
-    async with desk.database.session(place.code) as session:
-        coming = await calendar.coming(session, municipality_code=place.code, now=now, limit=MOST_MEETINGS)
-        known = await feeds.of_municipality(session, municipality_code=place.code)
+    async with working(request, place) as work:
+        coming = await calendar.coming(work.session, municipality_code=place.code, now=now, limit=MOST_MEETINGS)
+        known = await feeds.of_municipality(work.session, municipality_code=place.code)
 
     def when(meeting: Meeting) -> str:
         return day_and_time(meeting.starts_at, today=today, with_time=meeting.time_known)

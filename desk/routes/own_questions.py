@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from desk import link_words
 from desk.access import PageUnknown, ReadingOnly, Workplace, handling_workplace, workplace
-from desk.context import desk_of
 from desk.contribution_page import as_typed
 from desk.own_question_words import FAULTS, FULL, NO_ENCODER
 from desk.pages import go_to, render
+from desk.work import working
 from participation.council.records import one_line
 from participation.links import store as links
 from participation.models import CheckedLink, OwnQuestion
@@ -25,7 +25,6 @@ from participation.services.own_questions import (
     EncoderMissing,
     OwnQuestionFaulty,
     OwnQuestionsFull,
-    OwnQuestionUnknown,
     Text,
 )
 
@@ -89,9 +88,9 @@ Sent = Annotated[Typed, Depends(_typed)]
 @router.get("/{code}/eigen-vragen", name="own_questions")
 async def show_all(request: Request, place: Reading) -> Response:
     """List them."""
-    async with desk_of(request).database.session(place.code) as session:
-        found = await own_questions.of_municipality(session, municipality_code=place.code)
-        broken = await links.broken(session, {one.source_url for one in found if one.is_published})
+    async with working(request, place) as work:
+        found = await own_questions.of_municipality(work.session, municipality_code=place.code)
+        broken = await links.broken(work.session, {one.source_url for one in found if one.is_published})
     return render(
         request, "eigen_vragen.html", place=place, part="own_questions", questions=found, broken=broken.keys()
     )
@@ -113,8 +112,8 @@ async def add(request: Request, place: Writing, typed: Sent) -> Response:
 async def show(request: Request, place: Reading, question_id: uuid.UUID) -> Response:
     """Show the form with what there is."""
     found = await _find(request, place, question_id)
-    async with desk_of(request).database.session(place.code) as session:
-        broken = await links.broken(session, (found.source_url,) if found.is_published else ())
+    async with working(request, place) as work:
+        broken = await links.broken(work.session, (found.source_url,) if found.is_published else ())
     text = Text(
         found.question, tuple(found.ways[1:]), found.short, found.more or "", found.source_name, found.source_url
     )
@@ -135,11 +134,10 @@ async def switch(
     on = aan == "ja"
     if on and place.role not in PUBLISHING_ROLES:
         raise ReadingOnly(place)
-    desk = desk_of(request)
     await _find(request, place, question_id)
-    async with desk.database.session(place.code) as session:
-        found = await own_questions.get(session, municipality_code=place.code, question_id=question_id)
-        await own_questions.switch(session, question=found, on=on, clerk=place.person.clerk, now=desk.clock())
+    async with working(request, place) as work:
+        found = await own_questions.get(work.session, municipality_code=place.code, question_id=question_id)
+        await own_questions.switch(work.session, question=found, on=on, clerk=work.clerk, now=work.now)
     return go_to(request, "own_questions", done="eigen_vraag_aan" if on else "eigen_vraag_uit", code=place.code)
 
 
@@ -151,42 +149,37 @@ async def remove(
     found = await _find(request, place, question_id)
     if zeker != "ja":
         return await show(request, place, question_id)
-    desk = desk_of(request)
-    async with desk.database.session(place.code) as session:
-        found = await own_questions.get(session, municipality_code=place.code, question_id=question_id)
-        await own_questions.remove(session, question=found, clerk=place.person.clerk, now=desk.clock())
+    async with working(request, place) as work:
+        found = await own_questions.get(work.session, municipality_code=place.code, question_id=question_id)
+        await own_questions.remove(work.session, question=found, clerk=work.clerk, now=work.now)
     return go_to(request, "own_questions", done="eigen_vraag_weg", code=place.code)
 
 
 async def _find(request: Request, place: Workplace, question_id: uuid.UUID) -> OwnQuestion:
-    try:
-        async with desk_of(request).database.session(place.code) as session:
-            return await own_questions.get(session, municipality_code=place.code, question_id=question_id)
-    except OwnQuestionUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        return await own_questions.get(work.session, municipality_code=place.code, question_id=question_id)
 
 
 async def _save(request: Request, place: Workplace, question: OwnQuestion | None, typed: Typed) -> Response:
     """Keep the question, unless it looks like others and nobody has said that this is meant."""
-    desk = desk_of(request)
     publish = typed.publish and place.role in PUBLISHING_ROLES
     itself = question.id if question else None
     try:
         typed.text.check()
-        async with desk.database.session(place.code) as session:
-            alike = await own_questions.conflicts(session, municipality_code=place.code, text=typed.text, itself=itself)
+        async with working(request, place) as work:
+            alike = await own_questions.conflicts(
+                work.session, municipality_code=place.code, text=typed.text, itself=itself
+            )
             if alike and not typed.anyway:
                 return _page(request, place, question, typed, alike=alike)
             if itself is not None:
-                question = await own_questions.get(session, municipality_code=place.code, question_id=itself)
+                question = await own_questions.get(work.session, municipality_code=place.code, question_id=itself)
             await own_questions.save(
-                session,
-                municipality_code=place.code,
+                work.session,
                 question=question,
                 text=typed.text,
                 publish=publish,
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
     except OwnQuestionFaulty as faulty:
         return _page(request, place, question, typed, faults=faulty.faults)
@@ -194,8 +187,6 @@ async def _save(request: Request, place: Workplace, question: OwnQuestion | None
         return _page(request, place, question, typed, trouble=FULL)
     except EncoderMissing:
         return _page(request, place, question, typed, trouble=NO_ENCODER)
-    except OwnQuestionUnknown:
-        raise PageUnknown(place.person) from None
     return go_to(request, "own_questions", done="eigen_vraag_chat" if publish else "eigen_vraag", code=place.code)
 
 
