@@ -5,7 +5,6 @@ The worker does it a moment after a contribution came in, apart from logging it:
 
 import asyncio
 import uuid
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -104,17 +103,15 @@ async def _group(session: AsyncSession, contribution: Contribution, signature: b
     """The group of the text that is most alike, or a new one."""
     if signature is None:
         return contribution.id
-    others: Sequence[tuple[uuid.UUID, bytes]] = (
-        await session.execute(
-            select(ContributionCheck.group_id, ContributionCheck.signature)
-            .where(
-                ContributionCheck.municipality_code == contribution.municipality_code,
-                ContributionCheck.received_at > contribution.created_at - WINDOW,
-                ContributionCheck.signature.is_not(None),
-            )
-            .order_by(ContributionCheck.received_at, ContributionCheck.contribution_id)
+    rows = await session.execute(
+        select(ContributionCheck.group_id, ContributionCheck.signature)
+        .where(
+            ContributionCheck.municipality_code == contribution.municipality_code,
+            ContributionCheck.received_at > contribution.created_at - WINDOW,
         )
-    ).all()
+        .order_by(ContributionCheck.received_at, ContributionCheck.contribution_id)
+    )
+    others = [(group_id, other) for group_id, other in rows if other is not None]
     found = near_copies.most_alike(signature, near_copies.as_matrix([one for _, one in others]))
     return others[found[0]][0] if found else contribution.id
 

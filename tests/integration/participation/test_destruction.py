@@ -64,7 +64,13 @@ async def list_with(database: Database, contribution: Contribution) -> Destructi
 
 
 async def decide(
-    database: Database, list_id: uuid.UUID, clerk: Clerk, now: datetime, *, approve: bool = True, keep: tuple[uuid.UUID, ...] = ()
+    database: Database,
+    list_id: uuid.UUID,
+    clerk: Clerk,
+    now: datetime,
+    *,
+    approve: bool = True,
+    keep: tuple[uuid.UUID, ...] = (),
 ) -> DestructionList:
     async with database.session(UTRECHT) as session:
         return await destruction.decide(
