@@ -1,7 +1,7 @@
 """What 500 own questions add to a whole turn of a running instance.
 
-`python -m bench.own_questions.turns URL FOLDER` with the address of an instance and its folder `run`, where the address
-of its database is. The same messages go to a municipality with 500 own questions and to one without, in turns; the
+`python -m bench.own_questions.turns URL FOLDER [TURNS]` with the address of an instance and its folder `run`, which
+knows its database. The same messages go to a municipality with 500 own questions and to one without, in turns; the
 questions are taken away at the end. Messages come from the test set, whatever the model makes of them.
 """
 
@@ -20,13 +20,14 @@ from participation.database import Database
 WITH, WITHOUT = "GM0344", "GM0307"
 TEST_SET = Path(__file__).parents[2] / "tests" / "nlu" / "toetsset.tsv"
 TURNS, TURNS_A_CONVERSATION, WARM_UP = 300, 6, 10
+"""Turns with each of the two municipalities; the first few are not counted."""
 
 
-def messages() -> list[str]:
+def messages(turns: int) -> list[str]:
     """Every so many lines of the test set, so that all its subjects take part."""
     lines = TEST_SET.read_text(encoding="utf-8").splitlines()
     texts = [line.split("\t")[-1] for line in lines if "\t" in line and not line.startswith("#")]
-    return [texts[number * len(texts) // TURNS] for number in range(TURNS)]
+    return [texts[number * len(texts) // turns] for number in range(turns)]
 
 
 async def conversation(http: httpx.AsyncClient, code: str) -> dict[str, str]:
@@ -35,12 +36,12 @@ async def conversation(http: httpx.AsyncClient, code: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.raise_for_status().json()['token']}"}
 
 
-async def measure(url: str) -> dict[str, list[float]]:
+async def measure(url: str, turns: int) -> dict[str, list[float]]:
     """Milliseconds of each turn by municipality, first the one and then the other."""
     taken: dict[str, list[float]] = {WITH: [], WITHOUT: []}
     async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
         keys: dict[str, dict[str, str]] = {}
-        for number, text in enumerate(messages()):
+        for number, text in enumerate(messages(turns)):
             order = list(taken) if number % 2 else list(reversed(taken))
             for code in order:
                 if number % TURNS_A_CONVERSATION == 0:
@@ -52,12 +53,12 @@ async def measure(url: str) -> dict[str, list[float]]:
     return taken
 
 
-async def run(url: str, folder: Path) -> dict[str, list[float]]:
+async def run(url: str, folder: Path, turns: int) -> dict[str, list[float]]:
     """Measure with the questions there."""
     database = Database(json.loads((folder / "database.json").read_text())["url"])
     await many.put(database, WITH)
     try:
-        return await measure(url)
+        return await measure(url, turns)
     finally:
         await many.take_away(database, WITH)
         await database.close()
@@ -65,9 +66,9 @@ async def run(url: str, folder: Path) -> dict[str, list[float]]:
 
 def main() -> int:
     """Print the median and the 95th percentile of both, and what lies between."""
-    taken = {
-        code: np.array(times[WARM_UP:]) for code, times in asyncio.run(run(sys.argv[1], Path(sys.argv[2]))).items()
-    }
+    turns = int(sys.argv[3]) if len(sys.argv) > 3 else TURNS
+    every = asyncio.run(run(sys.argv[1], Path(sys.argv[2]), turns))
+    taken = {code: np.array(times[WARM_UP:]) for code, times in every.items()}
     high = {code: np.percentile(times, [50, 95]) for code, times in taken.items()}
     for code, name in ((WITH, "500 questions"), (WITHOUT, "no questions")):
         sys.stdout.write(f"{name}: median {high[code][0]:.0f} ms, p95 {high[code][1]:.0f} ms\n")
