@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.history_words import event_words
+from participation.dates import dutch_date
 from participation.models import AuditEvent, ContributionEntry, ContributionStatus
+from participation.services.asking import last_day
 from participation.services.contributions import ContributionDetail
 
 
@@ -14,7 +16,8 @@ from participation.services.contributions import ContributionDetail
 class StatusStep:
     """A change of status. `reason` is empty when the text to the resident of the same moment says the same.
 
-    `disposition` is the name of what was done with it. `waits_until` is set while the resident is asked something.
+    `disposition` is the name of what was done with it. `last_day` says until when a resident can answer
+    what was asked.
     """
 
     at: datetime
@@ -22,7 +25,7 @@ class StatusStep:
     reason: str
     who: str | None
     disposition: str | None = None
-    waits_until: datetime | None = None
+    last_day: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ def timeline(
         if any(at == row.created_at and text.endswith(reason) for at, text in said):
             reason = ""
         disposition = (dispositions or {}).get(row.disposition, row.disposition) if row.disposition else None
-        return StatusStep(row.created_at, row.status, reason, _name(names, row.clerk_id), disposition, row.waits_until)
+        until = dutch_date(last_day(row.waits_until).date()) if row.waits_until else None
+        return StatusStep(row.created_at, row.status, reason, _name(names, row.clerk_id), disposition, until)
 
     def text_step(row: ContributionEntry) -> TextStep:
         return TextStep(
