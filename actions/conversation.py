@@ -40,7 +40,8 @@ class ActionTekst(GuardedAction):
             expects = {"woorden": {"intent": "inbreng_doen", "verder": "inbreng_vertel_verder"}}
         if turn.intent in CAMPAIGNS and turn.municipality_code:
             buttons = (*buttons, *consent_questions.campaign_buttons(turn.intent))
-        text = content.text(turn.intent, dagen=await kept_days(turn))
+        days = await kept_days(turn) if "{dagen}" in content.texts()[turn.intent] else ""
+        text = content.text(turn.intent, dagen=days)
         turn.say(Reply(text, buttons=buttons, expects=expects))
         return []
 

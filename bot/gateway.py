@@ -287,9 +287,8 @@ class Gateway:
         if meaning and meaning.get("poort") == consent.GATE:
             now = self._clock()
             return await consent.handle(self._database, conversation, meaning, text=text, now=now, expected=expected)
-        if meaning and unfinished.is_stale(meaning, draft):
-            key, concept = self._settings.pseudonym_key, uuid.UUID(meaning["concept"])
-            return [await already_logged(self._database, conversation, concept, key=key, now=self._clock())]
+        if meaning and (over := await self._over(conversation, meaning, draft)):
+            return [over]
         if meaning and meaning.get("poort") == helped.GATE:
             return [await helped.given(self._database, conversation, meaning, now=self._clock(), expected=expected)]
         origin = message.id
@@ -320,6 +319,17 @@ class Gateway:
     ) -> dict[str, Any]:
         key, now = self._settings.pseudonym_key, self._clock()
         return await hand_over(self._database, conversation, message_id, key=key, now=now, place=place, chosen=chosen)
+
+    async def _over(
+        self, conversation: Conversation, meaning: dict[str, Any], draft: dict[str, Any] | None
+    ) -> dict[str, Any] | None:
+        """Answer a button of a contribution that is over, also when nobody could tell the resident that it is."""
+        stale = unfinished.is_stale(meaning, draft)
+        if not stale and meaning.get("inbreng") != "ja":
+            return None
+        key, concept = self._settings.pseudonym_key, uuid.UUID(meaning["concept"])
+        logged = await already_logged(self._database, conversation, concept, key=key, now=self._clock())
+        return logged or (Reply(content.text("knop_verlopen"), kind="fout").to_json() if stale else None)
 
     async def _ask_rasa(
         self,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.replies import ask_place
+from bot.unfinished import KEY
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.language.places import vind_gemeente
@@ -28,13 +29,13 @@ async def words_of(database: Database, message_id: int) -> tuple[str, dict[str, 
 
 async def already_logged(
     database: Database, conversation: Conversation, draft_id: uuid.UUID, *, key: str, now: datetime
-) -> dict[str, Any]:
-    """Answer a button of a contribution that is over: give its number once more, or say that the button is too old."""
+) -> dict[str, Any] | None:
+    """Give the number of a contribution once more; none when nothing was passed on from this draft."""
     async with database.session(EVERY_MUNICIPALITY) as session:
         logged = await contributions.of_draft(session, resident_id=conversation.resident_id, draft_id=draft_id)
     if logged is None:
-        return Reply(content.text("knop_verlopen"), kind="fout").to_json()
-    return await _receipt(database, logged, key=key, now=now)
+        return None
+    return {**await _receipt(database, logged, key=key, now=now), "verwacht": {KEY: None}}
 
 
 async def hand_over(

@@ -93,7 +93,7 @@ def kinds(chat_days: int) -> Mapping[str, Kind]:
         ),
         Kind(
             name=CONTACT,
-            title="Telefoonnummer of adres bij ingevoerde inbreng",
+            title="Naam, telefoonnummer of adres bij inbreng",
             counts_from="de dag dat de inbreng klaar of ingetrokken is",
             days=30,
             least=1,

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, true, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.models import (
     AnswerVerdict,
     Choice,
+    ConsentDetail,
     Contribution,
     ContributionIntake,
     Conversation,
@@ -98,17 +99,14 @@ async def _expired(session: AsyncSession, *, chat_days: int, now: datetime) -> l
         for kind, table in ((verdicts, AnswerVerdict), (unsure, UnsureQuestion))
     ]
     closed = closed_since().subquery()
-    since = periods.kept_since(contact, ContributionIntake.municipality_code, now=now)
-    over = select(closed.c.contribution_id).where(
-        closed.c.contribution_id == ContributionIntake.contribution_id, closed.c.closed_at < since
-    )
-    contacts = _Expired(
-        contact.name,
-        ContributionIntake,
-        (ContributionIntake.contact.is_not(None), over.exists()),
-        ContributionIntake.municipality_code.expression,
-    )
-    return [*in_conversation, *direct, contacts]
+    contacts = []
+    for table, held in ((ContributionIntake, ContributionIntake.contact.is_not(None)), (ConsentDetail, true())):
+        since = periods.kept_since(contact, table.municipality_code, now=now)
+        over = select(closed.c.contribution_id).where(
+            closed.c.contribution_id == table.contribution_id, closed.c.closed_at < since
+        )
+        contacts.append(_Expired(contact.name, table, (held, over.exists()), table.municipality_code.expression))
+    return [*in_conversation, *direct, *contacts]
 
 
 async def expired(session: AsyncSession, *, days: int, now: datetime) -> dict[str, Counts]:
@@ -181,7 +179,7 @@ async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> E
         updates=updates,
         verdicts=gone["answer_verdict"],
         unsure_questions=gone["unsure_question"],
-        contacts=gone["contribution_intake"],
+        contacts=gone["contribution_intake"] + gone["consent_detail"],
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from actions.answers import ActionAntwoord, ActionHerhalen
 from actions.contribution import ValidateInbrengForm
 from actions.contribution_end import ActionInbrengVastleggen
-from actions.conversation import ActionGemeente, ActionMens
+from actions.conversation import ActionGemeente, ActionMens, ActionTekst
 from actions.guarded import Surroundings
 from actions.own_data import ActionGegevensWissen, ActionMijnGegevens
 from actions.turn import ActionTurn
@@ -159,6 +159,14 @@ async def test_a_human_is_reached_by_what_is_known_and_still_holds(
     unknown = content.text("mens_contact_onbekend")
     assert [contact in await told(days) for days in (0, -1, None)] == [True, False, False]
     assert [unknown in await told(days) for days in (0, -1, None)] == [False, True, True]
+
+
+async def test_how_long_a_chat_is_kept_is_told_with_the_number(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse
+) -> None:
+    turn = turn_in(await converse(), intent="privacy_bot")
+    await ActionTekst(surroundings).handle(turn)
+    assert [reply.text for reply in turn.replies] == [content.text("privacy_bot", dagen="28")]
 
 
 async def test_without_a_municipality_a_human_is_still_pointed_to(

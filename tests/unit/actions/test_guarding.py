@@ -159,15 +159,12 @@ def test_every_topic_has_a_button(topic: str) -> None:
     assert button.title == content.answers()[topic].question
 
 
-@pytest.mark.parametrize("intent", sorted(set(content.texts()) & {"groet", "wat_kun_je", "privacy_bot", "afmelden"}))
-async def test_a_fixed_text_is_said_with_its_numbers(
-    surroundings: Surroundings, new_turn: NewTurn, intent: str
-) -> None:
+@pytest.mark.parametrize("intent", ["groet", "wat_kun_je", "afmelden"])
+async def test_a_fixed_text_is_said_as_it_is(surroundings: Surroundings, new_turn: NewTurn, intent: str) -> None:
     turn = new_turn("x", intent=intent)
     await ActionTekst(surroundings).handle(turn)
     [reply] = turn.replies
-    assert reply.text == content.text(intent, dagen="28")
-    assert "{" not in reply.text
+    assert reply.text == content.text(intent)
 
 
 def test_interruptions_are_intents_the_form_does_not_need() -> None:

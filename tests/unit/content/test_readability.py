@@ -39,6 +39,11 @@ TYPICAL = {
     "burgerinitiatief_handtekeningen": "100",
     "referendum_mogelijk": "Ja",
     "campagnes": "het plan voor het park",
+    "soort": "zorg",
+    "thema": "verkeer",
+    "wie": "De provincie",
+    "waarover": "bussen in de streek",
+    "regels": "- De raad hoort uw naam niet.",
     "griffie_telefoon": "030 - 000 00 00",
     "griffie_email": "griffie@utrecht.example",
 }

@@ -10,7 +10,7 @@ from participation.language.other_languages import LANGUAGES, other_language
 
 OWN = Path(__file__).parent / "andere_talen.tsv"
 SETS = Path(__file__).parents[2] / "nlu"
-MEANT = {
+MEANT: set[str] = {
     "Can we speak English please? My Dutch is very bad",
     "can we do this in english",
 }

@@ -1,6 +1,7 @@
 """A half contribution outlives Rasa's memory of the form: it waits in the conversation."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from bot.gateway import Gateway, Opened
 from bot.turn import Turn
 from participation import content
-from participation.database import Database
+from participation.database import EVERY_MUNICIPALITY, Database
 from participation.foreign import foreign_texts
-from participation.models import Message
+from participation.models import Conversation, Message
+from participation.services import contributions
+from participation.services.contributions import Draft
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, always, button, contributions_of, said
 
 CONCEPT = "2f6c4a4e-6a0a-4f0e-8f54-0d0a1b2c3d4e"
@@ -100,6 +103,27 @@ async def test_a_fault_of_rasa_loses_nothing_of_it(
     rasa.behaviour = always(200, READ_BACK)
     await says(gateway, opened, "En de lampen.")
     assert rasa.turns[-1]["metadata"]["concept"] == DRAFT
+
+
+async def test_what_was_logged_while_the_answer_got_lost_gives_its_number(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, read_back: Message, database: Database, now: datetime
+) -> None:
+    """Rasa was too slow to say so: the resident presses again."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        conversation = await session.get_one(Conversation, opened.conversation_id)
+        logged = await contributions.log_contribution(
+            session,
+            municipality_code=UTRECHT,
+            draft=Draft(uuid.UUID(CONCEPT), STORY, conversation.resident_id, conversation.id, "web"),
+            now=now,
+        )
+    asked = len(rasa.turns)
+    [told] = await presses(gateway, opened, read_back, "Ja, geef dit door")
+    expected = content.text("inbreng_vastgelegd", gemeente="Utrecht", nummer=logged.reference)
+    assert told.body["tekst"].startswith(expected)
+    assert (len(rasa.turns), len(await contributions_of(database, opened))) == (asked, 1)
+    await says(gateway, opened, "Wat doet de raad?")
+    assert rasa.turns[-1]["metadata"]["concept"] is None
 
 
 FOREIGN = {
