@@ -1,5 +1,6 @@
 """The parts that run inside Rasa."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from nlu.components import spacy_model
 from nlu.components.channel import SECRET_HEADER, SamenspelChannel
 from nlu.components.encoder_featurizer import spread
 from nlu.components.fused_classifier import FusedIntentClassifier
+from participation.language import unsure
 from participation.language.text import for_understanding
 
 CONFIG = {**FusedIntentClassifier.get_default_config(), "ngrams": {"letters": 0.1}, "features": {"woorden": 1.0}}
@@ -59,6 +61,25 @@ def test_the_classifier_survives_saving_with_and_without_an_encoder(tmp_path: Pa
     assert (intent["name"], intent["full_retrieval_intent_name"]) == ("vraag", "vraag/griffie")
     assert [ranked["name"] for ranked in asked.get("intent_ranking")] == ["vraag/griffie", "lof", "groet"]
     assert sum(ranked["confidence"] for ranked in asked.get("intent_ranking")) == pytest.approx(1)
+
+
+def test_what_the_classifier_is_not_sure_of_carries_its_embedding_along(tmp_path: Path) -> None:
+    component = trained(tmp_path, dense=True)
+    asked = message("lof", [1, 1, 1], [0.25, -0.5])
+    without = message("lof", [1, 1, 1])
+    component.process([asked, without])
+    assert asked.get(INTENT)["confidence"] < unsure.SURE
+    told = asked.as_dict(only_output_properties=True)[unsure.KEY]
+    assert np.frombuffer(base64.b64decode(told), dtype="<f2").tolist() == [0.25, -0.5]
+    assert unsure.KEY not in without.as_dict(only_output_properties=True)
+
+
+def test_what_the_classifier_is_sure_of_carries_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    component = trained(tmp_path, dense=True)
+    monkeypatch.setattr(unsure, "SURE", 0.1)
+    asked = message("lof", [1, 1, 1], [0.25, -0.5])
+    component.process([asked])
+    assert unsure.KEY not in asked.as_dict(only_output_properties=True)
 
 
 def test_at_most_so_many_examples_of_a_label_are_encoded_evenly_over_the_file() -> None:
