@@ -38,7 +38,8 @@ Run one of the measurements in bench/. Further arguments go to it; the last line
 examples:
   ./samenspel bench chat                how long answers of the running instance take
   ./samenspel bench nlu                 compare our understanding of Dutch with Rasa's own, an SVM and nlp.js (long)
-  ./samenspel bench nlu --share 0.05    a quick look, trained on a small part"""
+  ./samenspel bench nlu --share 0.05    a quick look, trained on a small part
+  ./samenspel bench desk                how fast the work list is with 100,000 contributions (some minutes)"""
 
 MASK = """\
 Mask personal data: reads a text a line, prints one JSON object a line with what the desk would read.

@@ -1,0 +1,1 @@
+"""How fast the griffie's work list is with 100,000 contributions."""
