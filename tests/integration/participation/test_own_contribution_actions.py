@@ -182,3 +182,31 @@ async def test_an_addition_is_asked_for_read_back_and_kept_after_a_yes(chat: Cha
             session, municipality_code=UTRECHT, contribution_id=contribution.id
         )
     assert [(entry.text, entry.from_resident) for entry in kept.entries] == [("Ook {overdag}.", True)]
+
+
+async def test_a_reaction_to_the_griffie_is_read_back_and_opens_what_was_handled(
+    chat: Chat, database: Database, clerk: Clerk, now: datetime
+) -> None:
+    contribution = await chat.passes_on()
+    await schedule(database, contribution, clerk, now, "afgehandeld")
+    react = {"intent": ADD, "over": str(contribution.id), "reactie": True}
+    asked = await chat.turn(ADD, content.text("knop_reageren"), react)
+    assert asked.text == content.text("reactie_vraag", nummer=contribution.reference)
+    read_back = await chat.turn(ADD, "Hij is weer stuk.", {**asked.expects["woorden"], "woorden": True})
+    said = content.text("reactie_akkoord_vraag", nummer=contribution.reference, tekst="Hij is weer stuk.")
+    assert read_back.text == f"{said}\n\n{content.text('reactie_heropent')}"
+    assert await status_of(database, contribution) == "afgehandeld"
+    done = await chat.press(read_back, content.text("knop_reactie_ja"))
+    assert done.text == content.text("reactie_gegeven", nummer=contribution.reference)
+    assert await status_of(database, contribution) == "heropend"
+
+
+async def test_what_the_griffie_stopped_can_not_be_reacted_to(
+    chat: Chat, database: Database, clerk: Clerk, now: datetime
+) -> None:
+    contribution = await chat.passes_on()
+    await schedule(database, contribution, clerk, now, "geannuleerd")
+    react = {"intent": ADD, "over": str(contribution.id), "reactie": True}
+    refused = await chat.turn(ADD, content.text("knop_reageren"), react)
+    assert refused.text == content.text("reactie_te_laat", nummers=contribution.reference)
+    assert await status_of(database, contribution) == "geannuleerd"
