@@ -52,7 +52,8 @@ class OfferVersion(Base):
     """A text as it was in the chat of the municipality when that offered it. Rows are only ever added, by the offerer.
 
     {gemeente} and the {names} of facts stand in it as they were written: who takes it over fills in their own. `ways`
-    are the other ways to ask an own question. `search_text` is all that is searched in, `search_words` its Dutch stems.
+    are the other ways to ask an own question. `search_text` is all that is searched in, in small letters, and
+    `search_words` its Dutch stems.
     """
 
     __tablename__ = "offer_version"

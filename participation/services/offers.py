@@ -190,7 +190,7 @@ async def offer(
             offer_id=offered.id,
             number=offered.newest,
             municipality_code=municipality_code,
-            search_text=words.all_text,
+            search_text=words.all_text.lower(),
             offered_at=now,
             **text,
         )

@@ -22,6 +22,7 @@ SHORTEST_PART = 4
 """Letters of a word that is also found inside a longer one: `vergunning` in `parkeervergunning`."""
 
 _WORD = re.compile(r"[^\W_]+")
+_IS_NEWEST = and_(OfferVersion.offer_id == Offer.id, OfferVersion.number == Offer.newest)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class User:
 
 @dataclass(frozen=True)
 class Page:
-    """Some of what was found, and how much there is in all."""
+    """Some of what was found, and how much there is in all; beyond the last page there is nothing."""
 
     rows: Sequence[Found]
     total: int
@@ -74,10 +75,12 @@ async def search(
         if hits:
             held: ColumnElement[int] = sum((case((hit, 1), else_=0) for hit in hits), start=literal(0))
             order = [held.desc(), _rank(list(words)).desc(), *order]
-    query = _newest().where(*wanted)
-    total = await session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = (await session.execute(query.order_by(*order).limit(limit).offset(offset))).all()
-    return Page([Found(*row) for row in rows], total)
+    # First which, then what: to count and to order, no more is read than is needed for that.
+    which = select(Offer.id, func.count().over()).join(OfferVersion, _IS_NEWEST).where(*wanted)
+    chosen = (await session.execute(which.order_by(*order).limit(limit).offset(offset))).all()
+    rows = await session.execute(_newest().where(Offer.id.in_([offer_id for offer_id, _ in chosen])))
+    found = {row[0].id: Found(*row) for row in rows}
+    return Page([found[offer_id] for offer_id, _ in chosen], chosen[0][1] if chosen else 0)
 
 
 async def get(session: AsyncSession, *, offer_id: uuid.UUID) -> Found:
@@ -113,7 +116,7 @@ def _newest() -> Select[Any]:
     users_of_it = select(func.count()).where(OfferUse.offer_id == Offer.id).scalar_subquery()
     return (
         select(Offer, OfferVersion, Municipality.name, users_of_it)
-        .join(OfferVersion, and_(OfferVersion.offer_id == Offer.id, OfferVersion.number == Offer.newest))
+        .join(OfferVersion, _IS_NEWEST)
         .join(Municipality, Municipality.code == Offer.municipality_code)
     )
 
@@ -131,7 +134,7 @@ async def _stems(session: AsyncSession, typed: str) -> dict[str, str]:
 
 def _holds(word: str, stem: str) -> ColumnElement[bool]:
     parts = (form for form in (stem, *spellings(word)) if len(form) >= SHORTEST_PART)
-    inside = [OfferVersion.search_text.icontains(part, autoescape=True) for part in parts]
+    inside = [OfferVersion.search_text.contains(part, autoescape=True) for part in parts]
     return or_(OfferVersion.search_words.op("@@")(func.to_tsquery(_dutch(), beginning_with(word))), *inside)
 
 
