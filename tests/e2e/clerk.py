@@ -81,9 +81,15 @@ class Clerk:
         assert page.status_code == 200
         return html.unescape(page.text)
 
+    async def read(self, path: str) -> str:
+        """A page, as a person reads it."""
+        page = await self.http.get(path)
+        assert page.status_code == 200, page.url
+        return html.unescape(page.text)
+
     def address(self, contribution_id: object) -> str:
         """The page of a contribution in their municipality."""
         return f"/griffie/{self.code}/inbreng/{contribution_id}"
 
 
-_HIDDEN = frozenset({"csrf", "formulier", "verzending", "naar"})
+_HIDDEN = frozenset({"csrf", "formulier", "verzending", "versie", "naar"})
