@@ -4,9 +4,20 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+BAR_PX = 1
 
 
 async def faults(page: Page) -> list[str]:
     """The rules that a page breaks, each with where."""
     found = (await Axe().run(page, options=OPTIONS)).response
     return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+async def barriers(page: Page) -> list[str]:
+    """What axe finds, and whether something sticks out on a phone of 320 px."""
+    found = await faults(page)
+    size = page.viewport_size or {"width": 1280, "height": 800}
+    await page.set_viewport_size({"width": 320, "height": 568})
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    await page.set_viewport_size(size)
+    return found if wide < BAR_PX else [*found, f"{wide} px too wide on a small phone"]
