@@ -21,7 +21,7 @@ GROUPS = {
     ),
     "automaat": (
         "Misschien door een programma gestuurd",
-        "Deze teksten lijken op elkaar en kwamen heel snel na het openen van de chat. Kijk zelf of dit van mensen komt.",
+        "Deze teksten lijken op elkaar en kwamen heel snel na het openen van de chat. Kijk zelf of mensen dat deden.",
     ),
     "afzender": (
         "Veel van één afzender",

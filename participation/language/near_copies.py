@@ -1,7 +1,7 @@
 """Which texts are nearly the same: copied with another name or street in it, sent again, or made by a program.
 
-MinHash (Broder, 1997): the share of equal numbers in two signatures estimates which share of their pieces two texts have
-in common. A signature is 256 bytes whatever the length of the text, and no words can be read from it.
+MinHash (Broder, 1997): the share of equal numbers in two signatures estimates which share of their pieces two texts
+have in common. A signature is 256 bytes whatever the length of the text, and no words can be read from it.
 """
 
 import zlib
