@@ -52,12 +52,22 @@ async def sort(database, contribution, kind, theme, now):
         await sorting._apply(session, found, row)
 
 
-async def test_every_view_counts_and_shows_what_belongs_in_it(clerk_with, tell, surroundings):
+async def give_status(database, contribution, status, now):
+    """As any part of the product does: by adding a row."""
+    async with database.session(EDE) as session:
+        session.add(
+            ContributionStatus(
+                contribution_id=contribution.id, municipality_code=EDE, number=2, status=status, created_at=now
+            )
+        )
+
+
+async def test_every_view_counts_and_shows_what_belongs_in_it(clerk_with, tell, database, surroundings, now):
     made = {name: await tell(f"Bericht {name}.", minutes_ago=9 - n) for n, name in enumerate("abcde")}
     clerk = await clerk_with(**{EDE: "griffier"})
     await clerk.send_form(f"{LIST}/{made['b'].id}", "/status")
-    await clerk.send_form(f"{LIST}/{made['c'].id}", "/status", status="reactie_gevraagd")
-    await clerk.send_form(f"{LIST}/{made['d'].id}", "/status", status="afgehandeld", toelichting="Klaar.")
+    await give_status(database, made["c"], "reactie_gevraagd", now)
+    await give_status(database, made["d"], "afgehandeld", now)
     html = (await clerk.get(LIST)).text
     assert counts(html) == [2, 1, 1, 0, 5]
     views = {
@@ -264,10 +274,10 @@ async def test_several_are_assigned_and_that_is_undone(clerk_with, tell, databas
     assert [(await state(database, one))[1] for one in made] == [None, None, None]
 
 
-async def test_several_are_taken_up_and_what_does_not_fit_is_told(clerk_with, tell, database):
+async def test_several_are_taken_up_and_what_does_not_fit_is_told(clerk_with, tell, database, now):
     new, closed = await tell("Nieuw."), await tell("Klaar.")
     clerk = await clerk_with(**{EDE: "griffier"})
-    await clerk.send_form(f"{LIST}/{closed.id}", "/status", status="afgehandeld", toelichting="Klaar.")
+    await give_status(database, closed, "afgehandeld", now)
     answer = await bulk(clerk, [new.id, closed.id], actie="oppakken")
     html = (await clerk.get(answer.headers["location"])).text
     assert "1 bericht is in behandeling genomen. 1 bericht veranderde niet" in html
