@@ -36,7 +36,10 @@ async def test_a_question_reaches_the_resident_and_shows_how_long_they_have(
     [entry] = await rows(database, ContributionEntry, contribution)
     assert (entry.kind, entry.text, set(surroundings.told)) == ("vraag", "Welke\nlamp?", {entry.id})
     shown = (await browser.get(page)).text
-    assert ("Vraag aan de inwoner" in shown, "De inwoner kan antwoorden tot en met 7 december 2026." in shown) == (True, True)
+    assert ("Vraag aan de inwoner" in shown, "De inwoner kan antwoorden tot en met 7 december 2026." in shown) == (
+        True,
+        True,
+    )
     assert f"{page}/vraag" not in shown  # one question at a time
     late = await browser.send_form_of(html.replace(_submission(html), str(uuid.uuid4())), "/vraag", tekst="En nu?")
     assert (late.status_code, "Een collega heeft de status intussen veranderd" in late.text) == (409, True)
