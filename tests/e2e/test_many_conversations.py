@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.resident import Resident, logged, plain, reading_back, reference_in
+from tests.e2e.resident import Resident, kinds, logged, plain, reading_back, reference_in
 
 HOW_MANY = 200
-AT_ONCE = 6
+AT_ONCE = 3
+TRIES = 5
 OWNERS = """
     SELECT contribution.municipality_code AS code, conversation.municipality_code AS of_chat,
            contribution.resident_id = conversation.resident_id AS is_owner
@@ -41,7 +42,12 @@ async def test_interleaved_conversations_each_end_with_their_own_contribution(op
     async def everybody(turn) -> dict:
         async def one(code: str):
             async with room:
-                return await turn(code)
+                messages = await turn(code)
+                for _ in range(TRIES):  # on a busy machine Rasa may be too late; then residents try again
+                    if kinds(messages) != ["fout"]:
+                        break
+                    messages = await residents[code].presses("Probeer het opnieuw")
+                return messages
 
         return dict(zip(names, await asyncio.gather(*(one(code) for code in names)), strict=True))
 
