@@ -122,7 +122,7 @@ async def test_a_confirmed_concern_is_one_row_with_one_status(told: Told, instan
 
 async def test_the_clerk_of_the_municipality_sees_the_concern(told: Told, desks):
     desk: Clerk = await desks("GM0344")
-    assert (await desk.work_list()).count(told.reference) == 1
+    assert (await desk.work_list()).count(f'id="rij-{told.reference}"') == 1
     page = await desk.http.get(desk.address(told.row["id"]))
     assert (page.status_code, html.unescape(page.text).count(f">{CONCERN}<")) == (200, 1)
 

@@ -1,7 +1,7 @@
 """Every answer as residents read it: with all facts, with none, and where the municipality is not known.
 
 A test can not tell whether a text reads naturally. So what residents read is kept in tests/snapshots/, to be read by
-people, and this test says when it changes. Run with SAMENSPEL_SNAPSHOTS=1 to write the files anew; then read them.
+people, and this test says when it changes. Run with WRITE_SNAPSHOTS=1 to write the files anew; then read them.
 """
 
 import os
@@ -63,7 +63,7 @@ async def test_answers_read_as_they_were_read(database: Database, now: datetime,
         }
     text = "\n\n".join(written(topic, reply) for topic, reply in replies.items()) + "\n"
     file = FOLDER / case / f"{group}.md"
-    if os.environ.get("SAMENSPEL_SNAPSHOTS") == "1":
+    if os.environ.get("WRITE_SNAPSHOTS") == "1":
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
