@@ -24,6 +24,7 @@ from desk.routes import (
     intake,
     library,
     meetings,
+    notes,
     own_questions,
     retention,
     signals,
@@ -67,6 +68,7 @@ def create_desk(
     app.include_router(contribution.router)
     app.include_router(handling.router)
     app.include_router(bundles.router)
+    app.include_router(notes.router)
     app.include_router(meetings.router)
     app.include_router(facts.router)
     app.include_router(answers.router, dependencies=[Depends(tell_library_news)])

@@ -15,7 +15,7 @@ from desk.pages import render
 from desk.side_notes import side_notes
 from desk.timeline import timeline
 from participation.errors import ContributionUnknown
-from participation.models import AuditEvent
+from participation.models import AuditEvent, ContributionNote
 from participation.models.contribution import WITHDRAWN
 from participation.services import (
     alike,
@@ -27,6 +27,7 @@ from participation.services import (
     history,
     lifecycle,
 )
+from participation.services import notes as internal_notes
 from participation.services import reply_verdicts as verdicts
 from participation.services.contributions import MAX_REPLY_CHARACTERS, ContributionDetail
 
@@ -40,6 +41,8 @@ EMPTY_FORMS: dict[str, Any] = {
     "disposition": "",
     "text": "",
     "question": "",
+    "note": "",
+    "note_error": "",
     "chosen": [],
     "bundle_name": "",
     "bundle_error": "",
@@ -71,7 +74,12 @@ async def contribution_page(
                 if place.may_handle
                 else ()
             )
-            names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail, events))
+            internal = (
+                await internal_notes.of_contribution(session, municipality_code=code, contribution_id=contribution_id)
+                if place.may_handle
+                else ()
+            )
+            names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail, events, internal))
             helped = await verdicts.of_contribution(session, contribution_id=contribution_id)
             ways = await dispositions.all_of(session, municipality_code=code)
             notes = await side_notes(
@@ -86,14 +94,23 @@ async def contribution_page(
             )
     except ContributionUnknown:
         raise PageUnknown(place.person) from None
-    ids = {name: uuid.uuid4() for name in ("submission", "closing_submission", "question_submission")}
+    ids = {
+        name: uuid.uuid4() for name in ("submission", "closing_submission", "question_submission", "note_submission")
+    }
     return render(
         request,
         "inbreng.html",
         place=place,
         status_code=status_code,
         detail=detail,
-        steps=timeline(detail, names, events=events, helped=helped, dispositions={way.key: way.name for way in ways}),
+        steps=timeline(
+            detail,
+            names,
+            events=events,
+            notes=internal,
+            helped=helped,
+            dispositions={way.key: way.name for way in ways},
+        ),
         history_words=history_words,
         next_statuses=_next(detail),
         may_ask=lifecycle.may(lifecycle.GRIFFIE, detail.status, "reactie_gevraagd"),
@@ -114,10 +131,13 @@ def _next(detail: ContributionDetail) -> list[str]:
     return lifecycle.choices(detail.status)
 
 
-def _clerk_ids(detail: ContributionDetail, events: Iterable[AuditEvent]) -> set[uuid.UUID]:
+def _clerk_ids(
+    detail: ContributionDetail, events: Iterable[AuditEvent], notes: Iterable[ContributionNote]
+) -> set[uuid.UUID]:
     ids = [row.clerk_id for row in detail.statuses]
     ids += [row.clerk_id for row in detail.entries]
     ids += [row.clerk_id for row in events]
+    ids += [row.clerk_id for row in notes]
     return {clerk_id for clerk_id in ids if clerk_id is not None}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desk.history_words import event_words
 from participation.dates import dutch_date
-from participation.models import AuditEvent, ContributionEntry, ContributionStatus
+from participation.models import AuditEvent, ContributionEntry, ContributionNote, ContributionStatus
 from participation.services.asking import last_day
 from participation.services.contributions import ContributionDetail
 
@@ -55,7 +55,16 @@ class EventStep:
     who: str | None
 
 
-Step = StatusStep | TextStep | EventStep
+@dataclass(frozen=True)
+class NoteStep:
+    """A note for colleagues, which the resident gets no message of."""
+
+    at: datetime
+    note: str
+    who: str | None
+
+
+Step = StatusStep | TextStep | EventStep | NoteStep
 
 
 def timeline(
@@ -63,10 +72,11 @@ def timeline(
     names: Mapping[uuid.UUID, str],
     *,
     events: Sequence[AuditEvent] = (),
+    notes: Sequence[ContributionNote] = (),
     helped: Mapping[uuid.UUID, str] | None = None,
     dispositions: Mapping[str, str] | None = None,
 ) -> list[Step]:
-    """Merge statuses, texts and other events by time.
+    """Merge statuses, texts, notes and other events by time.
 
     Args:
         names: of the clerks, by id; where one is missing the step names nobody.
@@ -102,6 +112,7 @@ def timeline(
     steps: list[Step] = [status_step(row) for row in detail.statuses]
     steps.extend(event_step(row) for row in events)
     steps.extend(text_step(row) for row in detail.entries)
+    steps.extend(NoteStep(row.created_at, row.text, _name(names, row.clerk_id)) for row in notes)
     return sorted(steps, key=lambda step: step.at)
 
 

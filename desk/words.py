@@ -69,6 +69,7 @@ NOTICES = {
     "bundel_gesloten": "De bundel is afgehandeld. Alle inwoners krijgen uw toelichting in hun eigen chat.",
     "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
     "indeling": "Soort en thema zijn opgeslagen.",
+    "notitie": "Uw notitie is bewaard. Alleen de griffie leest die.",
     "samen_niets": "Kies eerst een of meer berichten.",
     "samen_toewijzen": "Kies eerst een collega. Er is niets veranderd.",
     "samen_thema": "Kies eerst een thema. Er is niets veranderd.",

@@ -21,6 +21,7 @@ from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.intake import ContributionIntake
 from participation.models.link import CheckedLink
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
+from participation.models.note import ContributionNote
 from participation.models.offer import Offer, OfferUse, OfferVersion
 from participation.models.own_question import OwnQuestion
 from participation.models.retention import DestructionItem, DestructionList, RetentionPeriod
@@ -54,6 +55,7 @@ __all__ = [
     "ContributionFlag",
     "ContributionIntake",
     "ContributionLikeness",
+    "ContributionNote",
     "ContributionSorting",
     "ContributionStatus",
     "Conversation",

@@ -9,7 +9,13 @@ from typing import Any, ClassVar
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.models import Contribution, ContributionEntry, ContributionSorting, ContributionStatus
+from participation.models import (
+    Contribution,
+    ContributionEntry,
+    ContributionNote,
+    ContributionSorting,
+    ContributionStatus,
+)
 from participation.models.contribution import FROM_RESIDENT
 from participation.privacy.shredders.kind import Kind, Subject, delete_rows
 from participation.services import audit, masking
@@ -29,7 +35,9 @@ class Contributions(Kind):
     """The texts, their statuses, and what the griffie and the resident wrote about them later."""
 
     name: ClassVar[str] = "inbreng"
-    tables: ClassVar[frozenset[str]] = frozenset({"contribution", "contribution_status", "contribution_entry"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"contribution", "contribution_status", "contribution_entry", "contribution_note"}
+    )
 
     async def export(self, session: AsyncSession, subject: Subject) -> list[dict[str, Any]]:
         """Each contribution whole, with what the griffie reads of it and all that happened to it."""
@@ -44,6 +52,11 @@ class Contributions(Kind):
                 select(ContributionEntry)
                 .where(ContributionEntry.contribution_id == row.id)
                 .order_by(ContributionEntry.created_at)
+            )
+            notes = await session.scalars(
+                select(ContributionNote)
+                .where(ContributionNote.contribution_id == row.id)
+                .order_by(ContributionNote.created_at)
             )
             exported.append(
                 {
@@ -65,6 +78,9 @@ class Contributions(Kind):
                         for one in statuses
                     ],
                     "berichten": [_entry(entry) for entry in entries],
+                    "notities_van_de_griffie": [
+                        {"tijd": note.created_at.isoformat(), "tekst": note.text} for note in notes
+                    ],
                 }
             )
         return exported
@@ -147,6 +163,8 @@ async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime)
     row.draft = uuid.uuid4()  # the old one stands in the conversation
     row.code_hash = None
     await _keep_masked(row, now=now)
+    # What the griffie wrote for itself may name the resident, and nobody has masked it.
+    await session.execute(delete(ContributionNote).where(ContributionNote.contribution_id == row.id))
     additions = await session.scalars(
         select(ContributionEntry).where(
             ContributionEntry.contribution_id == row.id, ContributionEntry.kind.in_(FROM_RESIDENT)

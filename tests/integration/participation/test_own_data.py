@@ -23,6 +23,7 @@ from participation.services import (
     conversations,
     incoming,
     masking,
+    notes,
     outgoing,
     own_contributions,
     reply_verdicts,
@@ -171,6 +172,15 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
         await bundles.make(
             session, municipality_code=UTRECHT, contribution_id=passed_on[1].id, name="Stoepen", clerk=clerk, now=now
         )
+        await notes.write(
+            session,
+            municipality_code=UTRECHT,
+            contribution_id=passed_on[1].id,
+            text=f"Gebeld over het {SECRET_WORDS}.",
+            clerk=clerk,
+            submission=uuid.uuid4(),
+            now=now,
+        )
     async with database.session(EVERY_MUNICIPALITY) as session:
         await reply_verdicts.give(session, resident_id=resident.id, entry_id=entry.id, verdict="ja", now=now)
         for contribution in passed_on:
@@ -217,6 +227,7 @@ async def test_after_erasing_no_column_of_any_table_holds_a_trace(
         "public.contribution.masked_text",
         "public.contribution_entry.text",
         "public.contribution_entry.masked_text",
+        "public.contribution_note.text",
         "public.message.body",
         "public.choice.meaning",
         "public.unsure_question.masked_text",

@@ -39,6 +39,7 @@ from participation.services import (
     dispositions,
     handling_rules,
     incoming,
+    notes,
     outgoing,
     reply_verdicts,
     verdicts,
@@ -53,6 +54,7 @@ PER_MUNICIPALITY = (
     *("retention_period", "destruction_list", "destruction_item"),
     *("contribution_intake", "contribution_check", "contribution_flag"),
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
+    "contribution_note",
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
 CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
@@ -75,6 +77,7 @@ async def something_everywhere(
         await dispositions.add(session, name="Naar de wijkraad", words="De wijkraad leest uw tekst.", **about)
         await handling_rules.set_answer_days(session, days=10, **about)
         await bundles.make(session, contribution_id=contribution.id, name="Lampen", **about)
+        await notes.write(session, contribution_id=contribution.id, text="Gebeld.", submission=uuid.uuid4(), **about)
         await reply_verdicts.give(
             session, resident_id=contribution.resident_id, entry_id=entry.id, verdict="ja", now=now
         )
