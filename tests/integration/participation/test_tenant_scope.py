@@ -32,7 +32,9 @@ from participation.models import (
 )
 from participation.privacy.periods import CLOSED
 from participation.services import (
+    assigning,
     audit,
+    bulk,
     bundles,
     conversations,
     deep_links,
@@ -42,6 +44,7 @@ from participation.services import (
     notes,
     outgoing,
     reply_verdicts,
+    saved_filters,
     verdicts,
 )
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
@@ -55,6 +58,7 @@ PER_MUNICIPALITY = (
     *("contribution_intake", "contribution_check", "contribution_flag"),
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
     "contribution_note",
+    *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
 CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
@@ -154,6 +158,9 @@ async def something_everywhere(
             )
         )
         await _safekeeping(session, contribution, clerk, now)
+        await bulk.carry_out(session, contribution_ids=[contribution.id], action="oppakken", target=None, **about)
+        await assigning.assign(session, contribution_ids=[contribution.id], assignee_id=clerk.id, **about)
+        await saved_filters.save(session, name="Groen", query="thema=groen", is_shared=True, **about)
         await conversations.answer(
             session,
             conversation_id=conversation.id,
