@@ -1,5 +1,6 @@
 """Signing in and out, the one-time password, the choice of a municipality."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -145,7 +146,9 @@ async def test_pages_hold_no_inline_style_or_script(browser, clerk_with, contrib
     ]
     for page in pages:
         assert page.status_code == 200
-        assert not any(mark in page.text for mark in ("<style", "style=", "<script", "onclick", "http://", "https://"))
+        without_files = re.sub(r'<script type="module" src="/griffie/static/[a-z]+\.js"></script>', "", page.text)
+        inline = ("<style", "style=", "<script", "onclick", "http://", "https://")
+        assert [mark for mark in inline if mark in without_files] == []
         assert '<html lang="nl"' in page.text
         assert "Demonstratie" in page.text
 
