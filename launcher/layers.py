@@ -22,6 +22,9 @@ Result = tuple[Counts, str, tuple[Path, ...]]  # counts, trouble, and the logs t
 FAST = ("checks", "unit", "integration")
 ALL = (*FAST, "nlu", "dialogue", "e2e", "browser")
 
+BESIDE_EACH_OTHER = ("-n", "auto", "--dist", "loadfile")
+"""On every core a process with a database server of its own: the tests wait for PostgreSQL much of the time."""
+
 CHECKS: dict[str, tuple[str, ...]] = {
     "ruff-check": ("ruff", "check", "."),
     "ruff-format": ("ruff", "format", "--check", "."),
@@ -131,6 +134,7 @@ class Layers:
         report = self.layout.tests / f"{layer}.xml"
         report.unlink(missing_ok=True)
         command = [str(python), "-m", "pytest", f"tests/{layer}", "-p", "no:cacheprovider", "-q"]
+        command += BESIDE_EACH_OTHER if layer == "integration" else ()
         code, log = self._command(layer, [*command, f"--junitxml={report}"], variables)
         counts, trouble = judged(from_junit(report), code)
         return counts, trouble, (log,) if counts.failed else ()
