@@ -109,7 +109,7 @@ async def test_an_answer_that_was_written_while_the_part_was_away_comes_once(
         await person.hears(2, PATIENCE)
         await person.says("Utrecht")
         await person.presses("Ik wil iets doorgeven")
-        await person.says("De lantaarns op de Maliebaan doen het al weken niet en het is er donker.")
+        await person.says("De Maliebaan is te donker. Ik wil dat de raad daar meer lantaarns laat zetten.")
         confirmed, _ = await person.presses("Ja, geef dit door", 2)
     [reference] = REFERENCE.findall(confirmed.text)
     [row] = await instance.rows(CONTRIBUTION, reference)

@@ -42,7 +42,7 @@ async def test_markup_in_a_contribution_is_shown_at_the_desk_and_not_run(residen
     reference = await resident.tells(typed)
     desk = await desks("GM0344")
     raw = (await desk.http.get("/griffie/GM0344/inbreng")).text
-    assert (raw.count(reference), raw.count("<script>alert"), raw.count("<b>glad")) == (1, 0, 0)
+    assert (raw.count(f'id="rij-{reference}"'), raw.count("<script>alert"), raw.count("<b>glad")) == (1, 0, 0)
     assert html.unescape(raw).count(typed) == 1
 
 
