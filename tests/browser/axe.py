@@ -9,6 +9,7 @@ BAR_PX = 1
 
 async def faults(page: Page) -> list[str]:
     """The rules that a page breaks, each with where."""
+    await page.wait_for_load_state("load")  # without its style sheet a page breaks rules that it does not break
     found = (await Axe().run(page, options=OPTIONS)).response
     return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]
 

@@ -39,6 +39,7 @@ async def test_the_list_is_worked_through_with_a_keyboard(instance: Instance, de
     await desk.page.keyboard.type("sluis")
     await desk.page.keyboard.press("Enter")
     await expect(desk.page.locator("mark").first).to_have_text("sluis")
+    await desk.page.wait_for_load_state("load")  # only then the keys work
     await desk.page.keyboard.press("j")
     await desk.page.keyboard.press("o")
     await expect(desk.page.get_by_role("heading", level=1)).to_contain_text("SP-")
