@@ -128,7 +128,8 @@ async def decide(
 
 
 async def carry_out(session: AsyncSession, *, now: datetime) -> int:
-    """Destroy what was approved; returns the number of contributions. What was reopened meanwhile is kept.
+    """Destroy what was approved; returns the number of contributions. What was reopened meanwhile is kept,
+    also when it has been closed again: that closing has a time of its own to wait for.
 
     Everything that hangs on a contribution goes with it: its history, texts, sorting, flags.
     """
@@ -141,7 +142,7 @@ async def carry_out(session: AsyncSession, *, now: datetime) -> int:
             select(DestructionItem).where(DestructionItem.list_id == one.id, DestructionItem.outcome.is_(None))
         )
         for item in items:
-            item.outcome = await _destroy(session, item.record_id)
+            item.outcome = await _destroy(session, item)
             destroyed += item.outcome == "vernietigd"
         one.state, one.destroyed_at = "vernietigd", now
         await audit.record(
@@ -250,14 +251,15 @@ def _statuses(kind: str) -> set[str]:
     return {status for status in CLOSING if KIND_OF.get(status, periods.CLOSED) == kind}
 
 
-async def _destroy(session: AsyncSession, contribution_id: uuid.UUID) -> str:
+async def _destroy(session: AsyncSession, item: DestructionItem) -> str:
     # Locked, so that nobody reopens it between looking and destroying.
-    found = await session.scalar(select(Contribution.id).where(Contribution.id == contribution_id).with_for_update())
+    found = await session.scalar(select(Contribution.id).where(Contribution.id == item.record_id).with_for_update())
     if found is None:
         return "al_weg"
     closed = closed_since().subquery()
-    still = select(closed.c.contribution_id).where(closed.c.contribution_id == contribution_id)
-    if await session.scalar(still) is None:
+    closed_at = await session.scalar(select(closed.c.closed_at).where(closed.c.contribution_id == item.record_id))
+    # Closed again since the list was made: its time starts anew, and nobody approved that.
+    if closed_at is None or closed_at.astimezone(AMSTERDAM).date() != item.closed_on:
         return "heropend"
-    await session.execute(delete(Contribution).where(Contribution.id == contribution_id))
+    await session.execute(delete(Contribution).where(Contribution.id == item.record_id))
     return "vernietigd"

@@ -121,22 +121,21 @@ async def test_nothing_goes_before_a_person_approved_it_and_only_evidence_stays(
     assert later[CLOSED] == {UTRECHT: 2}
 
 
-async def test_what_was_reopened_after_approval_is_kept(
-    database: Database, close: Close, clerk: Clerk, now: datetime
+@pytest.mark.parametrize("is_closed_again", [False, True])
+async def test_what_was_reopened_after_it_was_listed_is_kept(
+    database: Database, close: Close, clerk: Clerk, now: datetime, is_closed_again: bool
 ) -> None:
+    """Closed again it is as good as open: its time has only just begun."""
     contribution = await close()
     await night(database, now)
     proposed = await list_with(database, contribution)
-    await decide(database, proposed.id, clerk, now)
+    about = {"municipality_code": UTRECHT, "contribution_id": contribution.id, "clerk": clerk, "now": now}
     async with database.session(UTRECHT) as session:
-        await contributions.change_status(
-            session,
-            municipality_code=UTRECHT,
-            contribution_id=contribution.id,
-            status="heropend",
-            clerk=clerk,
-            now=now,
-        )
+        await contributions.change_status(session, status="heropend", **about)
+        if is_closed_again:
+            closing = {"status": "afgehandeld", "reason": "Alsnog gemaakt.", "disposition": "beantwoord"}
+            await contributions.change_status(session, **closing, **about)
+    await decide(database, proposed.id, clerk, now)
     assert (await night(database, now)).destroyed == 0
     assert await exists(database, contribution)
     async with database.session(UTRECHT) as session:
