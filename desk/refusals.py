@@ -31,10 +31,12 @@ WORDS = {
         "Probeer het over een paar minuten opnieuw. Blijft het misgaan? Bel dan uw beheerder.",
     ),
 }
+FILE_TOO_LARGE = ("Uw bestand is te groot", "Deel de tabel in stukken. Lees de stukken daarna na elkaar in.")
 
 
 def _explain(request: Request, status: int, person: SignedIn | None = None) -> Response:
-    title, advice = WORDS.get(status, WORDS[400])
+    is_file = request.headers.get("content-type", "").startswith("multipart/")
+    title, advice = FILE_TOO_LARGE if status == 413 and is_file else WORDS.get(status, WORDS[400])
     return render(request, "melding.html", status_code=status, person=person, title=title, advice=advice)
 
 

@@ -5,7 +5,7 @@ import secrets
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, TimestampSigner
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,26 +61,41 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+def limit_for(path: str) -> int:
+    """Return how many bytes may be sent to an address."""
+    return MAX_TABLE_BYTES if path.endswith(TABLES) else MAX_BODY_BYTES
+
+
 class BodyLimit:
-    """Refuse bodies larger than any form of the desk."""
+    """Refuse bodies that are too large for where they go: at once when they say so beforehand, else once they are.
+
+    The refusal comes where the body is read, so that the application that reads it tells it in its own words.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         received = 0
-        most = MAX_TABLE_BYTES if scope.get("path", "").endswith(TABLES) else MAX_BODY_BYTES
+        most = limit_for(scope["path"])
+        length = Headers(scope=scope).get("content-length", "")
+        announced = int(length) if length.isascii() and length.isdigit() else 0
 
         async def receive_limited() -> Message:
             nonlocal received
+            if announced > most:
+                raise HTTPException(413)
             message = await receive()
             received += len(message.get("body", b""))
             if received > most:
                 raise HTTPException(413)
             return message
 
-        await self.app(scope, receive_limited if scope["type"] == "http" else receive, send)
+        await self.app(scope, receive_limited, send)
 
 
 async def refuse_forms_from_elsewhere(request: Request) -> None:

@@ -21,7 +21,7 @@ from bot.telegram.webhook import webhook
 from bot.web import api, own_data, pages
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
-from desk.security import MAX_BODY_BYTES, BodyLimit
+from desk.security import BodyLimit
 from participation import worker
 from participation.database import Database
 from participation.errors import DomainError
@@ -78,8 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(DomainError, explain_domain_error)
     app.add_exception_handler(RequestValidationError, explain_invalid_request)
     app.add_exception_handler(HTTPException, _explain_http)
-    app.add_middleware(BodyLimit)  # also for bodies that do not say beforehand how large they are
-    app.middleware("http")(_guard)
+    app.add_middleware(BodyLimit)
+    app.middleware("http")(_add_headers)
     app.include_router(api.router)
     app.include_router(own_data.router)
     app.include_router(pages.router)
@@ -98,11 +98,8 @@ async def _explain_http(request: Request, error: Exception) -> Response:
     return HTMLResponse(_NOT_FOUND, status_code=status)
 
 
-async def _guard(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse huge bodies before reading them, and give every answer the headers that browsers act on."""
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > MAX_BODY_BYTES:
-        return problem(413, *_PROBLEMS[413])
+async def _add_headers(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Give every answer the headers that browsers act on."""
     response = await proceed(request)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")

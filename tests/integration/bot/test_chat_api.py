@@ -15,12 +15,13 @@ from fastapi import FastAPI
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import delete
 
+from desk.security import MAX_BODY_BYTES
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Conversation
 from participation.services import conversations
 from participation.settings import Settings
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, always, count_messages, said
-from web.app import MAX_BODY_BYTES, create_app
+from web.app import create_app
 
 CHAT = "/api/v1/chat"
 
