@@ -19,6 +19,8 @@ HANDLING_ROLES = frozenset({"griffier", "medewerker", "beheerder"})
 MANAGING_ROLES = frozenset({"griffier", "beheerder"})
 """Roles that say where the calendar of the council comes from."""
 
+COUNCIL_ROLE = "raadslid"
+
 REVEALING_ROLES = frozenset({"griffier"})
 """Roles that may read the resident's own words, personal data and all, for a reason."""
 
@@ -77,6 +79,11 @@ class Workplace:
     def may_handle(self) -> bool:
         """Whether the person may change statuses and answer."""
         return self.role in HANDLING_ROLES
+
+    @property
+    def may_hear_names(self) -> bool:
+        """Whether the person may see the names that residents let the griffie and the council know."""
+        return self.may_handle or self.role == COUNCIL_ROLE
 
     @property
     def may_manage(self) -> bool:

@@ -181,7 +181,9 @@ async def _page(
 ) -> Response:
     try:
         async with desk_of(request).database.session(place.code) as session:
-            detail = await bundles.find(session, municipality_code=place.code, bundle_id=bundle_id)
+            detail = await bundles.find(
+                session, municipality_code=place.code, bundle_id=bundle_id, for_council=not place.may_handle
+            )
             ways = await dispositions.offered(session, municipality_code=place.code)
     except BundleUnknown:
         raise PageUnknown(place.person) from None

@@ -83,6 +83,8 @@ async def enter(
 @router.get("/{code}/invoeren/klaar/{contribution_id}", name="entered")
 async def entered(request: Request, place: AtWork, contribution_id: uuid.UUID) -> Response:
     """Show the number of what was entered, to write down or hand out."""
+    if not place.may_handle:
+        raise PageUnknown(place.person)
     try:
         async with desk_of(request).database.session(place.code) as session:
             detail = await contributions.find_contribution(

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from desk.access import SESSION_COOKIE
+from desk.access import SESSION_COOKIE, Workplace
 from desk.context import NO_MUNICIPALITY, Desk, desk_of
 from desk.worklist_address import TEXT, AddressUnknown, Asked
 from participation.services import clerks, worklist
@@ -43,7 +43,7 @@ async def events(request: Request, code: str, sinds: str = "") -> Response:
     async with desk.database.session(code) as session:
         search = await understand(session, municipality_code=code, typed=asked.value(TEXT))
     choice = asked.choice(clerk_id=person.clerk.id, search=search)
-    asker = Asker(code, person.clerk.id, desk.clock())
+    asker = Asker(code, person.clerk.id, desk.clock(), Workplace(person, code).may_handle)
     return StreamingResponse(
         _stream(desk, asker, choice, since),
         media_type="text/event-stream",

@@ -9,19 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participation.models import base
 from participation.models.base import Base, Moment, MunicipalityCode
 
-WAITING = ("ontvangen", "in_behandeling", "reactie_gevraagd", "reactie_ontvangen", "heropend")
+WAITING = ("ontvangen", "in_behandeling", "reactie_gevraagd", "reactie_ontvangen", "gebundeld", "heropend")
 """Statuses in which somebody still has to do something: the griffie or the resident."""
 
 BULK_ACTIONS = ("toewijzen", "oppakken", "thema")
 
-IS_WAITING = f"status IN ({', '.join(repr(status) for status in WAITING)})"
-"""The same as SQL, word for word as in the index: only then PostgreSQL sees that the index will do."""
+IS_WAITING = f"(status IN ({', '.join(repr(status) for status in WAITING)}) OR reacted_at IS NOT NULL)"
+"""The same as SQL, or the griffie has still to read what the resident wrote. Word for word as in the index: only then
+PostgreSQL sees that the index will do."""
 
 
 class WorklistItem(Base):
     """What the list is chosen and counted by: one row a contribution. The database keeps it right, with triggers.
 
-    `status` is the one in force since `status_at`; `place` is what the text names, once `is_placed`.
+    `status` is the one in force since `status_at`; `place` is what the text names, once `is_placed`. `reacted_at` is
+    when the resident wrote something since a clerk last changed the status, wrote to the resident or wrote a note.
     """
 
     __tablename__ = "worklist_item"
@@ -48,6 +50,7 @@ class WorklistItem(Base):
     created_at: Mapped[Moment]
     status_at: Mapped[Moment]
     status: Mapped[str] = mapped_column(String(20))
+    reacted_at: Mapped[Moment | None]
     channel: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str | None] = mapped_column(String(12))
     theme: Mapped[str | None] = mapped_column(String(30))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import BundleUnknown, ContributionBundled, TextMissing, TextTooLong
 from participation.models import Bundle, BundleMember, Clerk, Contribution, ContributionStatus
-from participation.services import audit, contributions, lifecycle, statuses
+from participation.services import audit, consents, contributions, lifecycle, statuses
 from participation.services.contributions import ContributionRow, latest_status
 from participation.services.lifecycle import CLOSING, GRIFFIE
 
@@ -171,22 +171,32 @@ async def of_contribution(session: AsyncSession, *, contribution_id: uuid.UUID) 
     )
 
 
-async def find(session: AsyncSession, *, municipality_code: str, bundle_id: uuid.UUID) -> BundleDetail:
+async def find(
+    session: AsyncSession, *, municipality_code: str, bundle_id: uuid.UUID, for_council: bool = False
+) -> BundleDetail:
     """Return a bundle of this municipality with what is in it.
 
+    Args:
+        for_council: leave out what the resident does not want to go to the council any more.
+
     Raises:
-        BundleUnknown: not in this municipality.
+        BundleUnknown: not in this municipality, or nothing in it is for who asks.
     """
     bundle = await _find(session, municipality_code, bundle_id)
     latest = latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
-    rows = await session.execute(
+    query = (
         select(Contribution, latest.c.status)
         .join(BundleMember, BundleMember.contribution_id == Contribution.id)
         .join(latest, latest.c.contribution_id == Contribution.id)
         .where(BundleMember.bundle_id == bundle_id)
         .order_by(Contribution.created_at, Contribution.id)
     )
-    return BundleDetail(bundle, [ContributionRow(contribution, status) for contribution, status in rows])
+    if for_council:
+        query = query.where(Contribution.id.not_in(consents.not_for_council(municipality_code)))
+    rows = [ContributionRow(contribution, status) for contribution, status in await session.execute(query)]
+    if for_council and not rows:
+        raise BundleUnknown
+    return BundleDetail(bundle, rows)
 
 
 async def reply_to_all(

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from participation.consent_texts import version_in_force
 from participation.models import Consent, ConsentDetail, Contribution
@@ -124,6 +125,27 @@ async def of_contribution(
         shared=shared and shared[0],
         contact=contact[1] if contact[0] else None,
         name=name[1] if name[0] else None,
+    )
+
+
+def not_for_council(municipality_code: str) -> Select[uuid.UUID]:
+    """Select the contributions of which the resident withdrew that the council may have them.
+
+    What the resident was never asked about (it came in another way) is not among them.
+    """
+    later = aliased(Consent)
+    again = exists().where(
+        later.contribution_id == Consent.contribution_id,
+        later.purpose == SHARE,
+        later.given,
+        later.id > Consent.id,
+    )
+    return select(Consent.contribution_id).where(
+        Consent.municipality_code == municipality_code,
+        Consent.purpose == SHARE,
+        ~Consent.given,
+        Consent.contribution_id.is_not(None),
+        ~again,
     )
 
 

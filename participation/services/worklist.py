@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, cast, func, literal, null, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, cast, func, literal, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.dates import AMSTERDAM
 from participation.models import Clerk, Contribution, WorklistItem
 from participation.models.contribution import NOT_YET_READABLE
-from participation.services.worklist_views import EVERYTHING, WAITING_VIEWS, Asker, Item, is_waiting, overdue
+from participation.services import consents
+from participation.services.worklist_views import EVERYTHING, WAITING_VIEWS, Asker, Item, is_new, is_waiting, overdue
 from participation.services.worklist_words import Search
 
 PER_PAGE = 25
@@ -78,6 +79,7 @@ class Row:
     status: str
     status_at: datetime
     is_overdue: bool
+    is_new: bool
     kind: str | None
     theme: str | None
     channel: str
@@ -147,9 +149,9 @@ async def _counts(
 
 
 async def came_in(session: AsyncSession, *, asker: Asker, choice: Choice, since: datetime) -> int:
-    """Count what is chosen and came in, or came back from the resident, after a moment."""
+    """Count what is chosen and came in after a moment, or was written to by the resident and not yet read."""
     item = choice.search.items(asker.municipality_code)
-    newer = or_(item.created_at > since, and_(item.status_at > since, item.status == "reactie_ontvangen"))
+    newer = or_(item.created_at > since, item.reacted_at > since)
     query = select(func.count()).select_from(item).where(*conditions(item, asker, choice), newer)
     return await session.scalar(query) or 0
 
@@ -189,6 +191,8 @@ async def plan_for_memory(session: AsyncSession) -> None:
 def conditions(item: Item, asker: Asker, choice: Choice) -> list[ColumnElement[bool]]:
     """Say which items are chosen."""
     found = [item.municipality_code == asker.municipality_code]
+    if not asker.may_handle:
+        found.append(item.contribution_id.not_in(consents.not_for_council(asker.municipality_code)))
     if view := WAITING_VIEWS.get(choice.view):
         found += [is_waiting(), view(item, asker)]
     for wanted, of_item in (
@@ -237,6 +241,7 @@ async def _rows(
             opening.label("opening"),
             found.label("found"),
             late.label("late"),
+            is_new(WorklistItem).label("new"),
             Clerk.name,
         )
         .join(Contribution, Contribution.id == WorklistItem.contribution_id)
@@ -252,6 +257,7 @@ async def _rows(
             status=row.WorklistItem.status,
             status_at=row.WorklistItem.status_at,
             is_overdue=row.late,
+            is_new=row.new,
             kind=row.WorklistItem.kind,
             theme=row.WorklistItem.theme,
             channel=row.WorklistItem.channel,

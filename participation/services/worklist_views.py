@@ -1,6 +1,6 @@
 """The views of the work list as one table: what is new, who waits for whom, what is overdue."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from participation.models.worklist import IS_WAITING
 UNREAD = ("ontvangen", "reactie_ontvangen", "heropend")
 """Statuses that come with something the griffie has not read yet."""
 
-FOR_CLERK = ("ontvangen", "in_behandeling", "reactie_ontvangen", "heropend")
+FOR_CLERK = ("ontvangen", "in_behandeling", "reactie_ontvangen", "gebundeld", "heropend")
 """Statuses in which the griffie has to do something."""
 
 PATIENCE: dict[str, timedelta] = {
@@ -38,14 +38,26 @@ class Asker:
     municipality_code: str
     clerk_id: UUID
     now: datetime
+    may_handle: bool = False
+    """Who only reads for the council sees nothing of which the resident withdrew that the council may have it."""
+
+
+def is_new(item: Item) -> Condition:
+    """Say that nobody has it, and that there is something the griffie has not read yet."""
+    return and_(_with_words(item, UNREAD), item.assignee_id.is_(None))
 
 
 def _new(item: Item, _: Asker) -> Condition:
-    return and_(item.status.in_(UNREAD), item.assignee_id.is_(None))
+    return is_new(item)
 
 
 def _mine(item: Item, asker: Asker) -> Condition:
-    return and_(item.status.in_(FOR_CLERK), item.assignee_id == asker.clerk_id)
+    return and_(_with_words(item, FOR_CLERK), item.assignee_id == asker.clerk_id)
+
+
+def _with_words(item: Item, statuses: Sequence[str]) -> Condition:
+    """One of these statuses, or words of the resident to read: what was forwarded or planned gets additions too."""
+    return or_(item.status.in_(statuses), item.reacted_at.is_not(None))
 
 
 def _residents(item: Item, _: Asker) -> Condition:
