@@ -91,7 +91,7 @@ async def test_what_may_not_go_to_the_council_any_more_is_nowhere_for_who_only_r
     pages = (list_, f"{list_}?zoek=zwaluwkade", f"{list_}?zoek={gone.reference}", f"{list_}?weergave=te_laat", bundle)
 
     async def seen(browser) -> list[bool]:
-        return [f"/inbreng/{gone.id}\"" in (await browser.get(page)).text for page in pages]
+        return [f'/inbreng/{gone.id}"' in (await browser.get(page)).text for page in pages]
 
     everywhere = [True, True, True, False, True]
     assert await seen(member) == await seen(desk) == everywhere
