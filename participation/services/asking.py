@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -111,7 +111,14 @@ async def go_on_without(session: AsyncSession, *, contribution_id: uuid.UUID, no
     until = found.last.waits_until
     if found.status != "reactie_gevraagd" or until is None or until > now:
         return False
-    days = str((last_day(until).date() - found.last.created_at.astimezone(AMSTERDAM).date()).days)
+    # Not the last row: what was taken up by mistake in between asks again from then on, for the same period.
+    asked_at = await session.scalar(
+        select(func.min(ContributionStatus.created_at)).where(
+            ContributionStatus.contribution_id == contribution_id, ContributionStatus.waits_until == until
+        )
+    )
+    asked_on = (asked_at or found.last.created_at).astimezone(AMSTERDAM).date()
+    days = str((last_day(until).date() - asked_on).days)
     await statuses.advance(
         session,
         found,

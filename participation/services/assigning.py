@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ColleagueUnknown
 from participation.models import Clerk, ClerkRole, ContributionAssignment, WorklistItem
-from participation.services import audit
+from participation.services import audit, statuses
 
 HANDLING_ROLES = ("griffier", "medewerker", "beheerder")
 """Roles that handle contributions; the others read."""
@@ -77,7 +77,12 @@ async def assign(
 async def locked(
     session: AsyncSession, *, municipality_code: str, contribution_ids: Collection[uuid.UUID]
 ) -> Sequence[WorklistItem]:
-    """Return these items of the work list as they are now; others wait with changing them until the caller commits."""
+    """Return these items of the work list as they are now; others wait with changing them until the caller commits.
+
+    The contributions are locked first, by id: every other change starts there and reaches the item through a trigger,
+    so that two clerks at once wait for each other, and never both at once.
+    """
+    await statuses.hold(session, municipality_code=municipality_code, contribution_ids=contribution_ids)
     rows = await session.scalars(
         select(WorklistItem)
         .where(WorklistItem.municipality_code == municipality_code, WorklistItem.contribution_id.in_(contribution_ids))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import (
@@ -23,10 +23,9 @@ from participation.models import (
     Contribution,
     ContributionAssignment,
     ContributionSorting,
-    ContributionStatus,
     WorklistItem,
 )
-from participation.services import assigning, audit, contributions, sorting
+from participation.services import assigning, audit, contributions, sorting, statuses
 
 AT_ONCE = 100
 """Contributions that one change may touch."""
@@ -114,7 +113,9 @@ def can_undo(change: BulkChange, now: datetime) -> bool:
 async def undo(
     session: AsyncSession, *, municipality_code: str, change_id: uuid.UUID, clerk: Clerk, now: datetime
 ) -> int:
-    """Put back what one changed; returns how many. What a colleague has changed since stays as the colleague left it.
+    """Put back what one changed; returns how many.
+
+    What a colleague has changed since stays as the colleague left it, and what the resident has written to as it is.
 
     History is not rewritten: the earlier status and the earlier colleague are added to it.
 
@@ -207,7 +208,15 @@ async def _give_theme(session: AsyncSession, item: WorklistItem, theme: str, cle
 
 async def _theme_back(session: AsyncSession, item: WorklistItem, state: dict[str, Any], change: BulkChange) -> bool:
     """Take the correction away altogether: nobody meant it, so the next model must not learn from it."""
-    if item.theme != change.target:
+    later = await session.scalar(
+        select(
+            exists().where(
+                ContributionSorting.contribution_id == item.contribution_id,
+                ContributionSorting.created_at > change.created_at,
+            )
+        )
+    )
+    if later or (item.kind, item.theme) != (state["soort"], change.target):
         return False
     await session.execute(
         delete(ContributionSorting).where(
@@ -258,24 +267,11 @@ async def _status_back(
     clerk: Clerk,
     now: datetime,
 ) -> bool:
-    if (item.status, item.status_at) != (TAKEN_UP, change.created_at):
+    if (item.status, item.status_at) != (TAKEN_UP, change.created_at) or item.reacted_at is not None:
         return False
-    last = await session.scalar(
-        select(func.max(ContributionStatus.number)).where(ContributionStatus.contribution_id == item.contribution_id)
-    )
-    session.add(
-        ContributionStatus(
-            contribution_id=item.contribution_id,
-            municipality_code=item.municipality_code,
-            number=(last or 0) + 1,
-            status=state["status"],
-            reason=UNDONE,
-            clerk_id=clerk.id,
-            created_at=now,
-        )
-    )
-    await session.flush()
-    # It waits as long as it did: undoing gives no new period.
+    found = await statuses.lock(session, contribution_id=item.contribution_id, municipality_code=item.municipality_code)
+    await statuses.take_back(session, found, clerk=clerk, reason=UNDONE, now=now)
+    # In the list it counts from when it had that status first.
     await session.execute(
         update(WorklistItem)
         .where(WorklistItem.contribution_id == item.contribution_id)

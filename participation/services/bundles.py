@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.errors import BundleUnknown, ContributionBundled, TextMissing, TextTooLong
+from participation.errors import BundleUnknown, ContributionBundled, ContributionUnknown, TextMissing, TextTooLong
 from participation.models import Bundle, BundleMember, Clerk, Contribution, ContributionStatus
 from participation.services import audit, consents, contributions, lifecycle, statuses
 from participation.services.contributions import ContributionRow, latest_status
@@ -121,22 +121,26 @@ async def put_together(
         ContributionBundled: they are in several bundles.
         ContributionUnknown, TransitionNotAllowed: see `join`.
     """
-    found = await session.scalars(
+    # All at once and in one order: two clerks wait for each other, and a second click finds what the first made.
+    held = await statuses.hold(session, municipality_code=municipality_code, contribution_ids=contribution_ids)
+    if held != set(contribution_ids):
+        raise ContributionUnknown
+    present = await session.scalars(
         select(BundleMember.bundle_id)
-        .where(BundleMember.contribution_id.in_(contribution_ids), BundleMember.municipality_code == municipality_code)
+        .where(BundleMember.contribution_id.in_(held), BundleMember.municipality_code == municipality_code)
         .distinct()
     )
-    present = found.all()
-    if len(present) > 1:
+    bundle_ids = present.all()
+    if len(bundle_ids) > 1:
         raise ContributionBundled
-    first, *others = contribution_ids
     about: dict[str, Any] = {"municipality_code": municipality_code, "clerk": clerk, "now": now}
-    if present:
-        await join(session, bundle_id=present[0], contribution_ids=contribution_ids, **about)
-        return present[0]
-    bundle = await make(session, contribution_id=first, name=name, **about)
-    await join(session, bundle_id=bundle.id, contribution_ids=others, **about)
-    return bundle.id
+    if bundle_ids:
+        bundle_id, others = bundle_ids[0], list(contribution_ids)
+    else:
+        first, *others = contribution_ids
+        bundle_id = (await make(session, contribution_id=first, name=name, **about)).id
+    await join(session, bundle_id=bundle_id, contribution_ids=others, **about)
+    return bundle_id
 
 
 async def leave(

@@ -1,6 +1,7 @@
 """Changing the status of a contribution: the only place where one is added, so that the table holds everywhere."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +57,23 @@ async def lock(
         .limit(1)
     )
     return Locked(contribution, last.one())
+
+
+async def hold(
+    session: AsyncSession, *, municipality_code: str, contribution_ids: Collection[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Lock several contributions in one order, so that two clerks at once wait and do not block each other.
+
+    Returns:
+        Those that are of this municipality.
+    """
+    found = await session.scalars(
+        select(Contribution.id)
+        .where(Contribution.municipality_code == municipality_code, Contribution.id.in_(contribution_ids))
+        .order_by(Contribution.id)
+        .with_for_update()
+    )
+    return set(found)
 
 
 def allowed(found: Locked, status: str, *, by: str) -> Change:
@@ -126,6 +144,36 @@ async def advance(
         details={"van": found.status, "naar": status},
         now=now,
     )
+    await session.flush()
+    return row
+
+
+async def take_back(
+    session: AsyncSession, found: Locked, *, clerk: Clerk, reason: str, now: datetime
+) -> ContributionStatus:
+    """Append the status before the last once more, because the last was given by mistake.
+
+    A question waits as long as it did: taking back gives no new period. The table of changes does not speak of this,
+    nobody is told, and whoever calls records what was taken back.
+    """
+    earlier = await session.scalars(
+        select(ContributionStatus).where(
+            ContributionStatus.contribution_id == found.contribution.id,
+            ContributionStatus.number == found.last.number - 1,
+        )
+    )
+    before = earlier.one()
+    row = ContributionStatus(
+        contribution_id=found.contribution.id,
+        municipality_code=found.contribution.municipality_code,
+        number=found.last.number + 1,
+        status=before.status,
+        reason=reason,
+        waits_until=before.waits_until,
+        clerk_id=clerk.id,
+        created_at=now,
+    )
+    session.add(row)
     await session.flush()
     return row
 

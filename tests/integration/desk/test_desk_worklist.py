@@ -321,6 +321,20 @@ async def test_undoing_leaves_what_a_colleague_changed_since(clerk_with, tell, d
     assert [(await state(database, one))[1] for one in made] == [of_bram, None]
 
 
+async def test_undoing_a_theme_leaves_the_kind_that_a_colleague_gave_since(clerk_with, tell, database, now):
+    one, other = await tell("De brug."), await tell("De weg.")
+    for contribution in (one, other):
+        await sort(database, contribution, "zorg", "groen", now - timedelta(days=1))
+    anna, bram = await clerk_with(**{EDE: "griffier"}), await clerk_with(**{EDE: "medewerker"})
+    answer = await bulk(anna, [one.id, other.id], actie="thema", thema="verkeer")
+    html = (await anna.get(answer.headers["location"])).text
+    await bram.send_form(f"{LIST}/{one.id}", "/indeling", soort="idee", thema="verkeer")
+    await anna.send_form_of(html, "/ongedaan")
+    async with database.session(EDE) as session:
+        items = [await session.get_one(WorklistItem, row.id) for row in (one, other)]
+    assert [(item.kind, item.theme) for item in items] == [("idee", "verkeer"), ("zorg", "groen")]
+
+
 async def test_undoing_is_possible_once_and_for_a_quarter_of_an_hour(clerk_with, tell, database, surroundings):
     one = await tell()
     clerk = await clerk_with(**{EDE: "griffier"})
@@ -329,6 +343,14 @@ async def test_undoing_is_possible_once_and_for_a_quarter_of_an_hour(clerk_with,
     late = await clerk.send_form_of(html, "/ongedaan")
     assert late.headers["location"] == f"{LIST}?gedaan=samen_te_laat"
     assert (await state(database, one))[1] is not None
+    surroundings.now -= timedelta(minutes=2)
+    told = [(await clerk.send_form_of(html, "/ongedaan")).headers["location"] for _ in range(2)]
+    assert told == [f"{LIST}?gedaan=samen_terug", f"{LIST}?gedaan=samen_te_laat"]
+    async with database.session(EDE) as session:
+        rows = await session.scalars(
+            select(ContributionAssignment.assignee_id).order_by(ContributionAssignment.created_at)
+        )
+        assert [row is None for row in rows] == [False, True]
 
 
 async def test_without_a_choice_nothing_happens_and_the_list_says_so(clerk_with, tell, database):

@@ -11,7 +11,15 @@ from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ChatGone, ContributionUnknown, TextMissing, TextTooLong, TransitionNotAllowed
 from participation.models import Clerk, Contribution, ContributionEntry, Message
-from participation.services import asking, contributions, conversations, delivery, handling_rules, own_contributions
+from participation.services import (
+    asking,
+    bulk,
+    contributions,
+    conversations,
+    delivery,
+    handling_rules,
+    own_contributions,
+)
 from participation.services.contributions import ContributionDetail
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
 
@@ -140,6 +148,56 @@ async def test_without_an_answer_the_griffie_goes_on_and_the_resident_hears_so(
     assert [(entry.kind, entry.from_resident) for entry in found.entries] == [("vraag", False), ("bericht", False)]
     [_, told] = await chat_of(database, contribution, too_late)
     assert content.text("bericht_geen_reactie", dagen="14") in told.body["tekst"]
+
+
+async def test_what_was_taken_up_by_mistake_still_waits_for_its_answer_and_no_longer(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    contribution = await contribute()
+    await ask(database, contribution, clerk, now)
+    until = datetime(2026, 12, 7, 23, tzinfo=UTC)
+    about = {"municipality_code": UTRECHT, "clerk": clerk}
+    async with database.session(UTRECHT) as session:
+        change = await bulk.carry_out(
+            session,
+            contribution_ids={contribution.id},
+            action="oppakken",
+            target=None,
+            now=now + timedelta(days=10),
+            **about,
+        )
+    async with database.session(UTRECHT) as session:
+        assert await bulk.undo(session, change_id=change.id, now=now + timedelta(days=10, minutes=5), **about) == 1
+    found = await detail_of(database, contribution)
+    assert (found.status, found.statuses[-1].number, found.statuses[-1].waits_until) == ("reactie_gevraagd", 4, until)
+    assert contribution.id in await worker_round(database, until)
+    found = await detail_of(database, contribution)
+    assert found.statuses[-1].reason == content.text("reden_geen_reactie", dagen="14")
+
+
+async def test_what_the_resident_answered_meanwhile_is_not_asked_again(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    contribution = await contribute()
+    assert contribution.resident_id
+    await ask(database, contribution, clerk, now)
+    about = {"municipality_code": UTRECHT, "clerk": clerk, "now": now}
+    async with database.session(UTRECHT) as session:
+        change = await bulk.carry_out(
+            session, contribution_ids={contribution.id}, action="oppakken", target=None, **about
+        )
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_contributions.add(
+            session,
+            resident_id=contribution.resident_id,
+            contribution_id=contribution.id,
+            text="De lamp bij nummer 4.",
+            submission=uuid.uuid4(),
+            now=now,
+        )
+    async with database.session(UTRECHT) as session:
+        assert await bulk.undo(session, change_id=change.id, **about) == 0
+    assert (await detail_of(database, contribution)).status == "in_behandeling"
 
 
 async def test_a_question_in_between_does_not_take_the_place_of_what_the_chat_was_asking(

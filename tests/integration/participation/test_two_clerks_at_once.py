@@ -1,0 +1,74 @@
+"""Two clerks, or two clicks, at the same moment: one waits for the other, and nothing fails or happens twice."""
+
+import asyncio
+import uuid
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from participation.database import Database
+from participation.models import BulkChange, Bundle, Clerk
+from participation.services import bulk, bundles, statuses
+from participation.services.lifecycle import GRIFFIE
+from tests.integration.participation.conftest import UTRECHT, Contribute
+
+
+@pytest.fixture
+async def about(clerk: Clerk, now: datetime) -> dict[str, Any]:
+    return {"municipality_code": UTRECHT, "clerk": clerk, "now": now}
+
+
+async def test_taking_up_several_waits_for_who_is_changing_one_of_them(
+    database: Database, contribute: Contribute, about: dict[str, Any]
+) -> None:
+    """The first has the contribution, and needs its place in the list before it is done."""
+    one, other = await contribute(), await contribute()
+
+    async def take_up() -> BulkChange:
+        async with database.session(UTRECHT) as session:
+            return await bulk.carry_out(
+                session, contribution_ids={one.id, other.id}, action="oppakken", target=None, **about
+            )
+
+    async with database.session(UTRECHT) as session:
+        found = await statuses.lock(session, contribution_id=one.id, municipality_code=UTRECHT)
+        second = asyncio.create_task(take_up())
+        await asyncio.sleep(0.5)
+        assert not second.done()
+        await statuses.advance(session, found, "ingepland", by=GRIFFIE, clerk=about["clerk"], now=about["now"])
+    change = await second
+    # Both: what was planned may be taken up as well.
+    assert ({state["status"] for state in change.changed}, change.skipped) == ({"ontvangen", "ingepland"}, 0)
+
+
+async def test_a_double_click_makes_one_bundle(
+    database: Database, contribute: Contribute, about: dict[str, Any]
+) -> None:
+    ids = [(await contribute()).id for _ in range(3)]
+    name = f"Lampen {uuid.uuid4()}"
+
+    async def click() -> uuid.UUID:
+        async with database.session(UTRECHT) as session:
+            bundle_id = await bundles.put_together(session, contribution_ids=ids, name=name, **about)
+            await asyncio.sleep(0.3)  # the other click comes before this one is committed
+            return bundle_id
+
+    made = await asyncio.gather(click(), click())
+    assert len(set(made)) == 1
+    async with database.session(UTRECHT) as session:
+        assert await session.scalar(select(func.count()).where(Bundle.name == name)) == 1
+
+
+async def test_clerks_who_choose_the_same_in_another_order_do_not_block_each_other(
+    database: Database, contribute: Contribute, about: dict[str, Any]
+) -> None:
+    first, second = sorted([(await contribute()).id, (await contribute()).id])
+
+    async def choose(*ids: uuid.UUID) -> uuid.UUID:
+        async with database.session(UTRECHT) as session:
+            return await bundles.put_together(session, contribution_ids=ids, name="Lampen", **about)
+
+    made = await asyncio.gather(*(choose(*order) for order in [(first, second), (second, first)] * 4))
+    assert len(set(made)) == 1
