@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.language import unsure
 from participation.models import Choice, Message, UnsureQuestion
 from participation.models.contribution import WITHDRAWN
 from participation.privacy.shredders.tracker import tracker_exists
@@ -22,6 +23,9 @@ as well is then taken for theirs: a line of the history less, which harms nobody
 
 _UNTOUCHED = frozenset({"event", "name", "intent_name", "action_name", "policy", "soort", "intent", "url"})
 """Keys whose values are codes."""
+
+_MADE_OF_THE_WORDS = ("entities", "text_tokens", unsure.KEY)
+"""What Rasa notes of a message beside its text: pieces of it, and numbers from which its meaning can be told."""
 
 
 class Words:
@@ -74,12 +78,12 @@ async def take_out(session: AsyncSession, *, conversation_ids: Collection[uuid.U
         message.body = words.taken_out(message.body)
     for choice in await session.scalars(select(Choice).where(Choice.conversation_id.in_(conversation_ids))):
         choice.meaning, choice.title = words.taken_out(choice.meaning), words.taken_out(choice.title)
-    unsure = await session.execute(
+    not_understood = await session.execute(
         select(UnsureQuestion.id, UnsureQuestion.masked_text).where(
             UnsureQuestion.conversation_id.in_(conversation_ids)
         )
     )
-    repeating = [row_id for row_id, said in unsure if words.stand_in(said)]
+    repeating = [row_id for row_id, said in not_understood if words.stand_in(said)]
     await session.execute(delete(UnsureQuestion).where(UnsureQuestion.id.in_(repeating)))
     await session.flush()
     if await tracker_exists(session):
@@ -98,8 +102,8 @@ async def _take_out_of_tracker(session: AsyncSession, conversation_ids: Collecti
         event = json.loads(data)
         without = words.taken_out(event)
         if without is not event:
-            for piece in ("entities", "text_tokens"):
-                without.get("parse_data", {}).pop(piece, None)  # pieces of the words that are gone
+            for piece in _MADE_OF_THE_WORDS:
+                without.get("parse_data", {}).pop(piece, None)
             await session.execute(
                 text("UPDATE rasa.events SET data = :data WHERE id = :id"), {"data": json.dumps(without), "id": row_id}
             )

@@ -12,7 +12,9 @@ from participation.models import (
     Contribution,
     ContributionCheck,
     ContributionEntry,
+    ContributionFlag,
     ContributionLikeness,
+    ContributionNote,
     ContributionSorting,
     Conversation,
 )
@@ -75,7 +77,10 @@ async def withdraw(
 
 
 async def erase_words(session: AsyncSession, contribution: Contribution, *, now: datetime) -> None:
-    """Put `WITHDRAWN` for the words of a contribution wherever they stand, and forget what was made of them."""
+    """Put `WITHDRAWN` for the words of a contribution wherever they stand, and forget what was made of them.
+
+    Notes of the griffie go whole: they may repeat the words, and nobody can tell which do.
+    """
     await _take_out_of_chat(session, contribution)
     contribution.text = contribution.masked_text = WITHDRAWN
     contribution.masked_at = now
@@ -90,7 +95,7 @@ async def erase_words(session: AsyncSession, contribution: Contribution, *, now:
         .where(ContributionCheck.contribution_id == contribution.id)
         .values(signature=None, group_id=contribution.id)
     )
-    for table in (ContributionSorting, ContributionLikeness):
+    for table in (ContributionSorting, ContributionLikeness, ContributionFlag, ContributionNote):
         await session.execute(delete(table).where(table.contribution_id == contribution.id))
     await session.flush()
 

@@ -3,14 +3,16 @@
 import json
 import uuid
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Choice, Contribution, Conversation, Message
+from participation.language import unsure as language
+from participation.models import Choice, Clerk, Contribution, ContributionFlag, Conversation, Message
 from participation.privacy.withdrawn_words import Words
-from participation.services import contributions, conversations, own_contributions, unsure
+from participation.services import contributions, conversations, notes, own_contributions, signals, unsure
 from participation.services.contributions import Draft
 from tests.integration.participation.conftest import UTRECHT, Converse
 from tests.traces import make_tracker, traces, write_tracker
@@ -19,22 +21,34 @@ FIRST = "Naast het kwartelhoekje ligt elke dag zwerfvuil."
 SECOND = "De buren van de stormvogelbrug zeggen precies hetzelfde erover."
 ADDED = "En ook bij het lepelaarspad is het heel vies."
 STAYS = "Wanneer vergadert de gemeenteraad eigenlijk?"
-WORDS: dict[str, str | bytes] = {"first": "kwartelhoekje", "second": "stormvogelbrug", "added": "lepelaarspad"}
+VECTOR = "c3RlbXZlY3Rvcg"
+WORDS: dict[str, str | bytes] = {
+    "first": "kwartelhoekje",
+    "second": "stormvogelbrug",
+    "added": "lepelaarspad",
+    "note": "ooievaarsnest",
+    "vector": VECTOR,
+}
 
 
 @pytest.fixture
-async def told(database: Database, database_url: str, converse: Converse, now: datetime) -> Contribution:
-    """A story in two messages, read back, confirmed, added to; and a question that has nothing to do with it."""
+async def told(database: Database, database_url: str, converse: Converse, clerk: Clerk, now: datetime) -> Contribution:
+    """A story in two messages, read back, confirmed, added to; and a question that has nothing to do with it.
+
+    A colleague wrote a note with it, and the computer saw a sign in it.
+    """
     conversation = await converse()
     make_tracker(database_url)
     story = f"{FIRST}\n{SECOND}"
     for typed in (FIRST, SECOND, ADDED, STAYS):
         await _say(database, conversation, typed, now)
-        event = {
+        event: dict[str, Any] = {
             "event": "user",
             "text": typed,
             "parse_data": {"text": typed, "entities": [{"value": typed.split()[3]}], "intent": {"name": "vertellen"}},
         }
+        if typed == FIRST:
+            event["parse_data"][language.KEY] = VECTOR
         write_tracker(database_url, sender=conversation.id, at=now.timestamp(), data=json.dumps(event))
     slot = {"event": "slot", "name": "inbreng_tekst", "value": story}
     write_tracker(database_url, sender=conversation.id, at=now.timestamp(), data=json.dumps(slot))
@@ -61,6 +75,20 @@ async def told(database: Database, database_url: str, converse: Converse, now: d
             submission=uuid.uuid4(),
             now=now,
         )
+        await notes.write(
+            session,
+            municipality_code=UTRECHT,
+            contribution_id=contribution.id,
+            text="Het gaat om de tuin met het ooievaarsnest.",
+            clerk=clerk,
+            submission=uuid.uuid4(),
+            now=now,
+        )
+        session.add(
+            ContributionFlag(
+                contribution_id=contribution.id, kind="bedreiging", municipality_code=UTRECHT, created_at=now
+            )
+        )
     await unsure.remember(database, conversation_id=conversation.id, municipality_code=UTRECHT, text=FIRST, now=now)
     return contribution
 
@@ -81,6 +109,7 @@ async def test_withdrawn_words_are_in_no_column_of_any_table(
     assert before.keys() == WORDS.keys()
     assert told.resident_id
     async with database.session(EVERY_MUNICIPALITY) as session:
+        assert await signals.open_count(session, municipality_code=UTRECHT) == 1
         await own_contributions.withdraw(session, resident_id=told.resident_id, contribution_id=told.id, now=now)
     assert traces(database_url, WORDS) == {}
     assert traces(database_url, {"stays": STAYS})["stays"] == {"public.message.body", "rasa.events.data"}
@@ -90,6 +119,7 @@ async def test_withdrawn_words_are_in_no_column_of_any_table(
         )
         said = [body["tekst"] for body in bodies]
         [meaning] = await session.scalars(select(Choice.meaning).where(Choice.conversation_id == told.conversation_id))
+        assert await signals.open_count(session, municipality_code=UTRECHT) == 0
     assert said == ["[ingetrokken]", "[ingetrokken]", "[ingetrokken]", STAYS, "[ingetrokken]"]
     assert meaning == {"intent": "bevestigen", "tekst": "[ingetrokken]"}
 
