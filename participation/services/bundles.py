@@ -10,7 +10,14 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.errors import BundleUnknown, ContributionBundled, ContributionUnknown, TextMissing, TextTooLong
+from participation.errors import (
+    BundleUnknown,
+    ContributionBundled,
+    ContributionUnknown,
+    TextMissing,
+    TextTooLong,
+    TransitionNotAllowed,
+)
 from participation.models import Bundle, BundleMember, Clerk, Contribution, ContributionStatus
 from participation.services import audit, consents, contributions, lifecycle, statuses
 from participation.services.contributions import ContributionRow, latest_status
@@ -256,23 +263,37 @@ async def close_all(
 ) -> Sequence[uuid.UUID]:
     """Close every contribution that is still open, with one text and one disposition; returns which.
 
+    Sending the form twice closes nothing more and returns the same ones.
+
     Raises:
         BundleUnknown: not in this municipality.
-        TransitionNotAllowed, DispositionMissing, DispositionUnknown, TextTooLong: nothing was closed.
+        TransitionNotAllowed: an explanation is missing, or a colleague closed all of them or took them out.
+        DispositionMissing, DispositionUnknown, TextTooLong: nothing was closed.
     """
     detail = await find(session, municipality_code=municipality_code, bundle_id=bundle_id)
-    closed = sorted(row.contribution.id for row in detail.open_rows)
-    for contribution_id in closed:
+    status, closed = "afgehandeld", []
+    for contribution_id in sorted(row.contribution.id for row in detail.rows):
+        found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
+        # Only now: what a colleague closed or took out when we had to wait for the lock is left alone.
+        member = await session.get(BundleMember, contribution_id, populate_existing=True)
+        if member is None or member.bundle_id != bundle_id:
+            continue
+        sent_before = found.status == status and found.given_by(clerk, reason=reason, disposition=disposition)
+        if found.status in CLOSING and not sent_before:
+            continue
         await contributions.change_status(
             session,
             municipality_code=municipality_code,
             contribution_id=contribution_id,
-            status="afgehandeld",
+            status=status,
             clerk=clerk,
             now=now,
             reason=reason,
             disposition=disposition,
         )
+        closed.append(contribution_id)
+    if not closed:
+        raise TransitionNotAllowed
     return closed
 
 

@@ -194,19 +194,21 @@ async def change_status(
 ) -> ContributionStatus:
     """Give a contribution another status; what closes it is told to the resident.
 
-    Choosing the status in force again changes nothing and returns its row.
+    Sending the same form twice changes nothing and returns the row of the first time. That a colleague gave the same
+    status with other words is not the same: what this clerk wrote then reaches nobody, and they have to know.
 
     Args:
         disposition: the key of what the municipality did with it; a closing as handled needs one.
 
     Raises:
         ContributionUnknown: not in this municipality.
-        TransitionNotAllowed: the status table forbids it or asks for more than this, or an explanation is missing.
+        TransitionNotAllowed: the status table forbids it or asks for more than this, an explanation is missing, or a
+            colleague was first.
         DispositionMissing, DispositionUnknown: what was done with it is not said, or not offered here.
         TextTooLong: the explanation does not fit in a chat.
     """
     found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
-    if found.status == status:
+    if found.status == status and found.given_by(clerk, reason=reason, disposition=disposition):
         return found.last
     change = statuses.allowed(found, status, by=GRIFFIE)
     if change.needs not in IN_FORM:

@@ -28,6 +28,11 @@ class Locked:
         """The status in force."""
         return self.last.status
 
+    def given_by(self, clerk: Clerk, *, reason: str | None, disposition: str | None) -> bool:
+        """Whether the status in force is what this clerk gave with these words: a form that was sent twice."""
+        same_words = self.last.reason == ((reason or "").strip() or None)
+        return self.last.clerk_id == clerk.id and same_words and self.last.disposition in (None, disposition)
+
 
 async def lock(
     session: AsyncSession,

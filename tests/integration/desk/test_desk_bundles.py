@@ -59,9 +59,13 @@ async def test_like_contributions_are_put_together_answered_and_taken_apart(cler
     assert "Uit een bundel gehaald" in (await browser.get(page)).text
     unexplained = await browser.send_form(bundle_page, "/afhandelen", afdoening="naar_raad", toelichting=" ")
     assert (unexplained.status_code, "Schrijf een toelichting" in unexplained.text) == (422, True)
+    colleague = await clerk_with(GM0344="griffier")
+    still_open = (await colleague.get(bundle_page)).text
     closed = await browser.send_form(bundle_page, "/afhandelen", afdoening="naar_raad", toelichting="In mei.")
     assert closed.status_code == 303
     assert [(await detail_of(database, one)).status for one in (first, second)] == ["in_behandeling", "afgehandeld"]
+    late = await colleague.send_form_of(still_open, "/afhandelen", afdoening="naar_raad", toelichting="In juni.")
+    assert (late.status_code, "In juni.</textarea>" in late.text) == (409, True)
 
 
 async def test_another_municipality_sees_and_changes_no_bundle(clerk_with, like, database, now):

@@ -90,9 +90,13 @@ async def test_closing_needs_a_text_which_the_resident_gets(clerk_with, contribu
     ]
     assert surroundings.told == [entry.id for entry in await rows(database, ContributionEntry, contribution)]
     again = await browser.send_form_of(
-        html, "/status", status="afgehandeld", toelichting="Nog eens.", afdoening="beantwoord"
+        html, "/status", status="afgehandeld", toelichting="De lamp\r\nis gemaakt.", afdoening="beantwoord"
     )
     assert again.status_code == 303
+    other = await browser.send_form_of(
+        html, "/status", status="afgehandeld", toelichting="Iets anders.", afdoening="beantwoord"
+    )
+    assert (other.status_code, "Iets anders.</textarea>" in other.text) == (409, True)
     assert len(await rows(database, ContributionEntry, contribution)) == 1
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from participation.database import Database
 from participation.errors import ContributionUnknown, TextMissing, TextTooLong, TransitionNotAllowed
 from participation.models import AuditEvent, Clerk, Contribution, ContributionEntry, ContributionStatus
-from participation.services import contributions
+from participation.services import clerks, contributions
 from participation.services.contributions import ContributionDetail
 from participation.services.lifecycle import CLOSING
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
@@ -156,12 +156,35 @@ async def test_what_the_table_does_not_allow_is_refused(
     assert len((await detail(database, one)).statuses) == 1
 
 
-async def test_the_status_in_force_again_changes_nothing(
+async def test_a_status_form_sent_twice_changes_nothing(
     database: Database, contribute: Contribute, clerk: Clerk, now: datetime
 ) -> None:
     one = await contribute()
-    assert (await change(database, one, "ontvangen", clerk, now)).number == 1
-    assert len((await detail(database, one)).statuses) == 1
+    rows = [await change(database, one, "afgehandeld", clerk, now, reason=" De lamp brandt.") for _ in range(2)]
+    assert [row.number for row in rows] == [2, 2]
+    assert len((await detail(database, one)).statuses) == 2
+
+
+async def test_closing_what_a_colleague_closed_with_other_words_is_refused(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    """Told that it is done, the second clerk would never know that the resident did not read their text."""
+    one = await contribute()
+    async with database.session(UTRECHT) as session:
+        colleague, _ = await clerks.create_clerk(
+            session, email="collega.sluit@utrecht.example", name="Bas", roles={UTRECHT: "griffier"}, now=now
+        )
+    words = "De lamp brandt."
+    await change(database, one, "afgehandeld", clerk, now, reason=words)
+    for by, reason, disposition in (
+        (colleague, words, "beantwoord"),
+        (clerk, "De lamp komt in mei.", "beantwoord"),
+        (clerk, words, "naar_raad"),
+    ):
+        with pytest.raises(TransitionNotAllowed):
+            await change(database, one, "afgehandeld", by, now, reason=reason, disposition=disposition)
+    found = await detail(database, one)
+    assert (len(found.statuses), len(found.entries)) == (2, 1)
 
 
 async def test_two_clerks_at_once_make_one_history(
