@@ -12,7 +12,7 @@ from participation.models import Contribution, ContributionEntry, ContributionSt
 from participation.reply import Button, Reply
 from participation.services import contributions, municipalities, own_contributions, secret_codes
 from participation.services.contributions import ContributionDetail, ContributionRow
-from participation.services.lifecycle import LABELS
+from participation.services.lifecycle import FOR_RESIDENTS
 
 LISTED = 5
 TEXTS_SHOWN = 3
@@ -121,7 +121,7 @@ def _list(rows: Sequence[ContributionRow]) -> Reply:
             nummer=row.contribution.reference,
             gemeente=municipalities.names()[row.contribution.municipality_code],
             datum=_day(row.contribution),
-            status=LABELS[row.status].lower(),
+            status=FOR_RESIDENTS[row.status].lower(),
         )
         for row in shown
     ]
@@ -133,7 +133,7 @@ def _list(rows: Sequence[ContributionRow]) -> Reply:
 
 def _story(detail: ContributionDetail) -> str:
     """What happened on which day, what the griffie wrote, and what comes next; nothing of the resident's own words."""
-    happened = [f"- {_day(row)}: {LABELS[row.status].lower()}" for row in detail.statuses]
+    happened = [f"- {_day(row)}: {FOR_RESIDENTS[row.status].lower()}" for row in detail.statuses]
     written = [row for row in detail.entries if row.kind in ("antwoord", "vraag")][-TEXTS_SHOWN:]
     texts = [content.text("status_tekst", datum=_day(row), tekst=_cut(row.text)) for row in written]
     head = content.text(

@@ -12,7 +12,7 @@ from participation.privacy.shredders.contributions import ERASABLE, contribution
 from participation.reply import Button, Link, Reply
 from participation.services import municipalities
 from participation.services.contributions import ContributionRow
-from participation.services.lifecycle import LABELS
+from participation.services.lifecycle import FOR_RESIDENTS
 
 DOWNLOAD = "/api/v1/mijn/gegevens"
 SHOWN_CHARACTERS = 200
@@ -85,6 +85,6 @@ def _line(row: ContributionRow) -> str:
         nummer=row.contribution.reference,
         gemeente=municipalities.names()[row.contribution.municipality_code],
         datum=dutch_date(row.contribution.created_at.astimezone(AMSTERDAM).date()),
-        status=LABELS[row.status].lower(),
+        status=FOR_RESIDENTS[row.status].lower(),
     )
     return f"{line} „{shown}”"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,13 +25,14 @@ WORTH_SHOWING = 0.865
 """Cosine from which a contribution is proposed to a clerk beside another."""
 
 SAYS_THE_SAME = 0.895
-"""Cosine from which a resident may hear that others said this; stricter, since nobody looks first."""
+"""Cosine from which a resident may hear that others said this; stricter, since nobody looks first whether they did."""
 
-AMONG_EACH_OTHER = 0.88
-"""Mean cosine of those others with one another: a group, and not five accidents."""
+LEAST_NEAR = 5
+"""Contributions of one bundle that have to be that near: the subject of the bundle, and not one accident."""
 
-LEAST_OTHERS = 5
-"""Fewer other residents than this are never mentioned: one could find out what somebody said (docs/inbreng.md)."""
+LEAST_OTHERS = 10
+"""Other residents who must be in that bundle before they are mentioned, as for all that is published. Without a clerk
+who put them together, whoever sends one sentence from some new chats would find out what a neighbour said."""
 
 DAYS = 365
 NEWEST = 5000
@@ -88,7 +89,7 @@ async def proposals(
     session: AsyncSession, *, municipality_code: str, contribution_id: uuid.UUID, now: datetime
 ) -> Sequence[Proposal]:
     """Return what is most like a contribution and not yet in a bundle with it, the likest first."""
-    ids, likeness, _ = await _compared(session, municipality_code, contribution_id, now)
+    ids, likeness = await _compared(session, municipality_code, contribution_id, now)
     near = {ids[row]: float(likeness[row]) for row in np.argsort(-likeness) if likeness[row] >= WORTH_SHOWING}
     if not near:
         return []
@@ -109,33 +110,36 @@ async def proposals(
 
 
 async def said_by_others(session: AsyncSession, contribution: Contribution, *, now: datetime) -> bool:
-    """Whether enough other residents of the municipality said the same in the last year; never who or how many."""
-    ids, likeness, vectors = await _compared(session, contribution.municipality_code, contribution.id, now)
-    near = [row for row in range(len(ids)) if likeness[row] >= SAYS_THE_SAME]
-    if len(near) < LEAST_OTHERS:
+    """Whether a contribution says what a clerk put together of many other residents; never who or how many."""
+    ids, likeness = await _compared(session, contribution.municipality_code, contribution.id, now)
+    near = [ids[row] for row in range(len(ids)) if likeness[row] >= SAYS_THE_SAME]
+    if len(near) < LEAST_NEAR:
         return False
-    group = vectors[near] @ vectors[near].T
-    pairs = group[np.triu_indices(len(near), k=1)]
-    if float(pairs.mean()) < AMONG_EACH_OTHER:
-        return False
-    residents = await session.scalars(
-        select(Contribution.resident_id)
+    same_subject = (
+        select(BundleMember.bundle_id)
+        .where(BundleMember.contribution_id.in_(near))
+        .group_by(BundleMember.bundle_id)
+        .having(func.count() >= LEAST_NEAR)
+    )
+    of_many = (
+        select(BundleMember.bundle_id)
+        .join(Contribution, Contribution.id == BundleMember.contribution_id)
         .where(
-            Contribution.id.in_([ids[row] for row in near]),
-            Contribution.resident_id.is_not(None),
+            BundleMember.bundle_id.in_(same_subject),
+            Contribution.text != WITHDRAWN,
             Contribution.resident_id != contribution.resident_id,
         )
-        .distinct()
+        .group_by(BundleMember.bundle_id)
+        .having(func.count(Contribution.resident_id.distinct()) >= LEAST_OTHERS)
     )
-    return len(residents.all()) >= LEAST_OTHERS
+    return await session.scalar(of_many.limit(1)) is not None
 
 
 async def _compared(
     session: AsyncSession, municipality_code: str, contribution_id: uuid.UUID, now: datetime
-) -> tuple[list[uuid.UUID], "np.ndarray", "np.ndarray"]:
-    """Return the ids of the newest others, how like each is, and their embeddings; empty when it has none itself."""
-    nothing: tuple[list[uuid.UUID], np.ndarray, np.ndarray]
-    nothing = ([], np.zeros(0, dtype=np.float32), np.zeros((0, encoder.DIMENSIONS), dtype=np.float32))
+) -> tuple[list[uuid.UUID], "np.ndarray"]:
+    """Return the ids of the newest others and how like each is; empty when it can not be compared itself."""
+    nothing: tuple[list[uuid.UUID], np.ndarray] = ([], np.zeros(0, dtype=np.float32))
     own = await session.get(ContributionLikeness, contribution_id)
     if own is None:
         return nothing
@@ -155,4 +159,4 @@ async def _compared(
         return nothing
     vectors = np.frombuffer(b"".join(row.embedding for row in rows), dtype=np.float32)
     vectors = vectors.reshape(len(rows), encoder.DIMENSIONS)
-    return [row.contribution_id for row in rows], vectors @ np.frombuffer(own.embedding, dtype=np.float32), vectors
+    return [row.contribution_id for row in rows], vectors @ np.frombuffer(own.embedding, dtype=np.float32)

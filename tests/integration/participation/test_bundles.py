@@ -1,5 +1,6 @@
 """Contributions that say the same: proposed beside each other, answered at once, each in its own thread."""
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -147,6 +148,42 @@ async def test_all_are_closed_with_one_text_and_one_disposition(
     ]
 
 
+async def test_closing_all_twice_closes_once_and_other_words_than_a_colleague_gave_are_refused(
+    database: Database, contribute: Contribute, about: dict[str, Any]
+) -> None:
+    made = [await contribute() for _ in range(2)]
+    closing = {"bundle_id": await put_together(database, made, about), "disposition": "naar_raad"}
+    for _ in range(2):
+        async with database.session(UTRECHT) as session:
+            closed = await bundles.close_all(session, reason="In mei.", **closing, **about)
+        assert set(closed) == {one.id for one in made}
+    with pytest.raises(TransitionNotAllowed):
+        async with database.session(UTRECHT) as session:
+            await bundles.close_all(session, reason="In juni.", **closing, **about)
+    assert [len((await detail_of(database, one)).entries) for one in made] == [1, 1]
+
+
+async def test_closing_all_waits_for_a_colleague_and_leaves_what_they_took_out(
+    database: Database, contribute: Contribute, about: dict[str, Any]
+) -> None:
+    made = [await contribute() for _ in range(2)]
+    bundle_id = await put_together(database, made, about)
+
+    async def close_all() -> Sequence[uuid.UUID]:
+        async with database.session(UTRECHT) as session:
+            return await bundles.close_all(
+                session, bundle_id=bundle_id, reason="In mei.", disposition="naar_raad", **about
+            )
+
+    async with database.session(UTRECHT) as session:
+        await bundles.leave(session, contribution_id=made[0].id, **about)
+        closing = asyncio.create_task(close_all())
+        done, _ = await asyncio.wait([closing], timeout=0.5)
+        assert done == set()
+    assert await closing == [made[1].id]
+    assert [(await detail_of(database, one)).status for one in made] == ["in_behandeling", "afgehandeld"]
+
+
 async def test_a_bundle_that_everything_left_is_gone(
     database: Database, contribute: Contribute, about: dict[str, Any]
 ) -> None:
@@ -192,22 +229,30 @@ async def test_what_can_not_be_put_together_changes_nothing(
     assert (await detail_of(database, open_one)).status == "ontvangen"
 
 
-async def test_others_are_mentioned_from_five_on_and_only_when_they_are_others(
-    database: Database, remembered: Any, contribute: Contribute, now: datetime
+async def test_others_are_mentioned_only_when_a_clerk_put_ten_of_them_together(
+    database: Database, remembered: Any, contribute: Contribute, about: dict[str, Any], now: datetime
 ) -> None:
     """In a municipality of its own, so that nothing of the other tests counts."""
-    made = await remembered(SAME, ELSEWHERE)
+    about = about | {"municipality_code": ELSEWHERE}
+    *others, mine = await remembered([*SAME[:5], *SAME[:5], SAME[5]], ELSEWHERE)
 
     async def said(contribution: Contribution) -> bool:
         async with database.session(EVERY_MUNICIPALITY) as session:
             return await alike.said_by_others(session, contribution, now=now)
 
-    assert await said(made[-1]) is True
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        one = await session.get_one(Contribution, made[0].id)
-        one.resident_id = made[-1].resident_id  # five others become four: one of them is the same resident
-    assert await said(made[-1]) is False
+    async def bundle(made: Sequence[Contribution]) -> None:
+        async with database.session(ELSEWHERE) as session:
+            await bundles.put_together(session, contribution_ids=[one.id for one in made], name="Hard rijden", **about)
+
+    assert await said(mine) is False  # nobody looked whether they say the same
+    await bundle(others[:9])
+    assert await said(mine) is False
+    await bundle([others[8], others[9]])
+    assert await said(mine) is True
     [lonely] = await remembered([OTHER], ELSEWHERE)
     assert await said(lonely) is False
-    not_compared = await contribute(ELSEWHERE, text=SAME[0])
-    assert await said(not_compared) is False
+    assert await said(await contribute(ELSEWHERE, text=SAME[0])) is False  # not compared
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        one = await session.get_one(Contribution, others[0].id)
+        one.resident_id = mine.resident_id  # ten others become nine: one of them is the same resident
+    assert await said(mine) is False

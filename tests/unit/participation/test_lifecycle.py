@@ -7,6 +7,7 @@ from participation.services.lifecycle import (
     CHANGES,
     CLOSING,
     DISPOSITION,
+    FOR_RESIDENTS,
     GRIFFIE,
     INTO_BUNDLE,
     INWONER,
@@ -49,6 +50,13 @@ def test_every_status_is_explained_to_residents_who_ask() -> None:
 
 def test_labels_are_different() -> None:
     assert len(set(LABELS.values())) == len(LABELS)
+    assert len(set(FOR_RESIDENTS.values())) == len(LABELS)
+
+
+def test_residents_do_not_read_that_others_said_the_same() -> None:
+    """A bundle may hold one or two: whoever knows the other would learn what they said."""
+    told = f"{FOR_RESIDENTS['gebundeld']}. {content.texts()['status_uitleg']['gebundeld']}".lower()
+    assert [word for word in ("ander", "meer mensen", "samen", "bundel") if word in told] == []
 
 
 def test_nothing_follows_itself_and_nothing_returns_to_received() -> None:
