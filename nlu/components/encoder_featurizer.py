@@ -24,7 +24,11 @@ logger = logging.getLogger(__name__)
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
-    """Adds one embedding (1 x 384) per message. Without a working encoder it adds nothing and says so once."""
+    """Adds one embedding (1 x 384) per message. Without a working encoder it adds nothing and says so once.
+
+    Encoding takes longer than all other understanding. With `only_in_training` a new message gets none: the classifier
+    asks for it when spelling alone leaves doubt.
+    """
 
     @classmethod
     def required_components(cls) -> List[Type]:
@@ -38,7 +42,12 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         `most_per_label`: examples of one label that are encoded for training. Encoding takes most of a training, and
         more examples than these were found to teach the embedding's member nothing (docs/adr/0004).
         """
-        return {**DenseFeaturizer.get_default_config(), "alias": "encoder", "most_per_label": 60}
+        return {
+            **DenseFeaturizer.get_default_config(),
+            "alias": "encoder",
+            "most_per_label": 60,
+            "only_in_training": False,
+        }
 
     @staticmethod
     def required_packages() -> List[str]:
@@ -77,7 +86,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Featurize messages in place."""
-        if self._encoder is None:
+        if self._encoder is None or self._config["only_in_training"]:
             return messages
         for message in messages:
             text = message.get(TEXT)

@@ -28,7 +28,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from participation.language import unsure
+from participation.language import encoder, unsure
 from participation.language.fusion import FusedModel, Mix
 from participation.language.ngrams import NgramFeatures
 
@@ -66,8 +66,10 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
     """Learns all full labels at once.
 
     Sets `intent` (for a question the retrieval intent `vraag`, with the topic in `full_retrieval_intent_name`) and
-    `intent_ranking` with the full labels. Without an encoder it works on n-grams and words alone. What it is not sure
-    of gets the sentence embedding along (participation/language/unsure.py).
+    `intent_ranking` with the full labels. Without an encoder it works on n-grams and words alone. From
+    `sure_by_spelling` on it does not look at the meaning either: encoding a sentence costs more than all the rest, and
+    above that confidence it changed no outcome on the development set. What it is not sure of gets the sentence
+    embedding along (participation/language/unsure.py).
     """
 
     @classmethod
@@ -78,7 +80,7 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """The mix (see `Mix`), weights of our n-grams by view and of Rasa's sparse features by alias."""
-        return {**MIX, "ngrams": {}, "features": {}, "ranking_length": 10}
+        return {**MIX, "ngrams": {}, "features": {}, "sure_by_spelling": 1.0, "ranking_length": 10}
 
     @staticmethod
     def required_packages() -> List[str]:
@@ -139,7 +141,10 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
         rows = trained.ngrams.transform([message.get(TEXT)])
         words = self._weighted(sparse_blocks(message), trained.telling)
         row = scipy.sparse.hstack([rows, *words], format="csr")
-        probabilities = trained.model.probabilities(row, dense_row(message)).ravel()
+        probabilities, embedding = trained.model.probabilities(row, None).ravel(), None
+        if not self._is_sure(trained.model.labels[int(np.argmax(probabilities))], float(probabilities.max())):
+            embedding = meaning_of(message) if trained.model.knows_meaning else None
+            probabilities = trained.model.probabilities(row, embedding).ravel()
         order = np.argsort(-probabilities)[: self._config["ranking_length"]]
         ranking = [
             {INTENT_NAME_KEY: trained.model.labels[at], PREDICTED_CONFIDENCE_KEY: float(probabilities[at])}
@@ -147,9 +152,11 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
         ]
         message.set(INTENT, as_intent(ranking[0]), add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        embedding = dense_row(message)
         if embedding is not None and unsure.may_give_way(ranking[0][INTENT_NAME_KEY], float(probabilities[order[0]])):
             message.set(unsure.KEY, unsure.as_text(embedding), add_to_output=True)
+
+    def _is_sure(self, label: str, confidence: float) -> bool:
+        return confidence >= self._config["sure_by_spelling"] and not unsure.may_give_way(label, confidence)
 
     def _names(self) -> List[str]:
         return sorted(self._config["features"])
@@ -214,3 +221,10 @@ def dense_row(message: Message) -> Optional["np.ndarray"]:
     """The sentence embedding as one row, or None without an encoder."""
     _, sentence = message.get_dense_features(TEXT)
     return None if sentence is None else np.asarray(sentence.features)
+
+
+def meaning_of(message: Message) -> Optional["np.ndarray"]:
+    """The sentence embedding that a featurizer made, or else one made now; None without an encoder."""
+    made = dense_row(message)
+    working = encoder.load() if made is None else None
+    return working.encode([message.get(TEXT)]) if working else made

@@ -44,6 +44,11 @@ class FusedModel:
         self._sparse_weights = np.ascontiguousarray(arrays["sparse_weights"].T)
         self._mix = mix
 
+    @property
+    def knows_meaning(self) -> bool:
+        """Whether it was trained with embeddings."""
+        return "dense_weights" in self._arrays
+
     @classmethod
     def fit(
         cls,
@@ -75,7 +80,7 @@ class FusedModel:
         """Return (n, labels) probabilities, each row adding up to 1."""
         margins = sparse @ self._sparse_weights + self._arrays["sparse_bias"]
         scores = _log_softmax(margins * self._mix.sparse_sharpness)
-        if dense is not None and "dense_weights" in self._arrays:
+        if dense is not None and self.knows_meaning:
             centred = (dense - self._arrays["centre"]) * self._arrays["scale"]
             meaning = _log_softmax(centred @ self._arrays["dense_weights"].T + self._arrays["dense_bias"])
             scores = (1 - self._mix.dense_share) * scores + self._mix.dense_share * meaning

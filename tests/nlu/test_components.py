@@ -19,9 +19,9 @@ from scipy.sparse import csr_matrix
 
 from nlu.components import spacy_model
 from nlu.components.channel import SECRET_HEADER, SamenspelChannel
-from nlu.components.encoder_featurizer import spread
+from nlu.components.encoder_featurizer import SentenceEncoderFeaturizer, spread
 from nlu.components.fused_classifier import FusedIntentClassifier
-from participation.language import unsure
+from participation.language import encoder, unsure
 from participation.language.text import for_understanding
 
 CONFIG = {**FusedIntentClassifier.get_default_config(), "ngrams": {"letters": 0.1}, "features": {"woorden": 1.0}}
@@ -32,11 +32,15 @@ def message(label: str, counts: Any, meaning: Any = None, text: str = "tekst") -
     made = Message.build(text, label)
     made.add_features(Features(csr_matrix([counts]), FEATURE_TYPE_SENTENCE, TEXT, "woorden"))
     if meaning is not None:
-        made.add_features(Features(np.array([meaning], dtype=np.float32), FEATURE_TYPE_SENTENCE, TEXT, "encoder"))
+        whole = np.zeros((1, encoder.DIMENSIONS), dtype=np.float32)
+        whole[0, : len(meaning)] = meaning
+        made.add_features(Features(whole, FEATURE_TYPE_SENTENCE, TEXT, "encoder"))
     return made
 
 
-def trained(folder: Path, *, dense: bool) -> FusedIntentClassifier:
+def trained(folder: Path, *, dense: bool, sure_by_spelling: float = 1.0) -> FusedIntentClassifier:
+    config = {**CONFIG, "sure_by_spelling": sure_by_spelling}
+    folder.mkdir(exist_ok=True)
     storage, resource = LocalModelStorage(folder), Resource("fused")
     component = FusedIntentClassifier.create(CONFIG, storage, resource, CONTEXT)
     rows = [
@@ -49,7 +53,7 @@ def trained(folder: Path, *, dense: bool) -> FusedIntentClassifier:
         for number, (label, counts, meaning) in enumerate(rows)
     ]
     component.train(TrainingData(examples))
-    return FusedIntentClassifier.load(CONFIG, storage, resource, CONTEXT)
+    return FusedIntentClassifier.load(config, storage, resource, CONTEXT)
 
 
 @pytest.mark.parametrize("dense", [True, False])
@@ -66,12 +70,46 @@ def test_the_classifier_survives_saving_with_and_without_an_encoder(tmp_path: Pa
 def test_what_the_classifier_is_not_sure_of_carries_its_embedding_along(tmp_path: Path) -> None:
     component = trained(tmp_path, dense=True)
     asked = message("lof", [1, 1, 1], [0.25, -0.5])
-    without = message("lof", [1, 1, 1])
-    component.process([asked, without])
+    component.process([asked])
     assert asked.get(INTENT)["confidence"] < unsure.SURE
     told = asked.as_dict(only_output_properties=True)[unsure.KEY]
-    assert np.frombuffer(base64.b64decode(told), dtype="<f2").tolist() == [0.25, -0.5]
-    assert unsure.KEY not in without.as_dict(only_output_properties=True)
+    assert np.frombuffer(base64.b64decode(told), dtype="<f2").tolist() == [0.25, -0.5] + [0] * 382
+
+
+def test_a_message_in_doubt_is_encoded_when_no_featurizer_did(tmp_path: Path) -> None:
+    component = trained(tmp_path, dense=True)
+    asked = message("lof", [1, 1, 1], text="fijn dat jullie er zijn")
+    component.process([asked])
+    working = encoder.load()
+    assert working
+    told = unsure.from_text(asked.as_dict(only_output_properties=True)[unsure.KEY])
+    assert told == pytest.approx(working.encode(["fijn dat jullie er zijn"])[0], abs=1e-3)
+
+
+def test_what_spelling_settles_is_not_held_against_its_meaning(tmp_path: Path) -> None:
+    words, meaning = [3, 0, 1], [0.0, 1.0]
+    settled, doubted, spelled = (
+        message("groet", words, meaning),
+        message("groet", words, meaning),
+        message("groet", words),
+    )
+    trained(tmp_path / "a", dense=True, sure_by_spelling=0.9).process([settled])
+    trained(tmp_path / "b", dense=True).process([doubted])
+    trained(tmp_path / "c", dense=False).process([spelled])
+    sure = spelled.get(INTENT)["confidence"]
+    assert sure > 0.9
+    assert settled.get(INTENT)["confidence"] == pytest.approx(sure, abs=1e-5)
+    assert doubted.get(INTENT)["confidence"] < sure
+
+
+def test_the_featurizer_leaves_new_messages_to_the_classifier_when_told_so() -> None:
+    trained_on, new = Message.build("dag allemaal", "groet"), Message.build("dag allemaal")
+    featurizer = SentenceEncoderFeaturizer(
+        {**SentenceEncoderFeaturizer.get_default_config(), "only_in_training": True}, "encoder"
+    )
+    featurizer.process_training_data(TrainingData([trained_on]))
+    featurizer.process([new])
+    assert [len(found.features) for found in (trained_on, new)] == [1, 0]
 
 
 def test_what_the_classifier_is_sure_of_carries_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
