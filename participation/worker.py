@@ -32,6 +32,8 @@ from participation.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
 DELIVER = "samenspel:deliver"
+ROUNDS = 10
+"""Transactions in which one job of every minute works at most; what is left waits for the next minute."""
 
 
 def connector(chosen: Settings) -> procrastinate.PsycopgConnector:
@@ -113,9 +115,13 @@ async def forget_guesses(context: procrastinate.JobContext, timestamp: int) -> N
 async def compare(context: procrastinate.JobContext, timestamp: int) -> None:
     """Every minute: make comparable with others what came in and could not be made so at once."""
     database: Database = context.additional_context["database"]
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        for contribution in await alike.waiting(session):
-            await alike.remember(session, contribution)
+    for _ in range(ROUNDS):
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            waiting = await alike.waiting(session)
+            for contribution in waiting:
+                await alike.remember(session, contribution)
+        if not waiting:
+            break
 
 
 async def sort(context: procrastinate.JobContext, timestamp: int) -> None:
@@ -124,10 +130,14 @@ async def sort(context: procrastinate.JobContext, timestamp: int) -> None:
     store: ConcernStore = context.additional_context["concerns"]
     if (model := await asyncio.to_thread(store.model)) is None:
         return
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        for contribution in await sorting.unsorted(session):
-            concern = await asyncio.to_thread(model.understand, contribution.text)
-            await sorting.propose(session, concern=concern, contribution=contribution, now=datetime.now(UTC))
+    for _ in range(ROUNDS):
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            unsorted = await sorting.unsorted(session)
+            for contribution in unsorted:
+                concern = await asyncio.to_thread(model.understand, contribution.text)
+                await sorting.propose(session, concern=concern, contribution=contribution, now=datetime.now(UTC))
+        if not unsorted:
+            break
 
 
 async def place(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -58,7 +58,7 @@ class Contribution(Base):
         Index("ix_contribution_municipality_code_created_at", "municipality_code", "created_at"),
         Index("ix_contribution_municipality_code_theme", "municipality_code", "theme"),
         Index("ix_contribution_unmasked", "id", postgresql_where="masked_at IS NULL"),
-        Index("ix_contribution_unsorted", "created_at", postgresql_where="kind IS NULL"),
+        Index("ix_contribution_unsorted", "created_at", postgresql_where="kind IS NULL OR theme IS NULL"),
     )
 
     id: Mapped[base.Identity]

@@ -37,8 +37,8 @@ who put them together, whoever sends one sentence from some new chats would find
 DAYS = 365
 NEWEST = 5000
 PROPOSALS = 5
-AT_ONCE = 200
-"""Contributions that one round of the worker makes comparable."""
+AT_ONCE = 20
+"""Contributions that are made comparable in one transaction; a resident who withdraws one of them waits for it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,12 @@ async def remember(session: AsyncSession, contribution: Contribution) -> bool:
 
 
 async def waiting(session: AsyncSession) -> Sequence[Contribution]:
-    """Return contributions that can not be compared yet, oldest first."""
+    """Return contributions that can not be compared yet, oldest first; none when nothing can be.
+
+    They are locked: nobody withdraws one while something is made of its words.
+    """
+    if await asyncio.to_thread(encoder.load) is None:
+        return []
     found = await session.scalars(
         select(Contribution)
         .where(
@@ -81,6 +86,7 @@ async def waiting(session: AsyncSession) -> Sequence[Contribution]:
         )
         .order_by(Contribution.created_at)
         .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
     )
     return found.all()
 

@@ -233,7 +233,7 @@ async def reply_to_all(
     """
     detail = await find(session, municipality_code=municipality_code, bundle_id=bundle_id)
     reached = []
-    for row in detail.open_rows:
+    for row in sorted(detail.open_rows, key=lambda row: row.contribution.id):  # in one order, see `join`
         if row.contribution.conversation_id is None:
             continue
         await contributions.reply(

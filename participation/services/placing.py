@@ -26,7 +26,10 @@ def place_in(text: str, *, municipality_code: str, municipality: str) -> str | N
 
 
 async def place_waiting(session: AsyncSession) -> int:
-    """Find the place of contributions whose text can be read and was not read for this; returns how many."""
+    """Find the place of contributions whose text can be read and was not read for this; returns how many.
+
+    They are locked: a place named in a text is not written down after its resident withdrew it.
+    """
     waiting = (
         await session.execute(
             select(WorklistItem, Contribution.masked_text, Municipality.name)
@@ -35,9 +38,11 @@ async def place_waiting(session: AsyncSession) -> int:
             .where(~WorklistItem.is_placed, Contribution.masked_at.is_not(None))
             .order_by(WorklistItem.created_at)
             .limit(AT_ONCE)
+            .with_for_update(of=Contribution, skip_locked=True)
         )
     ).all()
-    for item, text, name in waiting:
+    # In one order, as whoever else changes several rows of the list at once: they wait, and do not block each other.
+    for item, text, name in sorted(waiting, key=lambda row: row[0].contribution_id):
         place = place_in(text or "", municipality_code=item.municipality_code, municipality=name)
         await session.execute(
             update(WorklistItem)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,8 +18,8 @@ from participation.models import Clerk, Contribution, ContributionSorting
 from participation.models.contribution import KINDS, WITHDRAWN
 from participation.services import audit
 
-UNSORTED_AT_ONCE = 200
-"""Contributions that one round of the worker sorts."""
+AT_ONCE = 20
+"""Contributions that are sorted in one transaction; a resident who withdraws one of them waits for it."""
 
 KIND_FLOOR = 0.5
 """A kind that is not likelier than all others together is not told to a resident. (The theme has its own floor.)"""
@@ -67,15 +67,16 @@ async def propose(
 ) -> ContributionSorting:
     """Sort a contribution by what the model makes of it. A theme that is not likely enough becomes `OTHER`.
 
-    A theme that the desk gave when it entered the contribution stays.
+    A kind or a theme that the desk gave when it entered the contribution stays; how likely the model found its own says
+    nothing of it.
     """
     row = ContributionSorting(
         contribution_id=contribution.id,
         municipality_code=contribution.municipality_code,
-        kind=concern.kind,
+        kind=contribution.kind or concern.kind,
         theme=contribution.theme or concern.theme,
-        kind_probability=concern.kinds[0][1],
-        theme_probability=concern.themes[0][1],
+        kind_probability=None if contribution.kind else concern.kinds[0][1],
+        theme_probability=None if contribution.theme else concern.themes[0][1],
         created_at=now,
     )
     return await _apply(session, contribution, row)
@@ -138,12 +139,13 @@ async def _apply(session: AsyncSession, contribution: Contribution, row: Contrib
 
 
 async def unsorted(session: AsyncSession) -> Sequence[Contribution]:
-    """Return contributions that nothing has sorted yet, oldest first."""
+    """Return contributions without kind or theme, oldest first. They are locked: nobody withdraws them meanwhile."""
     found = await session.scalars(
         select(Contribution)
-        .where(Contribution.kind.is_(None), Contribution.text != WITHDRAWN)
+        .where(or_(Contribution.kind.is_(None), Contribution.theme.is_(None)), Contribution.text != WITHDRAWN)
         .order_by(Contribution.created_at)
-        .limit(UNSORTED_AT_ONCE)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
     )
     return found.all()
 

@@ -127,6 +127,14 @@ async def test_the_worker_sorts_what_came_in_and_learns_at_night(
     ConcernModel.train(EXAMPLES).save(folder)
     await worker.sort(context, 0)
     assert await sorted_as(database, contribution) == ("zorg", "verkeer")
+    half = await contribute(text="Er rijden auto's veel te hard langs het plein.")
+    async with database.session(UTRECHT) as session:
+        (await session.get_one(Contribution, half.id)).kind = "idee"  # all that the desk filled in
+    await worker.sort(context, 0)
+    assert await sorted_as(database, half) == ("idee", "verkeer")
+    async with database.session(UTRECHT) as session:
+        [row] = await session.scalars(select(ContributionSorting).where(ContributionSorting.contribution_id == half.id))
+    assert (row.kind_probability, row.theme_probability is not None) == (None, True)
     for number in range(LEAST_CORRECTIONS):
         other = await contribute(text=f"Het water in gracht {number} stinkt.")
         await correct(database, clerk, other, now, kind="zorg", theme="water")
