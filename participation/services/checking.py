@@ -5,6 +5,7 @@ The worker does it a moment after a contribution came in, apart from logging it:
 
 import asyncio
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -49,8 +50,9 @@ async def check_waiting(session: AsyncSession, *, now: datetime) -> int:
         .with_for_update(of=Contribution, skip_locked=True)
     )
     found = rows.all()
+    groups = await _groups(session, [contribution for contribution, _ in found])
     for contribution, opened_at in found:
-        await _check(session, contribution, opened_at, now=now)
+        await _check(session, contribution, opened_at, groups[contribution.municipality_code], now=now)
     return len(found)
 
 
@@ -78,12 +80,17 @@ async def check_additions(session: AsyncSession, *, now: datetime) -> int:
 
 
 async def _check(
-    session: AsyncSession, contribution: Contribution, opened_at: datetime | None, *, now: datetime
+    session: AsyncSession,
+    contribution: Contribution,
+    opened_at: datetime | None,
+    groups: "_Groups",
+    *,
+    now: datetime,
 ) -> None:
     signs = await asyncio.to_thread(signs_in, contribution.text)
     masked = contribution.masked_text if contribution.masked_at else None
     signature = await asyncio.to_thread(near_copies.signature, masked) if masked else None
-    group = await _group(session, contribution, signature)
+    group = groups.put(contribution, signature)
     session.add(
         ContributionCheck(
             contribution_id=contribution.id,
@@ -99,21 +106,46 @@ async def _check(
     await _flag(session, contribution.id, contribution.municipality_code, signs, now=now)
 
 
-async def _group(session: AsyncSession, contribution: Contribution, signature: bytes | None) -> uuid.UUID:
-    """The group of the text that is most alike, or a new one."""
-    if signature is None:
-        return contribution.id
-    rows = await session.execute(
-        select(ContributionCheck.group_id, ContributionCheck.signature)
-        .where(
-            ContributionCheck.municipality_code == contribution.municipality_code,
-            ContributionCheck.received_at > contribution.created_at - WINDOW,
+class _Groups:
+    """The signatures of a municipality with the group of each, oldest first, during one round."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[datetime, uuid.UUID, bytes]] = []
+
+    def add(self, received_at: datetime, group_id: uuid.UUID, signature: bytes) -> None:
+        """Know a text that has been checked."""
+        self._rows.append((received_at, group_id, signature))
+
+    def put(self, contribution: Contribution, signature: bytes | None) -> uuid.UUID:
+        """Return the group of the text that is most alike, or a new one; know this text from now on."""
+        if signature is None:
+            return contribution.id
+        near = [row for row in self._rows if row[0] > contribution.created_at - WINDOW]
+        found = near_copies.most_alike(signature, near_copies.as_matrix([other for _, _, other in near]))
+        group = near[found[0]][1] if found else contribution.id
+        self.add(contribution.created_at, group, signature)
+        return group
+
+
+async def _groups(session: AsyncSession, contributions: Sequence[Contribution]) -> dict[str, _Groups]:
+    """What these may be near copies of, for each municipality."""
+    since: dict[str, datetime] = {}
+    for one in contributions:
+        since[one.municipality_code] = min(one.created_at, since.get(one.municipality_code, one.created_at))
+    groups = {code: _Groups() for code in since}
+    for code, first in since.items():
+        rows = await session.execute(
+            select(ContributionCheck.received_at, ContributionCheck.group_id, ContributionCheck.signature)
+            .where(
+                ContributionCheck.municipality_code == code,
+                ContributionCheck.received_at > first - WINDOW,
+                ContributionCheck.signature.is_not(None),
+            )
+            .order_by(ContributionCheck.received_at, ContributionCheck.contribution_id)
         )
-        .order_by(ContributionCheck.received_at, ContributionCheck.contribution_id)
-    )
-    others = [(group_id, other) for group_id, other in rows if other is not None]
-    found = near_copies.most_alike(signature, near_copies.as_matrix([one for _, one in others]))
-    return others[found[0]][0] if found else contribution.id
+        for received_at, group_id, signature in rows:
+            groups[code].add(received_at, group_id, signature or b"")
+    return groups
 
 
 async def _flag(

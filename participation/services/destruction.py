@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.dates import AMSTERDAM
@@ -50,10 +50,12 @@ class ListDetail:
 
 async def due(session: AsyncSession, *, days: int, now: datetime) -> dict[str, dict[str | None, int]]:
     """Count the closed contributions that have had their time and stand on no open list, by kind and municipality."""
-    found: dict[str, Counter[str | None]] = {periods.CLOSED: Counter(), periods.WITHDRAWN: Counter()}
-    for item in await _due(session, days=days, now=now):
-        found[item.kind][item.municipality_code] += 1
-    return {kind: dict(counts) for kind, counts in found.items()}
+    found: dict[str, dict[str | None, int]] = {}
+    for kind in (periods.CLOSED, periods.WITHDRAWN):
+        past = _past(kind, days=days, now=now).subquery()
+        rows = await session.execute(select(past.c.municipality_code, func.count()).group_by(past.c.municipality_code))
+        found[kind] = dict(rows.all())
+    return found
 
 
 async def propose(session: AsyncSession, *, days: int, now: datetime) -> list[DestructionList]:
@@ -157,13 +159,23 @@ async def carry_out(session: AsyncSession, *, now: datetime) -> int:
     return destroyed
 
 
-async def lists(session: AsyncSession, *, municipality_code: str, limit: int = 60) -> Sequence[DestructionList]:
-    """Return the lists of a municipality, those that wait for a decision first, then the newest."""
+async def lists(session: AsyncSession, *, municipality_code: str, nights: int = 60) -> Sequence[DestructionList]:
+    """Return the lists of a municipality, those that wait for a decision first, then the newest.
+
+    Args:
+        nights: of what went by itself only the latest so many. What a person decided about is shown for good.
+    """
+    here = DestructionList.municipality_code == municipality_code
+    by_itself = (
+        select(DestructionList.id)
+        .where(here, DestructionList.state == "vanzelf")
+        .order_by(DestructionList.made_at.desc(), DestructionList.id)
+        .limit(nights)
+    )
     found = await session.scalars(
         select(DestructionList)
-        .where(DestructionList.municipality_code == municipality_code, DestructionList.state != "verwacht")
+        .where(here, DestructionList.state.not_in(("vanzelf", "verwacht")) | DestructionList.id.in_(by_itself))
         .order_by(DestructionList.state != "voorgesteld", DestructionList.made_at.desc(), DestructionList.id)
-        .limit(limit)
     )
     return found.all()
 
@@ -209,8 +221,24 @@ def as_table(detail: ListDetail) -> str:
 
 
 async def _due(session: AsyncSession, *, days: int, now: datetime) -> list[DestructionItem]:
+    return [
+        DestructionItem(
+            record_id=row.id,
+            municipality_code=row.municipality_code,
+            kind=kind,
+            reference=row.reference,
+            received_on=row.created_at.astimezone(AMSTERDAM).date(),
+            closed_on=row.closed_at.astimezone(AMSTERDAM).date(),
+        )
+        for kind in (periods.CLOSED, periods.WITHDRAWN)
+        for row in await session.execute(_past(kind, days=days, now=now).order_by(Contribution.reference))
+    ]
+
+
+def _past(kind: str, *, days: int, now: datetime) -> Select[uuid.UUID, str, str, datetime, datetime]:
+    """Select what of a kind has had its time and stands on no open list; never its words."""
     closed = closed_since().subquery()
-    kinds = periods.kinds(days)
+    since = periods.kept_since(periods.kinds(days)[kind], Contribution.municipality_code, now=now)
     open_list = (
         select(DestructionItem.record_id)
         .join(DestructionList, DestructionList.id == DestructionItem.list_id)
@@ -220,31 +248,17 @@ async def _due(session: AsyncSession, *, days: int, now: datetime) -> list[Destr
             | ((DestructionItem.outcome == "bewaard") & (DestructionList.made_at > now - ASKED_AGAIN_AFTER)),
         )
     )
-    found: list[DestructionItem] = []
-    for name in (periods.CLOSED, periods.WITHDRAWN):
-        since = periods.kept_since(kinds[name], Contribution.municipality_code, now=now)
-        rows = await session.execute(
-            select(Contribution, closed.c.closed_at)
-            .join(closed, closed.c.contribution_id == Contribution.id)
-            .where(
-                closed.c.status.in_(_statuses(name)),
-                closed.c.closed_at < since,
-                ~open_list.exists(),
-            )
-            .order_by(Contribution.reference)
+    return (
+        select(
+            Contribution.id,
+            Contribution.municipality_code,
+            Contribution.reference,
+            Contribution.created_at,
+            closed.c.closed_at,
         )
-        found += [
-            DestructionItem(
-                record_id=row.id,
-                municipality_code=row.municipality_code,
-                kind=name,
-                reference=row.reference,
-                received_on=row.created_at.astimezone(AMSTERDAM).date(),
-                closed_on=closed_at.astimezone(AMSTERDAM).date(),
-            )
-            for row, closed_at in rows
-        ]
-    return found
+        .join(closed, closed.c.contribution_id == Contribution.id)
+        .where(closed.c.status.in_(_statuses(kind)), closed.c.closed_at < since, ~open_list.exists())
+    )
 
 
 def _statuses(kind: str) -> set[str]:

@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution, ContributionCheck, ContributionFlag, Conversation
@@ -154,6 +155,32 @@ async def test_an_action_of_many_a_program_and_one_sender_are_shown_as_such(
         ("kopie", 4, 4),
     ]
     assert total == 16, "nothing is lost by being grouped"
+
+
+async def test_a_round_reads_the_earlier_signatures_once(database: Database, tell: Tell, now: datetime) -> None:
+    text = "De bank onder de beuk op het plein is stuk en niemand doet er iets aan, al maanden niet."
+    first = await tell(text)
+    await check(database, now)
+    later = [await tell(f"{text} Namens straat {number}.") for number in range(3)]
+    asked: list[str] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            assert await checking.check_waiting(session, now=now) == 3
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    read = [query for query in asked if query.startswith("SELECT") and "contribution_check.signature" in query]
+    async with database.session(UTRECHT) as session:
+        groups = await session.scalars(
+            select(ContributionCheck.group_id).where(
+                ContributionCheck.contribution_id.in_([one.id for one in (first, *later)])
+            )
+        )
+        assert (len(read), set(groups)) == (1, {first.id})
 
 
 async def test_two_weeks_later_it_is_another_group(database: Database, tell: Tell, now: datetime) -> None:

@@ -5,9 +5,10 @@ import io
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -170,6 +171,47 @@ async def test_what_a_resident_withdrew_has_a_period_of_its_own(
     assert counts[WITHDRAWN] == {UTRECHT: 1}
     await night(database, now)
     assert (await list_with(database, contribution)).counts == {WITHDRAWN: 1}
+
+
+async def test_nights_that_went_by_themselves_do_not_push_off_what_a_person_decided(
+    database: Database, close: Close, clerk: Clerk, now: datetime
+) -> None:
+    contribution = await close()
+    await night(database, now)
+    decided = await decide(database, (await list_with(database, contribution)).id, clerk, now, approve=False)
+    async with database.session(UTRECHT) as session:
+        session.add_all(
+            DestructionList(
+                id=uuid.uuid4(),
+                municipality_code=UTRECHT,
+                state="vanzelf",
+                counts={"gesprekken": 1},
+                periods={"gesprekken": 28},
+                made_at=now + timedelta(days=day),
+            )
+            for day in range(1, 5)
+        )
+    async with database.session(UTRECHT) as session:
+        shown = await destruction.lists(session, municipality_code=UTRECHT, nights=3)
+    assert [one.made_at for one in shown if one.state == "vanzelf"] == [now + timedelta(days=day) for day in (4, 3, 2)]
+    assert decided.id in [one.id for one in shown]
+
+
+async def test_counting_what_is_due_reads_no_words(database: Database, close: Close, now: datetime) -> None:
+    await close()
+    asked: list[str] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            counted = await destruction.due(session, days=DAYS, now=now)
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    assert counted[CLOSED][UTRECHT] >= 1
+    assert [query for query in asked if "contribution.text" in query] == []
 
 
 async def test_a_list_of_another_municipality_can_not_be_seen_or_decided(
