@@ -24,8 +24,7 @@ def register(app: procrastinate.App) -> None:
 async def check_some(context: procrastinate.JobContext, timestamp: int) -> None:
     """Look at the links that are due. The database is not held meanwhile: sites may be slow."""
     database: Database = context.additional_context["database"]
-    looking: Looking = context.additional_context.get("links") or Looking()
-    counted = await check_due(database, looking, now=datetime.now(UTC))
+    counted = await check_due(database, Looking(), now=datetime.now(UTC))
     logger.info("Looked at %s links", counted)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -197,11 +197,6 @@ async def foresee(session: AsyncSession, *, days: int, now: datetime) -> None:
         if code is not None
     )
     await session.flush()
-
-
-def nothing_erased(erased: Erased) -> bool:
-    """Whether there was nothing whose time had come."""
-    return not any(getattr(erased, field.name) for field in fields(erased))
 
 
 def _erasing(one: _Expired) -> Any:

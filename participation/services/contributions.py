@@ -128,24 +128,6 @@ def latest_status() -> Select[uuid.UUID, str]:
     )
 
 
-async def list_contributions(
-    session: AsyncSession, *, municipality_code: str, status: str | None = None, limit: int = 50, offset: int = 0
-) -> list[ContributionRow]:
-    """Return the newest contributions of a municipality first, optionally only those with one status."""
-    latest = latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
-    query = (
-        select(Contribution, latest.c.status)
-        .join(latest, latest.c.contribution_id == Contribution.id)
-        .where(Contribution.municipality_code == municipality_code)
-        .order_by(Contribution.created_at.desc(), Contribution.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    if status is not None:
-        query = query.where(latest.c.status == status)
-    return [ContributionRow(contribution, status_) for contribution, status_ in await session.execute(query)]
-
-
 async def count_by_status(session: AsyncSession, *, municipality_code: str) -> dict[str, int]:
     """Count the contributions of a municipality per status in force; statuses without any are left out."""
     latest = latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()

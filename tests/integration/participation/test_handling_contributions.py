@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -77,38 +77,18 @@ async def audited(database: Database, contribution: Contribution, code: str = UT
         return [(row.action, row.details) for row in rows]
 
 
-async def test_the_list_is_newest_first_and_of_one_municipality(
-    database: Database, contribute: Contribute, now: datetime
-) -> None:
-    old, new = await contribute(at=now - timedelta(hours=2)), await contribute(at=now + timedelta(hours=1))
-    elsewhere = await contribute(AMERSFOORT)
-    async with database.session(UTRECHT) as session:
-        listed = [
-            row.contribution.id
-            for row in await contributions.list_contributions(session, municipality_code=UTRECHT, limit=1000)
-        ]
-        page = await contributions.list_contributions(session, municipality_code=UTRECHT, limit=1, offset=1)
-    assert listed.index(new.id) < listed.index(old.id)
-    assert elsewhere.id not in listed
-    assert [row.contribution.id for row in page] == [listed[1]]
-
-
-async def test_the_list_and_the_counts_go_by_the_status_in_force(
+async def test_the_counts_go_by_the_status_in_force(
     database: Database, contribute: Contribute, clerk: Clerk, now: datetime
 ) -> None:
-    async def count(status: str) -> tuple[int, int]:
+    async def count(status: str) -> int:
         async with database.session(UTRECHT) as session:
-            rows = await contributions.list_contributions(session, municipality_code=UTRECHT, status=status, limit=1000)
-            assert {row.status for row in rows} <= {status}
-            counted = await contributions.count_by_status(session, municipality_code=UTRECHT)
-            return len(rows), counted.get(status, 0)
+            return (await contributions.count_by_status(session, municipality_code=UTRECHT)).get(status, 0)
 
     before, after = await count("ontvangen"), await count("ingepland")
     one = await contribute()
-    assert await count("ontvangen") == (before[0] + 1, before[1] + 1)
+    assert await count("ontvangen") == before + 1
     await change(database, one, "ingepland", clerk, now)
-    assert await count("ontvangen") == before
-    assert await count("ingepland") == (after[0] + 1, after[1] + 1)
+    assert (await count("ontvangen"), await count("ingepland")) == (before, after + 1)
 
 
 async def test_history_is_added_to_and_each_step_is_audited(
@@ -251,8 +231,6 @@ async def test_another_municipality_finds_changes_and_answers_nothing(
             ):
                 with pytest.raises(ContributionUnknown):
                     await attempt
-            listed = await contributions.list_contributions(session, municipality_code=AMERSFOORT, limit=1000)
-            assert one.id not in [row.contribution.id for row in listed]
     found = await detail(database, one)
     assert (len(found.statuses), found.entries) == (1, [])
 

@@ -5,9 +5,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, or_, select, text
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ResidentUnknown
@@ -243,15 +244,27 @@ async def test_after_erasing_no_column_of_any_table_holds_a_trace(
 
 async def test_there_is_something_of_every_kind_to_erase(database: Database, someone: Someone) -> None:
     """Without this the search for traces could miss a table because the resident of these tests has nothing in it."""
+    theirs: dict[str, list[Any]] = {
+        "resident_id": [someone.resident.id],
+        "conversation_id": [someone.conversation.id],
+        "contribution_id": [someone.opened.id, someone.taken_up.id],
+    }
+    tables = {table for kind in shredders.KINDS for table in kind.tables} - {"rasa.events"}
     async with database.session(EVERY_MUNICIPALITY) as session:
-        filled = {
-            table
-            for kind in shredders.KINDS
-            for table in kind.tables
-            if await session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608  (names of our own tables)
-        }
-    entered_by_the_desk = {"contribution_intake"}
-    assert filled | entered_by_the_desk == {table for kind in shredders.KINDS for table in kind.tables}
+        empty = set()
+        for name in tables:
+            table = Base.metadata.tables[name]
+            of_this = [table.c[column].in_(values) for column, values in theirs.items() if column in table.c]
+            if name in {"resident", "contribution"}:
+                of_this.append(table.c.id.in_(theirs[f"{name}_id"]))
+            if name == "incoming":
+                of_this.append(table.c.sender == someone.resident.pseudonym)
+            assert of_this, f"how is a row of {name} known to be of this resident?"
+            if not await session.scalar(select(func.count()).select_from(table).where(or_(*of_this))):
+                empty.add(name)
+        tracked = text("SELECT count(*) FROM rasa.events WHERE sender_id = :sender")
+        assert await session.scalar(tracked, {"sender": str(someone.conversation.id)}) == 1
+    assert empty == {"contribution_intake"}, "what the desk entered has no resident"
 
 
 async def test_what_the_council_took_up_stays_without_personal_data_and_without_its_resident(

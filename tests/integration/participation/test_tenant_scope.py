@@ -30,12 +30,14 @@ from participation.models import (
     RetentionPeriod,
     UnsureQuestion,
 )
+from participation.models.consent import CONTACT
 from participation.privacy.periods import CLOSED
 from participation.services import (
     assigning,
     audit,
     bulk,
     bundles,
+    consents,
     conversations,
     deep_links,
     dispositions,
@@ -57,7 +59,7 @@ PER_MUNICIPALITY = (
     *("retention_period", "destruction_list", "destruction_item"),
     *("contribution_intake", "contribution_check", "contribution_flag"),
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
-    "contribution_note",
+    *("contribution_note", "consent", "consent_detail"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
@@ -89,6 +91,16 @@ async def something_everywhere(
             ContributionLikeness(
                 contribution_id=contribution.id, municipality_code=UTRECHT, embedding=b"x", created_at=now
             )
+        )
+        await consents.give(
+            session,
+            resident_id=contribution.resident_id,
+            municipality_code=UTRECHT,
+            purpose=CONTACT,
+            channel="web",
+            now=now,
+            contribution_id=contribution.id,
+            detail="06-24681357",
         )
         session.add(CodeAttempt(resident_id=contribution.resident_id, reference_hash=b"x", created_at=now))
         await session.merge(
@@ -281,6 +293,9 @@ async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
         "DELETE FROM audit_event",
         "UPDATE answer_version SET short = 'x'",
         "DELETE FROM answer_version",
+        "UPDATE consent SET given = true",
+        "UPDATE contribution_assignment SET assignee_id = NULL",
+        "DELETE FROM contribution_assignment",
         "DELETE FROM destruction_list",
         "DELETE FROM destruction_item",
         "UPDATE municipality SET name = name",
