@@ -7,6 +7,7 @@ CHANNELS = {
     "web": "Website",
     "widget": "Website",
     "telegram": "Telegram",
+    "koppeling": "Ander kanaal",
     "telefoon": "Telefoon",
     "balie": "Balie",
     "papier": "Papier",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from launcher.health import Check, answers_ok, database_announced, reports_true, touched_lately
 from launcher.ports import LOOPBACK
@@ -99,15 +100,19 @@ def parts(plan: Plan) -> list[Part]:
             hangs_after=None,
         ),
     ]
-    if plan.telegram:
-        alive = layout.run / "telegram.alive"
-        table.append(
-            part(
-                "telegram",
-                (app, "-m", "bot.telegram", "--alive", str(alive)),
-                touched_lately(alive, seconds=30.0),  # whether Telegram answers is not for us to mend
-                *ready,
-                before_start=lambda: alive.unlink(missing_ok=True),
+    for wanted, channel, module in (
+        (plan.telegram, "telegram", "bot.telegram"),
+        (plan.relay, "koppeling", "bot.relay"),
+    ):
+        if wanted:
+            alive = layout.run / f"{channel}.alive"
+            table.append(
+                part(
+                    channel,
+                    (app, "-m", module, "--alive", str(alive)),
+                    touched_lately(alive, seconds=30.0),  # whether the other side answers is not for us to mend
+                    *ready,
+                    before_start=partial(alive.unlink, missing_ok=True),
+                )
             )
-        )
     return [database, *table] if plan.embedded else table

@@ -30,8 +30,11 @@ RASA_MAY_HAVE = frozenset(
     }
 )
 ONLY_PREPARE_MAY_HAVE = frozenset({"DATABASE_URL"})
-OF_TELEGRAM = frozenset({"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET"})
-SPEAKS_TELEGRAM = frozenset({"web", "telegram"})
+SECRETS_OF_CHANNELS = {
+    "telegram": frozenset({"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET"}),
+    "koppeling": frozenset({"RELAY_SECRET"}),
+}
+"""Only the part of the channel gets them, and the web part, where the channel sends its messages to."""
 
 
 def base(layout: Layout, environ: Mapping[str, str]) -> dict[str, str]:
@@ -89,6 +92,11 @@ class Plan:
         return bool(self.environ.get("SAMENSPEL_TELEGRAM_TOKEN"))
 
     @property
+    def relay(self) -> bool:
+        """Whether there is a service that brings messages to a channel of its own."""
+        return bool(self.environ.get("SAMENSPEL_RELAY_URL"))
+
+    @property
     def url(self) -> str:
         return self.environ.get("SAMENSPEL_PUBLIC_URL") or f"http://localhost:{self.ports.web}"
 
@@ -136,8 +144,9 @@ class Plan:
             settings = {name: value for name, value in settings.items() if name in RASA_MAY_HAVE}
         elif part != "prepare" and self.embedded:
             settings = {name: value for name, value in settings.items() if name not in ONLY_PREPARE_MAY_HAVE}
-        if part not in SPEAKS_TELEGRAM:
-            settings = {name: value for name, value in settings.items() if name not in OF_TELEGRAM}
+        for channel, secrets in SECRETS_OF_CHANNELS.items():
+            if part not in ("web", channel):
+                settings = {name: value for name, value in settings.items() if name not in secrets}
         if part == "actions":  # whatever the web part listens on, this one stays inside
             settings["HOST"] = LOOPBACK
         return result | {PREFIX + name: value for name, value in settings.items()}

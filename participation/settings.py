@@ -46,6 +46,8 @@ class Settings(BaseSettings):
         "", description="Telegram sends it along with each webhook update; at least 32 letters, digits, - or _."
     )
     telegram_api_url: str = Field("https://api.telegram.org", description="Where the Bot API of Telegram is.")
+    relay_url: str = Field("", description="Where a service gets what is said in its channel; empty: no such channel.")
+    relay_secret: str = Field("", description="Signs messages from and to that service; at least 32 characters.")
     concern_model: Path = Field(
         Path("var/models/inbreng"), description="Folder of the trained model that proposes kind and theme."
     )
@@ -70,6 +72,13 @@ class Settings(BaseSettings):
         """Without a secret anyone could post updates in the name of residents, also in a demonstration."""
         if self.telegram_webhook and not _WEBHOOK_SECRET.fullmatch(self.telegram_webhook_secret):
             raise ValueError("SAMENSPEL_TELEGRAM_WEBHOOK_SECRET must be 32 to 256 letters, digits, - or _")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_an_open_relay(self) -> "Settings":
+        """Without a secret anyone could write in the name of residents, also in a demonstration."""
+        if self.relay_url and len(self.relay_secret) < 32:
+            raise ValueError("SAMENSPEL_RELAY_SECRET must be a secret of at least 32 characters")
         return self
 
     @property

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from bot.gateway import Gateway
 from bot.live import LiveConversations
 from bot.rasa import RasaClient
+from bot.relay.intake import intake
 from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
 from bot.web import api, own_data, pages
@@ -86,6 +87,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     if settings.telegram_webhook:
         app.include_router(webhook(Inbox(database, settings, clock=now), secret=settings.telegram_webhook_secret))
+    if settings.relay_url:
+        app.include_router(intake(app.state.chat.gateway, secret=settings.relay_secret, clock=now))
     app.mount(f"/static/chat/{pages.static_version()}", StaticFiles(directory=pages.STATIC), name="chat-static")
     app.mount("/griffie", create_desk(database, settings, clock=now, notify=queue_delivery, watch=live.watch))
     return app

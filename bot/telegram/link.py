@@ -4,70 +4,38 @@ Whoever follows it starts with that municipality. Prints the link, to put on a s
 SAMENSPEL_DATABASE_URL the running embedded server under SAMENSPEL_VAR is used.
 """
 
-import argparse
-import asyncio
 import sys
-from datetime import UTC, datetime
+from functools import partial
 
-from sqlalchemy.exc import OperationalError
 from telegram.error import TelegramError
 
+from bot import deep_link
+from bot.deep_link import CanNotMake, Wanted
 from bot.telegram.api import connected, quiet_logs
-from participation.accounts import database_url
-from participation.database import EVERY_MUNICIPALITY, Database
-from participation.errors import MunicipalityUnknown
-from participation.services import deep_links
 from participation.settings import Settings
 
 
-async def make(url: str, chosen: Settings, *, code: str, campaign: str | None, place: str | None) -> str:
+async def make(chosen: Settings, asked: Wanted) -> str:
     """Make the link and return its address.
 
     Raises:
-        MunicipalityUnknown: no municipality has this code.
-        TelegramError: the Bot API did not tell the name of the bot; nothing was made.
+        CanNotMake: no token, the Bot API did not tell the name of the bot, or the link can not be made; nothing was.
     """
-    async with connected(chosen) as bot:
-        name = (await bot.get_me()).username
-    database = Database(url)
+    if not chosen.telegram_token:
+        raise CanNotMake("SAMENSPEL_TELEGRAM_TOKEN is not set")
     try:
-        async with database.session(EVERY_MUNICIPALITY) as session:
-            link = await deep_links.make(
-                session, municipality_code=code, campaign=campaign, place=place, now=datetime.now(UTC)
-            )
-    finally:
-        await database.close()
-    return f"https://t.me/{name}?start={link.id}"
+        async with connected(chosen) as bot:
+            name = (await bot.get_me()).username
+    except TelegramError as error:
+        raise CanNotMake(f"Telegram did not tell the name of the bot: {type(error).__name__}") from None
+    return f"https://t.me/{name}?start={await deep_link.make(chosen, asked)}"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m bot.telegram.link", description="Make a link into the bot")
-    parser.add_argument("--gemeente", required=True, metavar="GMxxxx", help="the municipality it stands for")
-    parser.add_argument("--campagne", help="what the link is for")
-    parser.add_argument("--plek", help="where the link is shown, such as a library")
-    options = parser.parse_args(arguments)
+    asked = deep_link.wanted("python -m bot.telegram.link", arguments)
     quiet_logs()
-    # Only the database and the token are needed here: placeholder secrets do no harm.
-    chosen = Settings(demo=True, telegram_mode="polling")
-    url = chosen.app_database_url or database_url(chosen)
-    if url is None or not chosen.telegram_token:
-        missing = "SAMENSPEL_TELEGRAM_TOKEN is not set" if url else "SAMENSPEL_DATABASE_URL is not set"
-        sys.stderr.write(f"{missing}\n")
-        return 2
-    try:
-        link = asyncio.run(make(url, chosen, code=options.gemeente, campaign=options.campagne, place=options.plek))
-    except MunicipalityUnknown:
-        sys.stderr.write(f"no municipality has code {options.gemeente}\n")
-        return 2
-    except TelegramError as error:
-        sys.stderr.write(f"Telegram did not tell the name of the bot: {type(error).__name__}\n")
-        return 1
-    except OperationalError as error:
-        sys.stderr.write(f"The database can not be reached: {str(error.orig).splitlines()[0]}\n")
-        return 1
-    sys.stdout.write(f"{link}\n")
-    return 0
+    return deep_link.told(partial(make, deep_link.settings_of_command(), asked))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """Messages as Telegram shows them: HTML, in pieces of at most 4096 characters, the buttons under the last piece."""
 
 import html
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.cutting import length, split
 from participation import content
 
 MOST_CHARACTERS = 4096
@@ -15,9 +15,6 @@ MOST_CHARACTERS = 4096
 CHOSEN = "gekozen"
 """What the ticked button stands for, once a choice has been made. Shorter than the id of a choice, so never one."""
 TICK = "✓ "
-
-_BREAKS = tuple(re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?])\s", r"\s"))
-"""Where a text may be cut, the best places first: between paragraphs, lines, sentences, words."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def pieces(body: dict[str, Any]) -> list[Piece]:
     packed: list[_Block] = []
     for block in _blocks(body):
         last = packed[-1] if packed else None
-        if last and _length(together := last.shown + block.before + block.shown) <= MOST_CHARACTERS:
+        if last and length(together := last.shown + block.before + block.shown) <= MOST_CHARACTERS:
             packed[-1] = _Block(together, last.html + block.before + block.html)
         else:
             packed.append(block)
@@ -63,35 +60,8 @@ def _blocks(body: dict[str, Any]) -> Iterator[_Block]:
 
 
 def _cut_up(text: str, write: Callable[[str], str]) -> Iterator[_Block]:
-    for part in split(text):
+    for part in split(text, MOST_CHARACTERS):
         yield _Block(part, write(part))
-
-
-def split(text: str, most: int = MOST_CHARACTERS) -> list[str]:
-    """Cut a text where a reader would: never in a word, unless a word is longer than a whole message."""
-    parts = []
-    while _length(text) > most:
-        window = _first(text, most)
-        cut = next((cut for pattern in _BREAKS if (cut := _last(pattern, window))), None)
-        before, after = cut or (len(window), len(window))
-        parts.append(text[:before].rstrip())
-        text = text[after:].lstrip()
-    return [*parts, text] if text or not parts else parts
-
-
-def _last(pattern: re.Pattern[str], window: str) -> tuple[int, int] | None:
-    """The last such place in the second half: an earlier one would make too many messages."""
-    places = [found.span() for found in pattern.finditer(window, len(window) // 2)]
-    return places[-1] if places else None
-
-
-def _first(text: str, most: int) -> str:
-    """As much of the start of a text as fits in so many UTF-16 units."""
-    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
-
-
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _keyboard(buttons: list[dict[str, str]]) -> InlineKeyboardMarkup | None:

@@ -86,14 +86,21 @@ def test_with_a_database_of_ones_own_nothing_is_embedded_and_no_demonstration_is
     assert own.variables("web")["SAMENSPEL_DEMO"] == "false"
 
 
-def test_with_a_token_there_is_a_telegram_part_and_only_who_needs_the_token_gets_it(layout: Layout) -> None:
-    own = plan(layout, SAMENSPEL_TELEGRAM_TOKEN="1:a", SAMENSPEL_TELEGRAM_WEBHOOK_SECRET="w")
-    assert [part.name for part in parts(own)][-2:] == ["worker", "telegram"]
-    assert "telegram" not in [part.name for part in parts(plan(layout, SAMENSPEL_TELEGRAM_TOKEN=""))]
-    names = {"SAMENSPEL_TELEGRAM_TOKEN", "SAMENSPEL_TELEGRAM_WEBHOOK_SECRET"}
-    got = {part.name: sorted(names & part.environment().keys()) for part in parts(own)}
-    assert {name for name, found in got.items() if found} == {"web", "telegram"}
-    assert [sorted(names)] * 2 == [got["web"], got["telegram"]]
+@pytest.mark.parametrize(
+    ("channel", "switch", "secrets"),
+    [
+        ("telegram", "SAMENSPEL_TELEGRAM_TOKEN", ["SAMENSPEL_TELEGRAM_TOKEN", "SAMENSPEL_TELEGRAM_WEBHOOK_SECRET"]),
+        ("koppeling", "SAMENSPEL_RELAY_URL", ["SAMENSPEL_RELAY_SECRET"]),
+    ],
+)
+def test_a_channel_that_is_set_up_gets_a_part_and_only_who_needs_its_secrets_gets_them(
+    layout: Layout, channel: str, switch: str, secrets: list[str]
+) -> None:
+    own = plan(layout, **{switch: "x"} | dict.fromkeys(secrets, "x"))
+    assert [part.name for part in parts(own)][-2:] == ["worker", channel]
+    assert channel not in [part.name for part in parts(plan(layout, **{switch: ""}))]
+    got = {part.name: sorted(set(secrets) & part.environment().keys()) for part in parts(own)}
+    assert {name: found for name, found in got.items() if found} == {"web": secrets, channel: secrets}
 
 
 def test_the_telegram_part_is_well_as_long_as_it_touches_its_file(layout: Layout) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.rendering import CHOSEN, MOST_CHARACTERS, pieces, split, ticked
+from bot.cutting import split
+from bot.telegram.rendering import CHOSEN, MOST_CHARACTERS, pieces, ticked
 from tests.bot_api import shown
 
 

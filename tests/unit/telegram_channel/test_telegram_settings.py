@@ -31,3 +31,9 @@ def test_what_is_sealed_opens_with_the_same_key_for_the_same_purpose_only() -> N
             other.open(sealed)
     with pytest.raises(SealBroken):
         sealer.open(sealed[:-1])
+
+
+@pytest.mark.parametrize("secret", ["", "k" * 31])
+def test_a_service_without_a_proper_secret_refuses_to_start(secret: str) -> None:
+    with pytest.raises(ValidationError, match="SAMENSPEL_RELAY_SECRET"):
+        Settings(demo=True, relay_url="https://dienst.example", relay_secret=secret)

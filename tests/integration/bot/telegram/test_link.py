@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from bot.relay import link as relay_link
 from bot.telegram import link
 from participation.database import Database
 from participation.models import DeepLink
@@ -37,6 +38,14 @@ async def test_a_link_is_printed_and_kept(
     assert (kept.municipality_code, kept.campaign, kept.place) == (UTRECHT, "fietsen", "bibliotheek")
 
 
+async def test_a_link_for_a_service_is_only_an_id(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database: Database
+) -> None:
+    assert await asyncio.to_thread(relay_link.main, ["--gemeente", UTRECHT, "--plek", "markt"]) == 0
+    [kept] = await rows(database, DeepLink, DeepLink.id == capsys.readouterr().out.strip())
+    assert (kept.municipality_code, kept.campaign, kept.place) == (UTRECHT, None, "markt")
+
+
 async def test_what_is_wrong_is_one_line_and_nothing_is_made(
     environment: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -51,7 +60,7 @@ async def test_what_is_wrong_is_one_line_and_nothing_is_made(
     without = await call("--gemeente", UTRECHT), capsys.readouterr().err
     assert [unknown, refused, without] == [
         (2, "no municipality has code GM9999\n"),
-        (1, "Telegram did not tell the name of the bot: InvalidToken\n"),
+        (2, "Telegram did not tell the name of the bot: InvalidToken\n"),
         (2, "SAMENSPEL_TELEGRAM_TOKEN is not set\n"),
     ]
     assert len(await rows(database, DeepLink)) == before

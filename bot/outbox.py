@@ -1,0 +1,134 @@
+"""Messages on their way out of a channel that pushes: sent in order for each conversation, each piece noted at once."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
+
+from bot.gateway import ADDRESS
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.errors import SealBroken
+from participation.models import Conversation
+from participation.privacy.sealing import Sealer
+from participation.services import outgoing
+from participation.services.outgoing import Waiting
+from participation.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+Piece = TypeVar("Piece")
+
+
+class TransportFault(Exception):
+    """A channel did not take a piece."""
+
+
+@dataclass(eq=False)
+class TooFast(TransportFault):
+    """It wants no message of anybody for a while."""
+
+    wait: timedelta
+
+
+class KeptOut(TransportFault):
+    """The resident does not want messages of us. They wait until the resident writes again."""
+
+
+class Unsendable(TransportFault):
+    """It will never take this piece: the message is given up, the next ones are sent."""
+
+
+@dataclass(eq=False)
+class NotNow(TransportFault):
+    """It could not be reached or failed; try again later. `ours` when somebody has to mend our settings."""
+
+    why: str
+    ours: bool = False
+
+
+class Transport(Protocol[Piece]):
+    """What a channel has to bring: a name, how a message is cut up and written, and how one piece is sent."""
+
+    @property
+    def channel(self) -> str:
+        """The name under which the gateway knows it."""
+        ...
+
+    def pieces(self, body: dict[str, Any]) -> Sequence[Piece]:
+        """Turn a stored message into what is sent, within the limits of the channel."""
+        ...
+
+    async def send(self, address: str, piece: Piece, *, key: str) -> None:
+        """Send one piece to the address that the channel gave to `Gateway.resume`.
+
+        Args:
+            key: the same for the same piece, each time it is tried.
+
+        Raises:
+            TransportFault: the channel did not take it.
+        """
+        ...
+
+
+class Outbox(Generic[Piece]):
+    """Sends what the gateway and the griffie said. Several processes may do so; none sends what another one does.
+
+    When the answer of a channel gets lost, or the process is killed before the answer is noted, the piece is sent once
+    more: a resident can skip a repeat, but not read what never came. A channel that knows the key again shows it once.
+    """
+
+    def __init__(
+        self, transport: Transport[Piece], database: Database, settings: Settings, *, clock: Callable[[], datetime]
+    ) -> None:
+        self._transport = transport
+        self._database = database
+        self._sealer = Sealer(settings.pseudonym_key, purpose=ADDRESS)
+        self._clock = clock
+        self._closed_until: datetime | None = None
+
+    async def send_next(self) -> bool:
+        """Send one piece of one message, if one waits. Returns whether there was one."""
+        if self._closed_until and self._clock() < self._closed_until:
+            return False
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            waiting = await outgoing.next_waiting(session, channel=self._transport.channel, now=self._clock())
+            if waiting is None:
+                return False
+            state = waiting.outgoing
+            try:
+                await self._send_piece(waiting)
+            except TooFast as fault:
+                self._closed_until = self._clock() + fault.wait
+                outgoing.postpone(state, now=self._clock(), wait=fault.wait)
+            except KeptOut:
+                conversation = await session.get_one(Conversation, state.conversation_id)
+                await outgoing.set_blocked(
+                    session, resident_id=conversation.resident_id, blocked=True, now=self._clock()
+                )
+            except (Unsendable, SealBroken, AttributeError, KeyError, TypeError) as error:  # or a reply of an odd shape
+                logger.error("A message can not be sent and is given up: %s", type(error).__name__)
+                outgoing.finish(state, now=self._clock(), given_up=True)
+            except NotNow as fault:
+                level = logging.ERROR if fault.ours else logging.WARNING
+                logger.log(level, "A message waits, %s did not take it: %s", self._transport.channel, fault.why)
+                outgoing.postpone(state, now=self._clock())
+        return True
+
+    async def _send_piece(self, waiting: Waiting) -> None:
+        state, pieces = waiting.outgoing, self._transport.pieces(waiting.message.body)
+        if state.parts_sent < len(pieces):
+            address = self._sealer.open(waiting.sealed_address)
+            await self._transport.send(
+                address, pieces[state.parts_sent], key=f"{state.message_id}-{state.parts_sent + 1}"
+            )
+        state.parts_sent += 1
+        state.attempts = 0
+        if state.parts_sent >= len(pieces):
+            outgoing.finish(state, now=self._clock())
+
+    async def next_due(self) -> datetime | None:
+        """Return when the first message that waits may be tried."""
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            due = await outgoing.next_due(session, channel=self._transport.channel)
+        return max(due, self._closed_until) if due and self._closed_until else due

@@ -1,0 +1,52 @@
+"""How the outbox gets a message to Telegram."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.outbox import KeptOut, NotNow, TooFast, Unsendable
+from bot.telegram import CHANNEL
+from bot.telegram.api import seconds
+from bot.telegram.rendering import Piece, pieces
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramTransport:
+    """One bot. The Bot API has no way to ask whether a message arrived, so it does not know a repeat."""
+
+    channel = CHANNEL
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def pieces(self, body: dict[str, Any]) -> Sequence[Piece]:
+        """Cut up and written as in `rendering`."""
+        return pieces(body)
+
+    async def send(self, address: str, piece: Piece, *, key: str) -> None:
+        """Send one piece.
+
+        Raises:
+            TransportFault: Telegram did not take it.
+        """
+        try:
+            await self._bot.send_message(
+                int(address),
+                piece.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=piece.keyboard,
+            )
+        except RetryAfter as error:
+            raise TooFast(timedelta(seconds=seconds(error))) from None
+        except Forbidden:
+            raise KeptOut from None
+        except BadRequest:
+            raise Unsendable from None
+        except TelegramError as error:
+            raise NotNow(type(error).__name__, ours=isinstance(error, InvalidToken)) from None
