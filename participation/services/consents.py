@@ -128,7 +128,7 @@ async def of_contribution(
     )
 
 
-def not_for_council(municipality_code: str) -> Select[uuid.UUID]:
+def not_for_council(municipality_code: str) -> Select[uuid.UUID | None]:
     """Select the contributions of which the resident withdrew that the council may have them.
 
     What the resident was never asked about (it came in another way) is not among them.
