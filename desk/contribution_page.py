@@ -55,6 +55,10 @@ EMPTY_FORMS: dict[str, Any] = {
     "reason": "",
     "reason_error": "",
     "original": None,
+    "addition": None,
+    "addition_original": None,
+    "addition_reason": "",
+    "addition_error": "",
 }
 
 

@@ -28,9 +28,13 @@ def _sorting(details: Mapping[str, Any]) -> str:
     return f"{words.KINDS.get(kind, kind)}, {words.THEMES.get(theme, theme)}"
 
 
+def _reading(details: Mapping[str, Any]) -> str:
+    return f"{'Van een aanvulling. ' if 'aanvulling' in details else ''}{details['reden']}"
+
+
 _EVENTS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "inbreng.indeling": ("Soort en thema gekozen", _sorting),
-    "inbreng.origineel": ("Hele tekst gelezen", lambda details: str(details["reden"])),
+    "inbreng.origineel": ("Hele tekst gelezen", _reading),
     "inbreng.in_bundel": ("In een bundel gezet", lambda details: str(details["bundel"])),
     "inbreng.uit_bundel": ("Uit een bundel gehaald", lambda details: str(details["bundel"])),
 }

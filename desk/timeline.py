@@ -32,7 +32,8 @@ class StatusStep:
 class TextStep:
     """A text from the griffie to the resident, or of the resident.
 
-    `helped` is what the resident said of an answer: "ja", "nee" or nothing.
+    `helped` is what the resident said of an answer: "ja", "nee" or nothing. `is_masked` says that the resident's own
+    words are different from `text`.
     """
 
     at: datetime
@@ -43,6 +44,7 @@ class TextStep:
     from_resident: bool
     kind: str = "antwoord"
     helped: str | None = None
+    is_masked: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def timeline(
             row.from_resident,
             row.kind,
             (helped or {}).get(row.id),
+            row.from_resident and row.masked_text != row.text,
         )
 
     def event_step(row: AuditEvent) -> EventStep:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk.access import AtWork, Handling, Revealing
+from desk.access import AtWork, Handling, Revealing, Workplace
 from desk.contribution_page import as_typed, contribution_page, request_delivery, submission_of, too_long
 from desk.pages import go_to
 from desk.words import STATUSES
@@ -106,23 +106,42 @@ async def original(
     request: Request, place: Revealing, contribution_id: uuid.UUID, reden: Annotated[str, Form()] = ""
 ) -> Response:
     """Show the resident's own words on this one page. Who read them, and why, is committed before they are shown."""
-    reason = as_typed(reden)
-    error = ""
+    words, error = await _reveal(request, place, contribution_id, as_typed(reden))
+    if error:
+        return await contribution_page(request, place, contribution_id, 422, reason=as_typed(reden), reason_error=error)
+    return await contribution_page(request, place, contribution_id, original=words)
+
+
+@router.post("/{code}/inbreng/{contribution_id}/aanvulling/{addition_id}/origineel", name="addition_original")
+async def addition_original(
+    request: Request,
+    place: Revealing,
+    contribution_id: uuid.UUID,
+    addition_id: uuid.UUID,
+    reden: Annotated[str, Form()] = "",
+) -> Response:
+    """The same for what the resident added later, or how they reacted."""
+    words, error = await _reveal(request, place, contribution_id, as_typed(reden), addition_id)
+    form = {"addition": addition_id, "addition_original": words}
+    if error:
+        form |= {"addition_reason": as_typed(reden), "addition_error": error}
+    return await contribution_page(request, place, contribution_id, 422 if error else 200, **form)
+
+
+async def _reveal(
+    request: Request, place: Workplace, contribution_id: uuid.UUID, reason: str, addition_id: uuid.UUID | None = None
+) -> tuple[str | None, str]:
+    """Return the words, or what is wrong with the reason."""
     try:
         async with working(request, place) as work:
             words = await masking.reveal_original(
-                work.session,
-                contribution_id=contribution_id,
-                reason=reason,
-                **work.by,
+                work.session, contribution_id=contribution_id, addition_id=addition_id, reason=reason, **work.by
             )
     except ReasonMissing:
-        error = "Schrijf eerst waarom u de hele tekst wilt lezen."
+        return None, "Schrijf eerst waarom u de hele tekst wilt lezen."
     except ReasonTooLong:
-        error = f"Uw reden is te lang. Gebruik ten hoogste {MAX_REASON_CHARACTERS} tekens."
-    if error:
-        return await contribution_page(request, place, contribution_id, 422, reason=reason, reason_error=error)
-    return await contribution_page(request, place, contribution_id, original=words)
+        return None, f"Uw reden is te lang. Gebruik ten hoogste {MAX_REASON_CHARACTERS} tekens."
+    return words, ""
 
 
 @router.post("/{code}/inbreng/{contribution_id}/antwoord", name="reply")

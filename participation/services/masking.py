@@ -117,11 +117,15 @@ async def reveal_original(
     reason: str,
     clerk: Clerk,
     now: datetime,
+    addition_id: uuid.UUID | None = None,
 ) -> str:
     """Return the resident's own words and record who read them, and why.
 
+    Args:
+        addition_id: read what they added to the contribution, or how they reacted, instead of its first text.
+
     Raises:
-        ContributionUnknown: not in this municipality.
+        ContributionUnknown: not in this municipality, or it has no such addition.
         ReasonMissing, ReasonTooLong: nothing was read.
     """
     reason = reason.strip()
@@ -129,11 +133,17 @@ async def reveal_original(
         raise ReasonMissing
     if len(reason) > MAX_REASON_CHARACTERS:
         raise ReasonTooLong
-    text = await session.scalar(
-        select(Contribution.text).where(
-            Contribution.id == contribution_id, Contribution.municipality_code == municipality_code
-        )
+    query = select(Contribution.text).where(
+        Contribution.id == contribution_id, Contribution.municipality_code == municipality_code
     )
+    if addition_id is not None:
+        query = select(ContributionEntry.text).where(
+            ContributionEntry.id == addition_id,
+            ContributionEntry.contribution_id == contribution_id,
+            ContributionEntry.municipality_code == municipality_code,
+            ContributionEntry.kind.in_(FROM_RESIDENT),
+        )
+    text = await session.scalar(query)
     if text is None:
         raise ContributionUnknown
     await audit.record(
@@ -142,7 +152,7 @@ async def reveal_original(
         clerk=clerk,
         municipality_code=municipality_code,
         record=str(contribution_id),
-        details={"reden": reason},
+        details={"reden": reason} | ({"aanvulling": str(addition_id)} if addition_id else {}),
         now=now,
     )
     await session.flush()

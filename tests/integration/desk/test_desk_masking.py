@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import AuditEvent, Contribution
+from participation.models import AuditEvent, Contribution, ContributionEntry
 from participation.models.contribution import NOT_YET_READABLE
+from participation.services import own_contributions
 
 LIST = "/griffie/GM0344/inbreng"
 WORDS = "Mijn buurman Piet Jansen van Dorpsstraat 12 zet zijn afval op straat."
@@ -108,3 +109,70 @@ async def test_a_text_without_personal_data_has_nothing_to_reveal(clerk_with, co
     contribution = await contribute("Meer bankjes in het park graag.")
     html = (await (await clerk_with(GM0344="griffier")).get(f"{LIST}/{contribution.id}")).text
     assert ("/origineel" in html, "Meer bankjes in het park graag." in html) == (False, True)
+
+
+@pytest.fixture
+async def added(contribute, database, surroundings):
+    """A contribution without personal data, to which the resident added some."""
+    contribution = await contribute("Er ligt vuil op straat.")
+    submission = uuid.uuid4()
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_contributions.add(
+            session,
+            resident_id=contribution.resident_id,
+            contribution_id=contribution.id,
+            text=WORDS,
+            submission=submission,
+            now=surroundings.now,
+        )
+        entry = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
+    return contribution, entry
+
+
+async def test_a_griffier_reads_what_was_added_with_a_reason_as_well(clerk_with, added, database):
+    contribution, entry = added
+    browser, page = await clerk_with(GM0344="griffier"), f"{LIST}/{contribution.id}"
+    html = (await browser.get(page)).text
+    assert (html.count(WORDS), html.count(MASKED)) == (0, 1)
+    refused = await browser.send_form_of(html, f"/{entry.id}/origineel", reden=" ")
+    assert (refused.status_code, refused.text.count("Jansen")) == (422, 0)
+    assert f'href="#reden-{entry.id}"' in refused.text
+    assert await audited(database, contribution) == []
+    shown = await browser.send_form_of(html, f"/{entry.id}/origineel", reden="De bewoner belde.")
+    assert (shown.status_code, shown.text.count(WORDS), shown.text.count(MASKED)) == (200, 1, 0)
+    assert await audited(database, contribution) == [{"reden": "De bewoner belde.", "aanvulling": str(entry.id)}]
+    again = (await browser.get(page)).text
+    assert (again.count(WORDS), again.count(MASKED)) == (0, 1)
+    assert "Van een aanvulling. De bewoner belde." in again
+
+
+async def test_nobody_else_reads_what_was_added(clerk_with, added, contribute, database):
+    contribution, entry = added
+    other_one = await contribute(WORDS)
+    for role in ("medewerker", "raadslid"):
+        browser, page = await clerk_with(GM0344=role), f"{LIST}/{contribution.id}"
+        html = (await browser.get(page)).text
+        assert "/origineel" not in html
+        token = html.split('name="csrf" value="')[1].split('"')[0]
+        answer = await browser.post(f"{page}/aanvulling/{entry.id}/origineel", data={"csrf": token, "reden": "zo"})
+        assert (answer.status_code, answer.text.count("Jansen")) == (403, 0)
+    for code, at in (("GM0307", contribution), ("GM0344", other_one)):
+        browser = await clerk_with(**{code: "griffier"})
+        token = (await browser.get(f"/griffie/{code}/inbreng")).text.split('name="csrf" value="')[1].split('"')[0]
+        address = f"/griffie/{code}/inbreng/{at.id}/aanvulling/{entry.id}/origineel"
+        answer = await browser.post(address, data={"csrf": token, "reden": "bellen"})
+        assert (answer.status_code, answer.text.count("Jansen")) == (404, 0)
+    assert await audited(database, contribution) == []
+
+
+async def test_a_text_of_the_griffie_is_no_addition(clerk_with, contribute, database, surroundings):
+    contribution = await contribute(WORDS)
+    browser, page = await clerk_with(GM0344="griffier"), f"{LIST}/{contribution.id}"
+    await browser.send_form(page, "/antwoord", tekst="Wij komen kijken.")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        entry_id = await session.scalar(
+            select(ContributionEntry.id).where(ContributionEntry.contribution_id == contribution.id)
+        )
+    token = (await browser.get(page)).text.split('name="csrf" value="')[1].split('"')[0]
+    answer = await browser.post(f"{page}/aanvulling/{entry_id}/origineel", data={"csrf": token, "reden": "zo"})
+    assert answer.status_code == 404
