@@ -82,7 +82,9 @@ async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
     """Every minute: deliver what was written but, through some fault, never queued."""
     database: Database = context.additional_context["database"]
     async with database.session(EVERY_MUNICIPALITY) as session:
-        for entry_id in await conversations.undelivered(session):
+        waiting = await conversations.undelivered(session)
+    for entry_id in waiting:  # each by itself: no chat waits for another
+        async with database.session(EVERY_MUNICIPALITY) as session:
             await delivery.deliver(session, entry_id=entry_id, now=datetime.now(UTC))
 
 

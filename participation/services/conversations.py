@@ -92,6 +92,7 @@ async def receive(
     session: AsyncSession, *, conversation: Conversation, external_id: str, body: dict[str, Any], now: datetime
 ) -> tuple[Message, bool]:
     """Store what a resident sent. Returns the message and whether it is new; a second delivery finds the first."""
+    await _lock_numbers(session, conversation.id)
     statement = (
         insert(Message)
         .values(conversation_id=conversation.id, sender="inwoner", external_id=external_id, body=body, created_at=now)
@@ -120,6 +121,7 @@ async def answer(
     entry_id: uuid.UUID | None = None,
 ) -> list[Message]:
     """Store messages to the resident, give their buttons random ids, and wake the open chats and who pushes."""
+    await _lock_numbers(session, conversation_id)
     messages = []
     for reply in replies:
         buttons = [await _button(session, conversation_id, button, now) for button in reply.get("knoppen", ())]
@@ -228,7 +230,7 @@ async def set_municipality(session: AsyncSession, *, conversation_id: uuid.UUID,
 
 
 async def undelivered(session: AsyncSession, *, limit: int = 100) -> Sequence[uuid.UUID]:
-    """Return the ids of the griffie's texts that no chat has yet, oldest first; locked against other workers.
+    """Return the ids of the griffie's texts that no chat has yet, oldest first, without those being delivered now.
 
     Without those whose chat has been erased: they can never be delivered and would fill up the list.
     """
@@ -242,6 +244,16 @@ async def undelivered(session: AsyncSession, *, limit: int = 100) -> Sequence[uu
             .with_for_update(skip_locked=True, of=ContributionEntry)
         )
     ).all()
+
+
+async def _lock_numbers(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Number the messages of a conversation in the order in which they are committed; held until the transaction ends.
+
+    Open chats go on behind the highest number that they have seen. A lower number that came later would never be read.
+    """
+    await session.execute(
+        select(Conversation.id).where(Conversation.id == conversation_id).with_for_update(key_share=True)
+    )
 
 
 async def lock_turns(session: AsyncSession, conversation_id: uuid.UUID) -> None:

@@ -52,7 +52,7 @@ class Chat {
     this.listener = new Listener({
       api: this.api,
       tabs: this.tabs,
-      lastId: () => this.log.lastId,
+      lastId: () => this.heardId,
       on: {
         open: () => this.#online(),
         message: (message) => this.#heard(message),
@@ -119,7 +119,8 @@ class Chat {
     this.log.quietly(() => {
       this.log.clear();
       if (notice && !fresh) this.log.receive({ van: "bot", soort: "melding", tekst: notice });
-      for (const message of conversation.berichten || []) this.log.receive(message);
+      this.heardId = 0;
+      for (const message of conversation.berichten || []) this.#hear(message);
       if (notice) this.#dropStaleChoices();
       this.#restoreUnsent();
     });
@@ -202,10 +203,16 @@ class Chat {
 
   /** A message that came by itself, most often from the griffie. */
   #heard(message) {
-    if (!this.log.receive(message)) return;
+    if (!this.#hear(message)) return;
     this.log.reveal(this.log.views.at(-1).element);
     this.tabs.tell({ bericht: message });
     if (message.van !== "inwoner") this.#unread();
+  }
+
+  /** Only these say how far we have listened: the answer to one's own message may overtake what the griffie wrote. */
+  #hear(message) {
+    this.heardId = Math.max(this.heardId, Number(message.id));
+    return this.log.receive(message);
   }
 
   #fromOtherTab({ bericht, eigen, opnieuw }) {

@@ -17,7 +17,6 @@ export class Log {
   constructor({ words, scroller, list, typing, typingText, end, newer, onChoose, onRetry, onOwnData }) {
     Object.assign(this, { words, scroller, list, typing, typingText, end, newer, onChoose, onRetry, onOwnData });
     this.municipalityName = null;
-    this.lastId = 0;
     document.addEventListener("scroll", () => this.#scrolled(), { capture: true, passive: true });
     new ResizeObserver(() => this.#following && this.toEnd()).observe(scroller);
     newer.addEventListener("click", () => {
@@ -41,7 +40,6 @@ export class Log {
     this.#views = [];
     this.#byId.clear();
     this.#byOwnId.clear();
-    this.lastId = 0;
     this.list.replaceChildren();
   }
 
@@ -51,10 +49,7 @@ export class Log {
 
   /** Show what the server sent; false when it is on screen already. */
   receive(message) {
-    if (message.id !== undefined && message.id !== null) {
-      if (this.#byId.has(message.id)) return false;
-      if (Number(message.id) > this.lastId) this.lastId = Number(message.id);
-    }
+    if (this.#byId.has(message.id)) return false;
     if (message.van === "inwoner" && this.#adopt(message)) return false;
     const view = this.#append(message);
     if (message.van === "inwoner") this.#tickAnswered(message);

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.live import LiveConversations
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -123,6 +124,46 @@ async def test_open_chats_of_that_conversation_hear_of_it(
         await deliver(database, entry, now)
         await asyncio.wait_for(asyncio.gather(first.wait(), second.wait()), 10)
         assert not elsewhere.is_set()
+
+
+@pytest.mark.parametrize("by_resident", [False, True], ids=["griffie", "inwoner"])
+async def test_two_messages_at_once_are_both_heard_by_who_follows_the_numbers(
+    database: Database, converse: Converse, now: datetime, by_resident: bool
+) -> None:
+    """The first to be written is the last to be committed; an open chat looks in between."""
+    conversation = await converse()
+    heard: list[str] = []
+    after = 0
+
+    async def look() -> None:
+        nonlocal after
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            for message in await conversations.history(session, conversation_id=conversation.id, after=after):
+                after = message.id
+                heard.append(message.body["tekst"])
+
+    async def say(session: AsyncSession, words: str) -> None:
+        await conversations.answer(
+            session, conversation_id=conversation.id, replies=[{"tekst": words}], in_reply_to=None, now=now
+        )
+
+    async def second() -> None:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            if by_resident:
+                await conversations.receive(
+                    session, conversation=conversation, external_id="2", body={"tekst": "tweede"}, now=now
+                )
+            else:
+                await say(session, "tweede")
+
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await say(session, "eerste")
+        meanwhile = asyncio.create_task(second())
+        await asyncio.wait([meanwhile], timeout=1)
+        await look()
+    await meanwhile
+    await look()
+    assert heard == ["eerste", "tweede"]
 
 
 async def test_a_listener_that_lost_its_connection_listens_again(
