@@ -161,6 +161,11 @@ async def workplace(code: str, person: Annotated[SignedIn, Depends(person_at_des
     return Workplace(person, code)
 
 
+async def sending_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+    """Require a form of someone with a role in the municipality of the address."""
+    return await workplace(code, await person_at_desk(person))
+
+
 async def handling_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
     """Require a form of someone who may change things in the municipality of the address."""
     place = await workplace(code, await person_at_desk(person))
@@ -188,6 +193,7 @@ async def revealing_workplace(code: str, person: Annotated[SignedIn, Depends(sen
 AtDesk = Annotated[SignedIn, Depends(person_at_desk)]
 Sender = Annotated[SignedIn, Depends(sender)]
 AtWork = Annotated[Workplace, Depends(workplace)]
+Sending = Annotated[Workplace, Depends(sending_workplace)]
 Handling = Annotated[Workplace, Depends(handling_workplace)]
 Managing = Annotated[Workplace, Depends(managing_workplace)]
 Revealing = Annotated[Workplace, Depends(revealing_workplace)]

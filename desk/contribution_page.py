@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk import history_words
-from desk.access import FormExpired, PageUnknown, Workplace
+from desk.access import FormExpired, Workplace
 from desk.context import desk_of
 from desk.pages import render
 from desk.side_notes import side_notes
 from desk.timeline import timeline
-from participation.errors import ContributionUnknown
+from desk.work import working
 from participation.models import AuditEvent, ContributionNote
 from participation.models.contribution import WITHDRAWN
 from participation.services import (
@@ -66,38 +66,34 @@ async def contribution_page(
     request: Request, place: Workplace, contribution_id: uuid.UUID, status_code: int = 200, **form: Any
 ) -> Response:
     """Render the page; `form` holds what was typed and what is wrong with it."""
-    code, now = place.code, desk_of(request).clock()
-    try:
-        async with desk_of(request).database.session(code) as session:
-            detail = await contributions.find_contribution(
-                session, municipality_code=code, contribution_id=contribution_id
-            )
-            # Why somebody read the whole text concerns those who handle it.
-            events = (
-                await history.events(session, municipality_code=code, contribution_id=contribution_id)
-                if place.may_handle
-                else ()
-            )
-            internal = (
-                await internal_notes.of_contribution(session, municipality_code=code, contribution_id=contribution_id)
-                if place.may_handle
-                else ()
-            )
-            names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail, events, internal))
-            helped = await verdicts.of_contribution(session, contribution_id=contribution_id)
-            ways = await dispositions.all_of(session, municipality_code=code)
-            notes = await side_notes(
-                session, place=place, contribution_id=contribution_id, settings=desk_of(request).settings
-            )
-            days = await handling_rules.answer_days(session, municipality_code=code)
-            bundle = await bundles.of_contribution(session, contribution_id=contribution_id)
-            like = (
-                await alike.proposals(session, municipality_code=code, contribution_id=contribution_id, now=now)
-                if place.may_handle and (bundle or bundles.can_join(detail.status))
-                else ()
-            )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
+    code = place.code
+    async with working(request, place) as work:
+        session = work.session
+        detail = await contributions.find_contribution(session, municipality_code=code, contribution_id=contribution_id)
+        # Why somebody read the whole text concerns those who handle it.
+        events = (
+            await history.events(session, municipality_code=code, contribution_id=contribution_id)
+            if place.may_handle
+            else ()
+        )
+        internal = (
+            await internal_notes.of_contribution(session, municipality_code=code, contribution_id=contribution_id)
+            if place.may_handle
+            else ()
+        )
+        names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail, events, internal))
+        helped = await verdicts.of_contribution(session, contribution_id=contribution_id)
+        ways = await dispositions.all_of(session, municipality_code=code)
+        notes = await side_notes(
+            session, place=place, contribution_id=contribution_id, settings=desk_of(request).settings
+        )
+        days = await handling_rules.answer_days(session, municipality_code=code)
+        bundle = await bundles.of_contribution(session, contribution_id=contribution_id)
+        like = (
+            await alike.proposals(session, municipality_code=code, contribution_id=contribution_id, now=work.now)
+            if place.may_handle and (bundle or bundles.can_join(detail.status))
+            else ()
+        )
     ids = {
         name: uuid.uuid4() for name in ("submission", "closing_submission", "question_submission", "note_submission")
     }
@@ -171,16 +167,15 @@ async def request_delivery(request: Request, place: Workplace, contribution_ids:
 
     The texts are committed: a fault here delays them until the worker's next round, no more.
     """
-    desk = desk_of(request)
-    async with desk.database.session(place.code) as session:
+    async with working(request, place) as work:
         waiting = [
             entry_id
             for contribution_id in contribution_ids
-            for entry_id in await contributions.undelivered(session, contribution_id=contribution_id)
+            for entry_id in await contributions.undelivered(work.session, contribution_id=contribution_id)
         ]
     for entry_id in waiting:
         try:
-            await desk.notify(entry_id)
+            await desk_of(request).notify(entry_id)
         except Exception:  # the text is safe, so the griffier must not read that it failed
             logger.exception("Delivery of entry %s could not be requested", entry_id)
     return bool(waiting)

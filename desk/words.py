@@ -79,6 +79,7 @@ NOTICES = {
     "filter": "Het filter is bewaard. U vindt het onder “Bewaarde filters”.",
     "filter_naam": "Geef het filter een naam. Het is nog niet bewaard.",
     "filter_lang": "De naam van het filter is te lang. Gebruik ten hoogste 60 tekens.",
+    "filter_groot": "Deze keuze is te groot om te bewaren. Kies minder filters of minder plaatsen.",
     "filter_vol": "U hebt al 50 filters. Verwijder er eerst een.",
     "filter_weg": "Het filter is verwijderd.",
     "wachtwoord": "Uw nieuwe wachtwoord is opgeslagen. Gebruik het vanaf nu om u aan te melden.",

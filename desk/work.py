@@ -18,11 +18,26 @@ from desk.context import desk_of
 from participation.answer_faults import FactUnknown, TopicUnknown, VersionUnknown
 from participation.council.faults import FeedUnknown
 from participation.dates import AMSTERDAM
-from participation.errors import ContributionUnknown
+from participation.errors import BundleUnknown, ChangeUnknown, ContributionUnknown, FilterUnknown
 from participation.models import Clerk
+from participation.offer_faults import NothingToOffer, OfferUnknown
+from participation.services.destruction import ListUnknown
 from participation.services.own_questions import OwnQuestionUnknown
 
-UNKNOWN = (ContributionUnknown, FactUnknown, FeedUnknown, OwnQuestionUnknown, TopicUnknown, VersionUnknown)
+UNKNOWN = (
+    BundleUnknown,
+    ChangeUnknown,
+    ContributionUnknown,
+    FactUnknown,
+    FeedUnknown,
+    FilterUnknown,
+    ListUnknown,
+    NothingToOffer,
+    OfferUnknown,
+    OwnQuestionUnknown,
+    TopicUnknown,
+    VersionUnknown,
+)
 """Faults that say no more than: this is not here."""
 
 

@@ -101,6 +101,10 @@ class FilterUnknown(DomainError):
     """This clerk keeps no such filter."""
 
 
+class FilterTooLong(DomainError):
+    """A choice of the work list is longer than is kept."""
+
+
 class TooManyFilters(DomainError):
     """A clerk keeps as many filters as fit."""
 

@@ -1,16 +1,17 @@
 """Bundles: putting like contributions together, answering them all at once, taking one out again."""
 
 import uuid
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk.access import AtWork, Handling, PageUnknown, Workplace
-from desk.context import desk_of
+from desk.access import AtWork, Handling, Workplace
 from desk.contribution_page import LONGEST, as_typed, contribution_page, request_delivery, submission_of, too_long
 from desk.pages import go_to, render
+from desk.work import working
 from participation.errors import (
     BundleUnknown,
     ContributionBundled,
@@ -38,24 +39,18 @@ async def put_together(
     naam: Annotated[str, Form()] = "",
 ) -> Response:
     """Put this contribution and the chosen ones in one bundle: that of one of them, or a new one."""
-    desk = desk_of(request)
     chosen, name = ook or [], naam.replace("\0", "")
-    error, answer = "", 422
+    error, answer, bundle_id = "", 422, None
     try:
-        if not chosen:
-            raise ContributionUnknown
-        async with desk.database.session(place.code) as session:
-            bundle_id = await bundles.put_together(
-                session,
-                municipality_code=place.code,
-                contribution_ids=[contribution_id, *chosen],
-                name=name,
-                clerk=place.person.clerk,
-                now=desk.clock(),
-            )
-    except ContributionUnknown:
-        # One's own page says 404 itself; what was chosen may have been erased meanwhile.
-        error = "Kies welke inbreng hetzelfde zegt."
+        async with working(request, place) as work:
+            # What was chosen may have been erased meanwhile; one's own page says 404 itself.
+            with suppress(ContributionUnknown):
+                if chosen:
+                    bundle_id = await bundles.put_together(
+                        work.session, contribution_ids=[contribution_id, *chosen], name=name, **work.by
+                    )
+        if bundle_id is None:
+            error = "Kies welke inbreng hetzelfde zegt."
     except TextMissing:
         error = "Geef de bundel een naam. Inwoners zien die niet."
     except TextTooLong:
@@ -74,20 +69,9 @@ async def put_together(
 @router.post("/{code}/inbreng/{contribution_id}/losmaken", name="take_out")
 async def take_out(request: Request, place: Handling, contribution_id: uuid.UUID) -> Response:
     """Take this contribution out of its bundle; a second time changes nothing."""
-    desk = desk_of(request)
-    try:
-        async with desk.database.session(place.code) as session:
-            await bundles.leave(
-                session,
-                municipality_code=place.code,
-                contribution_id=contribution_id,
-                clerk=place.person.clerk,
-                now=desk.clock(),
-            )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
-    except BundleUnknown:
-        pass
+    async with working(request, place) as work:
+        with suppress(BundleUnknown):
+            await bundles.leave(work.session, contribution_id=contribution_id, **work.by)
     return go_to(request, "contribution", done="losgemaakt", code=place.code, contribution_id=contribution_id)
 
 
@@ -108,23 +92,14 @@ async def reply(
     """Write one text to all. Sending the form twice writes each text once."""
     text = as_typed(tekst)
     submission = submission_of(verzending, place, text)
-    desk = desk_of(request)
     error = ""
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             reached = await bundles.reply_to_all(
-                session,
-                municipality_code=place.code,
-                bundle_id=bundle_id,
-                text=text,
-                clerk=place.person.clerk,
-                submission=submission,
-                now=desk.clock(),
+                work.session, bundle_id=bundle_id, text=text, submission=submission, **work.by
             )
         if not reached:
             error = "Niemand kan dit antwoord meer krijgen: alles is afgehandeld, of de chats zijn gewist."
-    except BundleUnknown:
-        raise PageUnknown(place.person) from None
     except TextMissing:
         error = "U hebt nog niets geschreven. Schrijf uw antwoord en verstuur het dan."
     except TextTooLong:
@@ -145,22 +120,13 @@ async def close(
 ) -> Response:
     """Close all that is still open, with one explanation and one disposition."""
     explanation = as_typed(toelichting)
-    desk = desk_of(request)
     error: dict[str, str] = {}
     answer = 422
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             closed = await bundles.close_all(
-                session,
-                municipality_code=place.code,
-                bundle_id=bundle_id,
-                reason=explanation,
-                disposition=afdoening or None,
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                work.session, bundle_id=bundle_id, reason=explanation, disposition=afdoening or None, **work.by
             )
-    except BundleUnknown:
-        raise PageUnknown(place.person) from None
     except (DispositionMissing, DispositionUnknown):
         error = {"disposition_error": "Kies wat er met de inbreng is gedaan."}
     except TextTooLong:
@@ -179,14 +145,11 @@ async def close(
 async def _page(
     request: Request, place: Workplace, bundle_id: uuid.UUID, status_code: int = 200, **form: Any
 ) -> Response:
-    try:
-        async with desk_of(request).database.session(place.code) as session:
-            detail = await bundles.find(
-                session, municipality_code=place.code, bundle_id=bundle_id, for_council=not place.may_handle
-            )
-            ways = await dispositions.offered(session, municipality_code=place.code)
-    except BundleUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        detail = await bundles.find(
+            work.session, municipality_code=place.code, bundle_id=bundle_id, for_council=not place.may_handle
+        )
+        ways = await dispositions.offered(work.session, municipality_code=place.code)
     empty = {
         "text": "",
         "text_error": "",

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk.access import AtWork, Managing, PageUnknown, Workplace
-from desk.context import desk_of
 from desk.pages import go_to, render
+from desk.work import working
 from participation.errors import DaysOutOfRange, DispositionUnknown, TextMissing, TextTooLong
 from participation.services import dispositions, handling_rules
 from participation.services.dispositions import MAX_NAME_CHARACTERS, MAX_WORDS_CHARACTERS
@@ -28,18 +28,11 @@ async def show(request: Request, place: AtWork) -> Response:
 @router.post("/{code}/afhandeling/dagen", name="set_answer_days")
 async def set_answer_days(request: Request, place: Managing, dagen: Annotated[str, Form()] = "") -> Response:
     """Set how long residents have to answer a question."""
-    desk = desk_of(request)
     try:
         if not dagen.strip().isascii() or not dagen.strip().isdigit() or len(dagen.strip()) > 3:
             raise DaysOutOfRange
-        async with desk.database.session(place.code) as session:
-            await handling_rules.set_answer_days(
-                session,
-                municipality_code=place.code,
-                days=int(dagen),
-                clerk=place.person.clerk,
-                now=desk.clock(),
-            )
+        async with working(request, place) as work:
+            await handling_rules.set_answer_days(work.session, days=int(dagen), **work.by)
     except DaysOutOfRange:
         error = f"Vul een heel getal in van {FEWEST_DAYS} tot en met {MOST_DAYS}."
         return await _page(request, place, 422, days=dagen, days_error=error)
@@ -51,18 +44,10 @@ async def add(
     request: Request, place: Managing, naam: Annotated[str, Form()] = "", tekst: Annotated[str, Form()] = ""
 ) -> Response:
     """Add a disposition of the municipality's own."""
-    desk = desk_of(request)
     error = ""
     try:
-        async with desk.database.session(place.code) as session:
-            await dispositions.add(
-                session,
-                municipality_code=place.code,
-                name=naam.replace("\0", ""),
-                words=tekst.replace("\0", ""),
-                clerk=place.person.clerk,
-                now=desk.clock(),
-            )
+        async with working(request, place) as work:
+            await dispositions.add(work.session, name=naam.replace("\0", ""), words=tekst.replace("\0", ""), **work.by)
     except TextMissing:
         error = "Vul een naam in, en de tekst die de inwoner leest."
     except TextTooLong:
@@ -81,18 +66,11 @@ async def change(
     aanbieden: Annotated[str, Form()] = "",
 ) -> Response:
     """Change what residents read, or whether the griffie can choose it."""
-    desk = desk_of(request)
     error = ""
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             await dispositions.change(
-                session,
-                municipality_code=place.code,
-                key=key,
-                words=tekst.replace("\0", ""),
-                is_offered=aanbieden == "ja",
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                work.session, key=key, words=tekst.replace("\0", ""), is_offered=aanbieden == "ja", **work.by
             )
     except DispositionUnknown:
         raise PageUnknown(place.person) from None
@@ -106,9 +84,9 @@ async def change(
 
 
 async def _page(request: Request, place: Workplace, status_code: int = 200, **form: Any) -> Response:
-    async with desk_of(request).database.session(place.code) as session:
-        ways = await dispositions.all_of(session, municipality_code=place.code)
-        days = await handling_rules.answer_days(session, municipality_code=place.code)
+    async with working(request, place) as work:
+        ways = await dispositions.all_of(work.session, municipality_code=place.code)
+        days = await handling_rules.answer_days(work.session, municipality_code=place.code)
     empty = {
         "days": days,
         "days_error": "",

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from desk.access import AtWork, PageUnknown
 from desk.context import desk_of
 from desk.pages import render
+from desk.work import working
 from participation import content
 from participation.services import own_questions, unsure, verdicts
 
@@ -18,12 +19,11 @@ async def show(request: Request, place: AtWork) -> Response:
     """Show the verdicts and the groups of questions, to those who can do something about them."""
     if not place.may_handle:
         raise PageUnknown(place.person)
-    desk = desk_of(request)
-    now, days = desk.clock(), desk.settings.chat_retention_days
-    async with desk.database.session(place.code) as session:
-        topics = await verdicts.by_topic(session, municipality_code=place.code, now=now)
-        own = await own_questions.of_municipality(session, municipality_code=place.code)
-        groups = await unsure.grouped(session, municipality_code=place.code, days=days, now=now)
+    days = desk_of(request).settings.chat_retention_days
+    async with working(request, place) as work:
+        topics = await verdicts.by_topic(work.session, municipality_code=place.code, now=work.now)
+        own = await own_questions.of_municipality(work.session, municipality_code=place.code)
+        groups = await unsure.grouped(work.session, municipality_code=place.code, days=days, now=work.now)
     titles = {topic: answer.question for topic, answer in content.answers().items()}
     titles |= {f"{own_questions.TOPIC}{one.id}": one.question for one in own}
     return render(

@@ -10,14 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk import intake_words
-from desk.access import AtWork, FormExpired, Handling, PageUnknown, Workplace
+from desk.access import AtWork, Handling, PageUnknown, Workplace
 from desk.context import desk_of
-from desk.contribution_page import as_typed
+from desk.contribution_page import as_typed, submission_of
 from desk.pages import go_to, render
+from desk.work import working
 from participation import tables
 from participation.answer_faults import FieldsFaulty, TableFaulty
 from participation.dates import AMSTERDAM
-from participation.errors import ContributionUnknown, TransitionNotAllowed
+from participation.errors import TransitionNotAllowed
 from participation.privacy.sealing import Sealer
 from participation.services import contributions, on_behalf, on_behalf_table
 from participation.services.on_behalf import SEALED_FOR, Told
@@ -48,11 +49,8 @@ async def enter(
     contact: Annotated[str, Form()] = "",
 ) -> Response:
     """Log what somebody told, and show the number to hand out."""
-    desk, text = desk_of(request), as_typed(tekst).strip()
-    try:
-        submission = uuid.UUID(verzending)
-    except ValueError:
-        raise FormExpired(place.person, text) from None
+    text = as_typed(tekst).strip()
+    submission = submission_of(verzending, place, text)
     told = Told(
         text=text,
         channel=kanaal,
@@ -63,16 +61,11 @@ async def enter(
         answer_by=antwoord,
         contact=as_typed(contact).strip(),
     )
+    sealer = Sealer(desk_of(request).settings.pseudonym_key, purpose=SEALED_FOR)
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             contribution = await on_behalf.enter(
-                session,
-                municipality_code=place.code,
-                told=told,
-                submission=submission,
-                clerk=place.person.clerk,
-                sealer=Sealer(desk.settings.pseudonym_key, purpose=SEALED_FOR),
-                now=desk.clock(),
+                work.session, told=told, submission=submission, sealer=sealer, **work.by
             )
     except FieldsFaulty as faulty:
         errors = intake_words.form_errors(faulty.faults)
@@ -85,13 +78,10 @@ async def entered(request: Request, place: AtWork, contribution_id: uuid.UUID) -
     """Show the number of what was entered, to write down or hand out."""
     if not place.may_handle:
         raise PageUnknown(place.person)
-    try:
-        async with desk_of(request).database.session(place.code) as session:
-            detail = await contributions.find_contribution(
-                session, municipality_code=place.code, contribution_id=contribution_id
-            )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        detail = await contributions.find_contribution(
+            work.session, municipality_code=place.code, contribution_id=contribution_id
+        )
     return render(request, "ingevoerd.html", place=place, part="intake", contribution=detail.contribution)
 
 
@@ -100,21 +90,11 @@ async def withdraw(
     request: Request, place: Handling, contribution_id: uuid.UUID, zeker: Annotated[str, Form()] = ""
 ) -> Response:
     """Erase the words of what was entered, because the person asks for it, after a tick that says one is sure."""
-    desk, done = desk_of(request), "ingevoerd_weg"
+    done = "ingevoerd_weg" if zeker == "ja" else "ingevoerd_zeker"
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             if zeker == "ja":
-                await on_behalf.withdraw(
-                    session,
-                    municipality_code=place.code,
-                    contribution_id=contribution_id,
-                    clerk=place.person.clerk,
-                    now=desk.clock(),
-                )
-            else:
-                done = "ingevoerd_zeker"
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
+                await on_behalf.withdraw(work.session, contribution_id=contribution_id, **work.by)
     except TransitionNotAllowed:
         done = "ingevoerd_te_laat"
     return go_to(request, "contribution", done=done, code=place.code, contribution_id=contribution_id)
@@ -156,8 +136,8 @@ async def numbers(request: Request, place: AtWork, batch: uuid.UUID) -> Response
     """Give the numbers of what one table brought."""
     if not place.may_handle:
         raise PageUnknown(place.person)
-    async with desk_of(request).database.session(place.code) as session:
-        table = await on_behalf_table.numbers_of(session, municipality_code=place.code, batch=batch)
+    async with working(request, place) as work:
+        table = await on_behalf_table.numbers_of(work.session, municipality_code=place.code, batch=batch)
     if table is None:
         raise PageUnknown(place.person)
     return _csv(table, f"nummers-{batch}.csv")

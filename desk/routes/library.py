@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from desk import answer_words, library_words, own_question_words
 from desk.access import AtWork, Handling, PageUnknown, ReadingOnly, Workplace
-from desk.context import desk_of
 from desk.differences import Part, differences
 from desk.pages import go_to, render
 from desk.routes.own_questions import PUBLISHING_ROLES, WRITING_ROLES
+from desk.work import working
 from participation import offer_faults
 from participation.answer_faults import FieldsFaulty
-from participation.dates import AMSTERDAM, dutch_date
+from participation.dates import dutch_date
 from participation.known_facts import known_facts
 from participation.language.readability import Measures
 from participation.models import Offer
@@ -47,7 +47,8 @@ async def show(request: Request, place: AtWork, zoek: str = "", lijst: str = "",
     if lijst not in library_words.LISTS:
         raise PageUnknown(place.person)
     typed = zoek.replace("\0", "").strip()[:200]
-    async with desk_of(request).database.session(place.code) as session:
+    async with working(request, place) as work:
+        session = work.session
         if lijst == "overgenomen":
             found = await adoptions.of_municipality(session, municipality_code=place.code)
             return _list(request, place, "bibliotheek_overgenomen.html", lijst, adopted=found)
@@ -94,22 +95,17 @@ async def offer(
     """Put the text that was on the page into the library."""
     if kind not in OFFER_KINDS or not may_offer(place, kind):
         raise PageUnknown(place.person) if kind not in OFFER_KINDS else ReadingOnly(place)
-    desk = desk_of(request)
     try:
-        async with desk.database.session(place.code) as session:
+        async with working(request, place) as work:
             offered = await offers.offer(
-                session,
-                municipality_code=place.code,
+                work.session,
                 kind=kind,
                 subject=subject,
                 fingerprint=kenmerk,
                 checked=nagekeken == "ja",
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
             done = "aangeboden" if offered.newest == 1 else "aangeboden_nieuw"
-    except offer_faults.NothingToOffer:
-        raise PageUnknown(place.person) from None
     except offer_faults.PersonalDataFound:
         return await _offering_page(request, place, kind, subject, {"nagekeken": library_words.PERSONAL})
     except (offer_faults.TextChanged, offer_faults.NothingNew) as refused:
@@ -133,24 +129,19 @@ async def adopt(
     toch: Annotated[str, Form()] = "",
 ) -> Response:
     """Take over the version that was on the page."""
-    desk = desk_of(request)
     try:
-        async with desk.database.session(place.code) as session:
-            found = await offers_found.get(session, offer_id=offer_id)
+        async with working(request, place) as work:
+            found = await offers_found.get(work.session, offer_id=offer_id)
             if not may_adopt(place, found.offer.kind):
                 raise ReadingOnly(place)
             subject = await adoptions.adopt(
-                session,
-                municipality_code=place.code,
+                work.session,
                 offer_id=offer_id,
                 fingerprint=kenmerk,
-                clerk=place.person.clerk,
-                now=desk.clock(),
                 publish=in_chat == "ja" and place.role in PUBLISHING_ROLES,
                 anyway=toch == "ja",
+                **work.by,
             )
-    except offer_faults.OfferUnknown:
-        raise PageUnknown(place.person) from None
     except offer_faults.LooksAlike as alike:
         return await _item_page(request, place, offer_id, alike=alike.questions)
     except (offer_faults.TextChanged, offer_faults.DraftInTheWay) as refused:
@@ -174,22 +165,12 @@ async def withdraw(
     request: Request, place: Handling, offer_id: uuid.UUID, zeker: Annotated[str, Form()] = ""
 ) -> Response:
     """Take an own text out of the library, after a tick that says one is sure."""
-    desk = desk_of(request)
-    try:
-        async with desk.database.session(place.code) as session:
-            found = await offers_found.get(session, offer_id=offer_id)
-            if found.offer.municipality_code == place.code and not may_offer(place, found.offer.kind):
-                raise ReadingOnly(place)
-            if zeker == "ja":
-                await offers.withdraw(
-                    session,
-                    municipality_code=place.code,
-                    offer_id=offer_id,
-                    clerk=place.person.clerk,
-                    now=desk.clock(),
-                )
-    except offer_faults.OfferUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        found = await offers_found.get(work.session, offer_id=offer_id)
+        if found.offer.municipality_code == place.code and not may_offer(place, found.offer.kind):
+            raise ReadingOnly(place)
+        if zeker == "ja":
+            await offers.withdraw(work.session, offer_id=offer_id, **work.by)
     if zeker != "ja":
         return await _item_page(request, place, offer_id, errors={"zeker": library_words.SURE})
     return go_to(request, "library_item", done="ingetrokken", code=place.code, offer_id=offer_id)
@@ -198,17 +179,11 @@ async def withdraw(
 @router.post("/{code}/bibliotheek/{offer_id}/loslaten", name="let_go_of_text")
 async def let_go(request: Request, place: Handling, offer_id: uuid.UUID) -> Response:
     """Keep the text here without its link to the library."""
-    desk = desk_of(request)
-    try:
-        async with desk.database.session(place.code) as session:
-            known = await adoptions.find(session, municipality_code=place.code, offer_id=offer_id)
-            if known and not may_adopt(place, known.offer.kind):
-                raise ReadingOnly(place)
-            await adoptions.let_go(
-                session, municipality_code=place.code, offer_id=offer_id, clerk=place.person.clerk, now=desk.clock()
-            )
-    except offer_faults.OfferUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        known = await adoptions.find(work.session, municipality_code=place.code, offer_id=offer_id)
+        if known and not may_adopt(place, known.offer.kind):
+            raise ReadingOnly(place)
+        await adoptions.let_go(work.session, offer_id=offer_id, **work.by)
     return go_to(request, "library", done="losgelaten", code=place.code)
 
 
@@ -238,15 +213,14 @@ def _list(request: Request, place: Workplace, template: str, chosen: str, **cont
 
 async def _item_page(request: Request, place: Workplace, offer_id: uuid.UUID, **refused: Any) -> Response:
     """Render the page of one text; `refused` says why nothing was done."""
-    desk = desk_of(request)
-    today = desk.clock().astimezone(AMSTERDAM).date()
-    async with desk.database.session(place.code) as session:
+    async with working(request, place) as work:
+        session, today = work.session, work.today
         adoption = await adoptions.find(session, municipality_code=place.code, offer_id=offer_id)
         try:
             found = await offers_found.get(session, offer_id=offer_id)
         except offer_faults.OfferUnknown:
             if adoption is None:
-                raise PageUnknown(place.person) from None
+                raise
             may = may_adopt(place, adoption.offer.kind)
             return render(request, "aanbod_weg.html", place=place, part="library", adoption=adoption, may_adopt=may)
         words = words_of(found.version)
@@ -294,11 +268,8 @@ async def _offering_page(
     request: Request, place: Workplace, kind: str, subject: str, errors: dict[str, str] | None = None
 ) -> Response:
     """Render what would be offered; `errors` says why it was not."""
-    try:
-        async with desk_of(request).database.session(place.code) as session:
-            found = await offers.in_chat(session, municipality_code=place.code, kind=kind, subject=subject)
-    except offer_faults.NothingToOffer:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        found = await offers.in_chat(work.session, municipality_code=place.code, kind=kind, subject=subject)
     return render(
         request,
         "aanbieden.html",

@@ -11,11 +11,13 @@ from desk.access import AtWork, Managing, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.contribution_page import as_typed
 from desk.pages import go_to, render
+from desk.work import working
+from participation import tables
 from participation.dates import dutch_date
 from participation.privacy import periods
 from participation.privacy.periods import PeriodOutOfBounds
 from participation.services import clerks, destruction
-from participation.services.destruction import ListDecided, ListUnknown
+from participation.services.destruction import ListDecided
 
 router = APIRouter()
 
@@ -45,23 +47,15 @@ async def show(request: Request, place: AtWork) -> Response:
 @router.post("/{code}/bewaren/{kind}", name="choose_period")
 async def choose(request: Request, place: Managing, kind: str, dagen: Annotated[str, Form()] = "") -> Response:
     """Keep a kind of data for another time; the coming night works with it."""
-    desk = desk_of(request)
-    kinds = periods.kinds(desk.settings.chat_retention_days)
+    chat_days = desk_of(request).settings.chat_retention_days
+    kinds = periods.kinds(chat_days)
     if kind not in kinds:
         raise PageUnknown(place.person)
     try:
         if not (dagen.strip().isascii() and dagen.strip().isdigit() and len(dagen.strip()) <= 5):
             raise PeriodOutOfBounds
-        async with desk.database.session(place.code) as session:
-            await periods.choose(
-                session,
-                municipality_code=place.code,
-                kind=kind,
-                days=int(dagen),
-                chat_days=desk.settings.chat_retention_days,
-                clerk=place.person.clerk,
-                now=desk.clock(),
-            )
+        async with working(request, place) as work:
+            await periods.choose(work.session, kind=kind, days=int(dagen), chat_days=chat_days, **work.by)
     except PeriodOutOfBounds:
         error = f"Kies een aantal dagen van {kinds[kind].least} tot en met {kinds[kind].most}."
         return await _page(request, place, 422, errors={kind: error}, typed={kind: dagen})
@@ -71,13 +65,10 @@ async def choose(request: Request, place: Managing, kind: str, dagen: Annotated[
 @router.get("/{code}/vernietigingslijst/{list_id}.csv", name="destruction_table")
 async def download(request: Request, place: AtWork, list_id: uuid.UUID) -> Response:
     """Give a list as a table, for the archive."""
-    try:
-        async with desk_of(request).database.session(place.code) as session:
-            detail = await destruction.find(session, municipality_code=place.code, list_id=list_id)
-    except ListUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        detail = await destruction.find(work.session, municipality_code=place.code, list_id=list_id)
     return Response(
-        "\ufeff" + destruction.as_table(detail),
+        tables.BYTE_ORDER_MARK + destruction.as_table(detail),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="vernietigingslijst-{list_id}.csv"'},
     )
@@ -99,7 +90,7 @@ async def decide(
     toelichting: Annotated[str, Form()] = "",
 ) -> Response:
     """Approve or refuse a list. What is approved goes the coming night."""
-    desk, note = desk_of(request), as_typed(toelichting)
+    note = as_typed(toelichting)
     error = ""
     if besluit not in {"vernietigen", "bewaren"}:
         error = "Kies eerst of deze inbreng vernietigd mag worden."
@@ -110,23 +101,20 @@ async def decide(
     if error:
         return await _list(request, place, list_id, 422, error=error, note=note, decision=besluit, keep=bewaren or [])
     try:
-        async with desk.database.session(place.code) as session:
-            await destruction.decide(
-                session,
-                municipality_code=place.code,
+        async with working(request, place) as work:
+            decided = await destruction.decide(
+                work.session,
                 list_id=list_id,
                 approve=besluit == "vernietigen",
                 keep=_ids(bewaren or [], place),
                 note=note,
-                clerk=place.person.clerk,
-                now=desk.clock(),
+                **work.by,
             )
-    except ListUnknown:
-        raise PageUnknown(place.person) from None
     except ListDecided:
         error = "Een collega heeft hier intussen over besloten. Er is niets veranderd."
         return await _list(request, place, list_id, 409, error=error)
-    done = "lijst_goed" if besluit == "vernietigen" else "lijst_niet"
+    # By what came of it: who ticks every line to keep it destroys nothing, whatever was chosen.
+    done = "lijst_goed" if decided.state == "goedgekeurd" else "lijst_niet"
     return go_to(request, "destruction_list", done=done, code=place.code, list_id=list_id)
 
 
@@ -138,14 +126,13 @@ def _ids(typed: list[str], place: Workplace) -> set[uuid.UUID]:
 
 
 async def _page(request: Request, place: Workplace, status_code: int = 200, **form: Any) -> Response:
-    desk = desk_of(request)
-    days = desk.settings.chat_retention_days
-    async with desk.database.session(place.code) as session:
-        in_force = await periods.in_force(session, municipality_code=place.code, chat_days=days)
-        own = await periods.chosen(session, municipality_code=place.code)
-        lists = await destruction.lists(session, municipality_code=place.code)
-        expected = await destruction.expected(session, municipality_code=place.code)
-        due = await destruction.due(session, days=days, now=desk.clock())
+    days = desk_of(request).settings.chat_retention_days
+    async with working(request, place) as work:
+        in_force = await periods.in_force(work.session, municipality_code=place.code, chat_days=days)
+        own = await periods.chosen(work.session, municipality_code=place.code)
+        lists = await destruction.lists(work.session, municipality_code=place.code)
+        expected = await destruction.expected(work.session, municipality_code=place.code)
+        due = await destruction.due(work.session, days=days, now=work.now)
     return render(
         request,
         "bewaren.html",
@@ -169,14 +156,10 @@ async def _page(request: Request, place: Workplace, status_code: int = 200, **fo
 async def _list(
     request: Request, place: Workplace, list_id: uuid.UUID, status_code: int = 200, **form: Any
 ) -> Response:
-    desk = desk_of(request)
-    try:
-        async with desk.database.session(place.code) as session:
-            detail = await destruction.find(session, municipality_code=place.code, list_id=list_id)
-            deciders = {detail.list.decided_by} - {None}
-            names = await clerks.names_of(session, clerk_ids={one for one in deciders if one})
-    except ListUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        detail = await destruction.find(work.session, municipality_code=place.code, list_id=list_id)
+        deciders = {detail.list.decided_by} - {None}
+        names = await clerks.names_of(work.session, clerk_ids={one for one in deciders if one})
     return render(
         request,
         "vernietigingslijst.html",
@@ -185,7 +168,7 @@ async def _list(
         part="retention",
         detail=detail,
         names=names,
-        kinds=periods.kinds(desk.settings.chat_retention_days),
+        kinds=periods.kinds(desk_of(request).settings.chat_retention_days),
         states=STATES,
         tones=TONES,
         outcomes=OUTCOMES,

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from desk.access import AtWork, PageUnknown, Sender, workplace
-from desk.context import desk_of, path_for
+from desk.access import PageUnknown, Sending
+from desk.context import path_for
+from desk.work import working
 from desk.worklist_address import AddressUnknown, Asked
-from participation.errors import FilterUnknown, TextMissing, TextTooLong, TooManyFilters
+from participation.errors import FilterTooLong, TextMissing, TextTooLong, TooManyFilters
 from participation.services import saved_filters
 
 router = APIRouter()
@@ -19,55 +20,43 @@ router = APIRouter()
 @router.post("/{code}/inbreng/filters", name="save_filter")
 async def save(
     request: Request,
-    code: str,
-    person: Sender,
+    place: Sending,
     naam: Annotated[str, Form()] = "",
     zoekvraag: Annotated[str, Form()] = "",
     delen: Annotated[str, Form()] = "",
 ) -> Response:
     """Keep what the list shows now. Sharing takes a role that handles contributions."""
-    place: AtWork = await workplace(code, person)
     try:
         asked = Asked.read_text(zoekvraag)
     except (AddressUnknown, ValueError):
-        raise PageUnknown(person) from None
+        raise PageUnknown(place.person) from None
     done = "filter"
     try:
-        async with desk_of(request).database.session(code) as session:
+        async with working(request, place) as work:
             await saved_filters.save(
-                session,
-                municipality_code=code,
-                clerk=person.clerk,
+                work.session,
                 name=naam.replace("\0", ""),
                 query=asked.query(),
                 is_shared=bool(delen) and place.may_handle,
-                now=desk_of(request).clock(),
+                **work.by,
             )
     except TextMissing:
         done = "filter_naam"
     except TextTooLong:
         done = "filter_lang"
+    except FilterTooLong:
+        done = "filter_groot"
     except TooManyFilters:
         done = "filter_vol"
-    return _back(request, code, asked, done)
+    return _back(request, place.code, asked, done)
 
 
 @router.post("/{code}/inbreng/filters/{filter_id}/weg", name="remove_filter")
-async def remove(request: Request, code: str, person: Sender, filter_id: uuid.UUID) -> Response:
+async def remove(request: Request, place: Sending, filter_id: uuid.UUID) -> Response:
     """Throw away a filter of one's own."""
-    await workplace(code, person)
-    try:
-        async with desk_of(request).database.session(code) as session:
-            await saved_filters.remove(
-                session,
-                municipality_code=code,
-                filter_id=filter_id,
-                clerk=person.clerk,
-                now=desk_of(request).clock(),
-            )
-    except FilterUnknown:
-        raise PageUnknown(person) from None
-    return _back(request, code, Asked.read(()), "filter_weg")
+    async with working(request, place) as work:
+        await saved_filters.remove(work.session, filter_id=filter_id, **work.by)
+    return _back(request, place.code, Asked.read(()), "filter_weg")
 
 
 def _back(request: Request, code: str, asked: Asked, done: str) -> RedirectResponse:

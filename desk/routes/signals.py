@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk.access import AtWork, Handling, PageUnknown
-from desk.context import desk_of
 from desk.pages import go_to, render
 from desk.signal_words import FLAGS, GROUPS, WHAT_TO_DO
-from participation.errors import ContributionUnknown
+from desk.work import working
 from participation.services import signals
 
 router = APIRouter()
@@ -24,11 +23,10 @@ async def show(request: Request, place: AtWork) -> Response:
     """Show what waits for a look first, then groups, then what was looked at."""
     if not place.may_handle:
         raise PageUnknown(place.person)
-    desk = desk_of(request)
-    async with desk.database.session(place.code) as session:
-        waiting = await signals.flags(session, municipality_code=place.code, seen=False)
-        seen = await signals.flags(session, municipality_code=place.code, seen=True, limit=SEEN_SHOWN)
-        groups = await signals.groups(session, municipality_code=place.code, now=desk.clock())
+    async with working(request, place) as work:
+        waiting = await signals.flags(work.session, municipality_code=place.code, seen=False)
+        seen = await signals.flags(work.session, municipality_code=place.code, seen=True, limit=SEEN_SHOWN)
+        groups = await signals.groups(work.session, municipality_code=place.code, now=work.now)
     return render(
         request,
         "signalen.html",
@@ -50,18 +48,6 @@ async def judge(
     """Note what a person made of a flag."""
     if klopt not in {"ja", "nee"}:
         raise PageUnknown(place.person)
-    desk = desk_of(request)
-    try:
-        async with desk.database.session(place.code) as session:
-            await signals.judge(
-                session,
-                municipality_code=place.code,
-                contribution_id=contribution_id,
-                kind=kind,
-                is_right=klopt == "ja",
-                clerk=place.person.clerk,
-                now=desk.clock(),
-            )
-    except ContributionUnknown:
-        raise PageUnknown(place.person) from None
+    async with working(request, place) as work:
+        await signals.judge(work.session, contribution_id=contribution_id, kind=kind, is_right=klopt == "ja", **work.by)
     return go_to(request, "signals", done="signaal", code=place.code)

@@ -14,6 +14,7 @@ from desk.dates import full_day
 from desk.pages import render
 from desk.routes import saved_filters as filter_routes
 from desk.routes import worklist_changes, worklist_live
+from desk.work import working
 from desk.worklist_address import HANDLER, LISTS, ME, PLACE, SEVERAL, TEXT, AddressUnknown, Asked
 from participation.models import BulkChange
 from participation.services import assigning, bulk, saved_filters, signals, worklist
@@ -40,7 +41,8 @@ async def show(request: Request, place: AtWork) -> Response:
     except AddressUnknown:
         raise PageUnknown(place.person) from None
     asker, clerk = asker_of(request, place), place.person.clerk
-    async with desk_of(request).database.session(place.code) as session:
+    async with working(request, place) as work:
+        session = work.session
         await worklist.plan_for_memory(session)
         search = await understand(session, municipality_code=place.code, typed=asked.value(TEXT))
         choice = asked.choice(clerk_id=clerk.id, search=search)

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.access import Handling, PageUnknown
-from desk.context import desk_of, path_for
+from desk.context import path_for
+from desk.work import working
 from desk.worklist_address import ME, AddressUnknown, Asked
 from participation.errors import (
-    ChangeUnknown,
     ColleagueUnknown,
     NothingChosen,
     SortingUnknown,
@@ -44,18 +44,15 @@ async def change(
     wanted = {"toewijzen": argument or wie, "oppakken": "", "thema": thema}[action]
     if action != "oppakken" and not wanted:
         return _back(request, place.code, terug, gedaan=f"samen_{action}")
-    clerk = place.person.clerk
-    target = {ME: str(clerk.id), NOBODY: ""}.get(wanted, wanted) if action == "toewijzen" else wanted
+    target = {ME: str(place.person.clerk.id), NOBODY: ""}.get(wanted, wanted) if action == "toewijzen" else wanted
     try:
-        async with desk_of(request).database.session(place.code) as session:
+        async with working(request, place) as work:
             made = await bulk.carry_out(
-                session,
-                municipality_code=place.code,
+                work.session,
                 contribution_ids=set(inbreng or ()),
                 action=action,
                 target=target or None,
-                clerk=clerk,
-                now=desk_of(request).clock(),
+                **work.by,
             )
     except NothingChosen:
         return _back(request, place.code, terug, gedaan="samen_niets")
@@ -68,16 +65,8 @@ async def change(
 async def undo(request: Request, place: Handling, change_id: uuid.UUID, terug: Annotated[str, Form()] = "") -> Response:
     """Put back what a change did, as far as nobody has changed it since."""
     try:
-        async with desk_of(request).database.session(place.code) as session:
-            await bulk.undo(
-                session,
-                municipality_code=place.code,
-                change_id=change_id,
-                clerk=place.person.clerk,
-                now=desk_of(request).clock(),
-            )
-    except ChangeUnknown:
-        raise PageUnknown(place.person) from None
+        async with working(request, place) as work:
+            await bulk.undo(work.session, change_id=change_id, **work.by)
     except UndoTooLate:
         return _back(request, place.code, terug, gedaan="samen_te_laat")
     return _back(request, place.code, terug, gedaan="samen_terug")

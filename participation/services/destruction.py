@@ -4,8 +4,6 @@ The Archiefbesluit 1995 (article 8) asks for a declaration of destruction that l
 and how. So the list stays, with numbers and dates and without a word of what residents wrote.
 """
 
-import csv
-import io
 import uuid
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -15,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation import tables
 from participation.dates import AMSTERDAM
 from participation.errors import DomainError
 from participation.models import Clerk, Contribution, DestructionItem, DestructionList
@@ -209,15 +208,14 @@ async def find(session: AsyncSession, *, municipality_code: str, list_id: uuid.U
 
 def as_table(detail: ListDetail) -> str:
     """The list as evidence for the archive. Every cell is ours: a code, a number or a date."""
-    out = io.StringIO()
-    table = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    table.writerow(("nummer", "soort", "ontvangen", "gesloten", "bewaartermijn_dagen", "uitkomst"))
+    lines: list[tuple[object, ...]] = [
+        ("nummer", "soort", "ontvangen", "gesloten", "bewaartermijn_dagen", "uitkomst"),
+    ]
     for item in detail.items:
         days = detail.list.periods.get(item.kind, "")
-        table.writerow(
-            (item.reference, item.kind, item.received_on, item.closed_on, days, item.outcome or detail.list.state)
-        )
-    return out.getvalue()
+        outcome = item.outcome or detail.list.state
+        lines.append((item.reference, item.kind, item.received_on, item.closed_on, days, outcome))
+    return tables.write(lines)
 
 
 async def _due(session: AsyncSession, *, days: int, now: datetime) -> list[DestructionItem]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.errors import FilterUnknown, TextMissing, TextTooLong, TooManyFilters
+from participation.errors import FilterTooLong, FilterUnknown, TextMissing, TextTooLong, TooManyFilters
 from participation.models import Clerk, SavedFilter
 from participation.services import audit
 
@@ -40,14 +40,17 @@ async def save(
 
     Raises:
         TextMissing: it has no name.
-        TextTooLong: the name has more than 60 characters, or the choice more than 2000.
+        TextTooLong: the name has more than 60 characters.
+        FilterTooLong: the choice has more than 2000.
         TooManyFilters: this clerk keeps 50 already.
     """
     name = " ".join(name.split())
     if not name:
         raise TextMissing
-    if len(name) > MAX_NAME or len(query) > MAX_QUERY:
+    if len(name) > MAX_NAME:
         raise TextTooLong
+    if len(query) > MAX_QUERY:
+        raise FilterTooLong
     own = (SavedFilter.municipality_code == municipality_code, SavedFilter.clerk_id == clerk.id)
     found = await session.scalar(select(SavedFilter).where(*own, func.lower(SavedFilter.name) == name.lower()))
     if found is None:

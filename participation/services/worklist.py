@@ -26,6 +26,7 @@ MARK, UNMARK = "\ue000", "\ue001"
 
 PLACES_SHOWN = 100
 NOBODY = "niemand"
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 _IDS = "ids"
 _STAMP = "%Y%m%dT%H%M%S%f"
 _HEADLINE = f'StartSel="{MARK}", StopSel="{UNMARK}", MaxFragments=2, MaxWords=28, MinWords=14, FragmentDelimiter=" … "'
@@ -211,7 +212,7 @@ def conditions(item: Item, asker: Asker, choice: Choice) -> list[ColumnElement[b
     if choice.since:
         found.append(item.created_at >= _midnight(choice.since))
     if choice.until:
-        found.append(item.created_at < _midnight(choice.until + timedelta(days=1)))
+        found.append(item.created_at < _midnight(choice.until) + timedelta(days=1))
     return found + choice.search.conditions(item, asker.municipality_code)
 
 
@@ -221,7 +222,8 @@ def _ordered(query: Select[Any], columns: Any, *, ascending: bool) -> Select[Any
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), AMSTERDAM)
+    """When a day begins. Days that lie outside of all we keep are as good as the edge, and can be computed with."""
+    return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), AMSTERDAM)
 
 
 async def _rows(

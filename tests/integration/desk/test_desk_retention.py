@@ -98,6 +98,20 @@ async def test_a_list_is_looked_at_decided_and_kept_as_a_table(clerk_with, close
     assert table.text.count("Het hek") == 0
 
 
+async def test_who_ticks_every_line_to_keep_it_reads_that_nothing_is_destroyed(clerk_with, closed, night, database):
+    old = await closed()
+    await night()
+    list_id = await list_of(database, old)
+    page = f"/griffie/GM0344/vernietigingslijst/{list_id}"
+    griffier = await clerk_with(GM0344="griffier")
+    async with database.session(UTRECHT) as session:
+        ids = (await session.scalars(select(DestructionItem.record_id).where(DestructionItem.list_id == list_id))).all()
+    done = await griffier.send_form(
+        page, page, besluit="vernietigen", toelichting="Regel 1", bewaren=[str(one) for one in ids]
+    )
+    assert (done.status_code, done.headers["location"]) == (303, f"{page}?gedaan=lijst_niet")
+
+
 async def test_who_may_see_and_decide(clerk_with, closed, night, database):
     contribution = await closed()
     await night()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select
 
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import ContributionAssignment, ContributionStatus, WorklistItem
+from participation.models import ContributionAssignment, ContributionStatus, SavedFilter, WorklistItem
 from participation.services import contributions, own_contributions, placing, sorting
 from participation.services.sorting import ContributionSorting
 
@@ -243,6 +243,34 @@ async def test_a_filter_is_kept_for_oneself_or_shared_with_colleagues(clerk_with
     for _ in range(2):
         await anna.send_form(LIST, "/weg")
     assert await filters(anna) == await filters(bram) == []
+
+
+async def test_a_filter_that_is_too_large_is_not_called_a_name_that_is_too_long(clerk_with, tell):
+    clerk = await clerk_with(**{EDE: "griffier"})
+    many = "&".join(f"plaats={number}{'x' * 70}" for number in range(30))
+    for choice, name, told in ((many, "Veel", "filter_groot"), ("", "x" * 61, "filter_lang")):
+        done = await clerk.send_form(f"{LIST}?zoek=brug&{choice}", "/filters", naam=name)
+        assert done.headers["location"].endswith(f"gedaan={told}")
+
+
+async def test_who_still_has_a_one_time_password_keeps_no_filter(new_account, open_browser, tell, database):
+    email, password = await new_account(**{EDE: "griffier"})
+    browser = open_browser()
+    await browser.log_in(email, password)
+    csrf = re.search(r'name="csrf" value="([^"]+)"', (await browser.get("/griffie/wachtwoord")).text)
+    assert csrf
+    for address, fields in ((f"{LIST}/filters", {"naam": "Stil"}), (f"{LIST}/filters/{uuid.uuid4()}/weg", {})):
+        answer = await browser.post(address, data={"csrf": csrf[1]} | fields)
+        assert (answer.status_code, answer.headers.get("location")) == (303, "/griffie/wachtwoord")
+    async with database.session(EDE) as session:
+        assert await session.scalar(select(SavedFilter.id).where(SavedFilter.name == "Stil")) is None
+
+
+async def test_a_day_that_no_calendar_reaches_is_as_good_as_the_edge(clerk_with, tell):
+    one = await tell()
+    clerk = await clerk_with(**{EDE: "griffier"})
+    found = [(await clerk.get(f"{LIST}?van=0001-01-01&tot={until}")) for until in ("9999-12-31", "0001-01-01")]
+    assert [(page.status_code, shown(page.text)) for page in found] == [(200, [one.reference]), (200, [])]
 
 
 async def bulk(browser, ids, *, page=LIST, **fields):
