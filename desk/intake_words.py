@@ -1,5 +1,8 @@
 """What griffiers read about entering for somebody: channels, ways to answer, and what is wrong with what they typed."""
 
+import uuid
+from collections.abc import Mapping
+
 from desk.words import CHANNELS, KINDS, THEMES
 from participation.answer_faults import LineFault
 from participation.models.contribution import KINDS as KIND_ORDER
@@ -14,6 +17,21 @@ ANSWERS = {
     "zelf": "Vraagt er zelf naar, met het nummer",
 }
 NAMES = Names(ENTERED_CHANNELS, {code: KINDS[code] for code in KIND_ORDER}, THEMES, ANSWERS)
+
+CHAT_GONE = "De chat is gewist. Deze inwoner krijgt niets."
+NO_ANSWER = "Ingevoerd door de griffie. De inwoner wil geen antwoord."
+ASKS_BY_NUMBER = "Ingevoerd door de griffie. De inwoner vraagt zelf hoe het staat."
+
+
+def without_chat(told_by: Mapping[uuid.UUID, str | None], contribution_id: uuid.UUID) -> str:
+    """Say what becomes of an answer to somebody whom the chat can not reach; `told_by` has what the desk entered."""
+    if contribution_id not in told_by:
+        return CHAT_GONE
+    way = told_by[contribution_id]
+    if way is None:
+        return NO_ANSWER
+    return ASKS_BY_NUMBER if way == "zelf" else f"Krijgt niets van de chat. Antwoord zelf: {ANSWERS[way].lower()}."
+
 
 FAULTS = {
     "text": {

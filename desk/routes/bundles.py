@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from desk.access import AtWork, Handling, Workplace
 from desk.contribution_page import LONGEST, as_typed, contribution_page, request_delivery, submission_of, too_long
+from desk.intake_words import without_chat
 from desk.pages import go_to, render
 from desk.work import working
 from participation.errors import (
@@ -22,7 +23,7 @@ from participation.errors import (
     TextTooLong,
     TransitionNotAllowed,
 )
-from participation.services import bundles, dispositions
+from participation.services import bundles, dispositions, on_behalf
 from participation.services.bundles import MAX_NAME_CHARACTERS
 
 router = APIRouter()
@@ -99,7 +100,7 @@ async def reply(
                 work.session, bundle_id=bundle_id, text=text, submission=submission, **work.by
             )
         if not reached:
-            error = "Niemand kan dit antwoord meer krijgen: alles is afgehandeld, of de chats zijn gewist."
+            error = "Niemand kan dit antwoord in de chat krijgen: alles is afgehandeld, of er is geen chat."
     except TextMissing:
         error = "U hebt nog niets geschreven. Schrijf uw antwoord en verstuur het dan."
     except TextTooLong:
@@ -150,6 +151,11 @@ async def _page(
             work.session, municipality_code=place.code, bundle_id=bundle_id, for_council=not place.may_handle
         )
         ways = await dispositions.offered(work.session, municipality_code=place.code)
+        told_by = await on_behalf.answers_wanted(
+            work.session,
+            municipality_code=place.code,
+            contribution_ids=[row.contribution.id for row in detail.rows],
+        )
     empty = {
         "text": "",
         "text_error": "",
@@ -168,6 +174,8 @@ async def _page(
         status_code=status_code,
         bundle=detail.bundle,
         rows=detail.rows,
+        told_by=told_by,
+        without_chat=without_chat,
         open_count=len(detail.open_rows),
         reachable_count=len(reachable),
         dispositions=ways,

@@ -30,7 +30,7 @@ from participation.services.masking import MAX_REASON_CHARACTERS
 router = APIRouter()
 
 COLLEAGUE = "Deze status past niet meer. Een collega heeft de status intussen veranderd. Kies opnieuw."
-GONE = "kan niet meer aankomen: de chat van deze inwoner is gewist."
+GONE = "kan niet aankomen: deze inwoner heeft geen chat, of de chat is gewist."
 
 
 @router.get("/{code}/inbreng/{contribution_id}", name="contribution")

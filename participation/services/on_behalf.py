@@ -1,7 +1,7 @@
 """What the desk enters for somebody who called, wrote, came by, or spoke in the street."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -225,6 +225,19 @@ async def of_contribution(
     intake, name = row
     contact = sealer.open(intake.contact) if sealer and intake.contact else ""
     return Intake(intake.received_on, intake.answer_by, contact, name, intake.entered_at)
+
+
+async def answers_wanted(
+    session: AsyncSession, *, municipality_code: str, contribution_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, str | None]:
+    """Return how those who told these want to hear the answer, for those of them that the desk entered."""
+    rows = await session.execute(
+        select(ContributionIntake.contribution_id, ContributionIntake.answer_by).where(
+            ContributionIntake.municipality_code == municipality_code,
+            ContributionIntake.contribution_id.in_(contribution_ids),
+        )
+    )
+    return dict(rows.all())
 
 
 def codes_by_name(names: Mapping[str, str]) -> dict[str, str]:

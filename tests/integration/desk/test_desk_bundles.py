@@ -4,8 +4,10 @@ import re
 import uuid
 
 import pytest
+from sqlalchemy import select
 
 from participation.database import EVERY_MUNICIPALITY
+from participation.models import Clerk
 from participation.services import alike, bundles, contributions
 
 LIST = "/griffie/GM0344/inbreng"
@@ -66,6 +68,37 @@ async def test_like_contributions_are_put_together_answered_and_taken_apart(cler
     assert [(await detail_of(database, one)).status for one in (first, second)] == ["in_behandeling", "afgehandeld"]
     late = await colleague.send_form_of(still_open, "/afhandelen", afdoening="naar_raad", toelichting="In juni.")
     assert (late.status_code, "In juni.</textarea>" in late.text) == (409, True)
+
+
+async def test_of_each_whom_the_chat_can_not_reach_the_bundle_says_what_to_do(clerk_with, contribute, database, now):
+    browser = await clerk_with(GM0344="griffier")
+    ids = [(await contribute()).id, (await contribute(chat=False)).id]
+    for channel, more in (
+        ("telefoon", {"antwoord": "telefoon", "contact": "06-24681357"}),
+        ("balie", {"antwoord": "zelf"}),
+        ("kraam", {}),
+    ):
+        told = {"tekst": f"Er is te weinig licht ({channel}).", "kanaal": channel, "ontvangen": "2026-11-20"} | more
+        entered = await browser.send_form("/griffie/GM0344/invoeren", "/invoeren", **told)
+        ids.append(uuid.UUID(entered.headers["location"].rpartition("/")[2]))
+    async with database.session("GM0344") as session:
+        clerk = await session.scalar(select(Clerk))
+        bundle_id = await bundles.put_together(
+            session, municipality_code="GM0344", contribution_ids=ids, name="Licht", clerk=clerk, now=now
+        )
+    page = f"/griffie/GM0344/bundels/{bundle_id}"
+    told = (
+        "1 van 5 inwoners krijgen dit in een eigen chat. Hierboven staat bij wie u zelf belt, mailt of schrijft.",
+        "1 van 5 inwoners krijgen deze tekst in een eigen chat.",
+        "De chat is gewist. Deze inwoner krijgt niets.",
+        "Krijgt niets van de chat. Antwoord zelf: bellen.",
+        "Ingevoerd door de griffie. De inwoner vraagt zelf hoe het staat.",
+        "Ingevoerd door de griffie. De inwoner wil geen antwoord.",
+    )
+    html = (await browser.get(page)).text
+    assert [html.count(words) for words in told] == [1] * 6
+    reader = await clerk_with(GM0344="raadslid")
+    assert "bellen" not in (await reader.get(page)).text
 
 
 async def test_another_municipality_sees_and_changes_no_bundle(clerk_with, like, database, now):

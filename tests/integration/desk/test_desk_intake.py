@@ -70,6 +70,9 @@ async def test_what_somebody_told_by_phone_gets_a_number_and_goes_the_usual_way(
         assert statuses.all() == ["ontvangen"]
     shown = (await griffier.get(f"/griffie/GM0344/inbreng/{contribution.id}")).text
     assert (shown.count("06-24681357"), shown.count("20 november 2026")) == (1, 1)
+    # Nothing here speaks of a chat that there never was.
+    assert [shown.count(words) for words in ("chat is gewist", "leest dit boven uw", "krijgt deze tekst")] == [0] * 3
+    assert shown.count("Deze inbreng kwam niet uit de chat.") == 1
     reader = await clerk_with(GM0344="raadslid")
     shown = (await reader.get(f"/griffie/GM0344/inbreng/{contribution.id}")).text
     assert (shown.count("06-24681357"), shown.count("Ingevoerd voor een inwoner")) == (0, 1)
