@@ -4,6 +4,7 @@ import re
 
 from actions.turn import ActionTurn
 from actions.unfinished import kept
+from participation.language import agreement
 
 ANNOUNCEMENT_WORDS = 9
 """Shorter than this, an opening such as "ik wil een idee doorgeven" announces a contribution and is not one."""
@@ -31,12 +32,6 @@ _QUESTION = re.compile(
     r"krijgt?|gaat|gaan|bestaat|wordt|worden|zit|zitten|doet|weet|weten)\b",
     re.IGNORECASE,
 )
-_YES = re.compile(
-    r"\s*(ja+|jawel|jep|yes|ok(e|é|ay)?|klopt( helemaal)?|prima|goed( zo)?|akkoord|doe maar|graag|zeker)\b[\s,.!]*"
-    r"(hoor|dat klopt|klopt|doe maar|graag|prima|goed( zo)?|verstuur( maar)?|geef( het)? door)?[\s.!]*",
-    re.IGNORECASE,
-)
-_NO = re.compile(r"\s*(nee+|neen|neuh|nope|klopt niet|niet goed|fout)[\s.!]*", re.IGNORECASE)
 
 
 def interrupts(turn: ActionTurn) -> bool:
@@ -55,12 +50,12 @@ def interrupts(turn: ActionTurn) -> bool:
 
 def agrees(turn: ActionTurn) -> bool:
     """Whether this is a plain yes."""
-    return _YES.fullmatch(turn.text) is not None
+    return agreement.agrees(turn.text)
 
 
 def denies(turn: ActionTurn) -> bool:
     """Whether this is a no, with or without more."""
-    return bool(_NO.fullmatch(turn.text)) or turn.intent == "ontkennen"
+    return agreement.denies(turn.text) or turn.intent == "ontkennen"
 
 
 def vents(turn: ActionTurn) -> bool:

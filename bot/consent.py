@@ -1,33 +1,25 @@
-"""Consent in the chat: what is done with an answer to the questions about it, and withdrawing with one message."""
+"""Consent in the chat: what is done with an answer to the questions about it."""
 
-import re
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot import withdrawal
 from participation import consent_questions, content
 from participation.consent_questions import GATE
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Consent, Conversation
-from participation.models.consent import CAMPAIGN, CONTACT, NAME, PURPOSES, SHARE
-from participation.reply import Button, Reply
+from participation.language.own_details import contact_of, name_of
+from participation.models import Conversation
+from participation.models.consent import CAMPAIGN, CONTACT, NAME
+from participation.reply import Reply
 from participation.services import consents
-from participation.services.consents import LONGEST_DETAIL
 
-__all__ = ["GATE", "handle", "withdrawal", "withdraws"]
+__all__ = ["GATE", "handle"]
 
-MOST_WORDS = 12
-"""A longer text tells a story in which consent plays a part."""
-
-_WITHDRAWS = re.compile(
-    r"\b(trek\w*|haal\w*|neem\w*|wis\w*|verwijder\w*|stop\w*|annuleer\w*|herroep\w*)\b.*\b(mijn|m'n|me)\s+toestemming"
-    r"|\b(mijn|m'n|me)\s+toestemming(en)?\b.*\b(intrek\w*|in\s+te\s+trekken|in|terug\w*|weg\w*|verwijder\w*)\b"
-    r"|\btoestemming(en)?\s+(intrekken|in\s+te\s+trekken|weghalen|terugtrekken)\b"
-    r"|\bgeen\s+toestemming\s+meer\b",
-    re.IGNORECASE,
-)
+MOST_WORDS = 8
+"""Words of an answer that has no number or name in it. Who says more tells something else."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +34,6 @@ class _Step:
     now: datetime
 
 
-def withdraws(text: str) -> bool:
-    """Whether somebody takes their consent back: "trek mijn toestemming in", "ik geef geen toestemming meer"."""
-    return len(text.split()) <= MOST_WORDS and _WITHDRAWS.search(text) is not None
-
-
 async def handle(
     database: Database,
     conversation: Conversation,
@@ -56,39 +43,15 @@ async def handle(
     now: datetime,
     expected: dict[str, Any],
 ) -> list[dict[str, Any]]:
-    """Act on a button or on words that were asked for. What else was open before stays open."""
-    step = _Step(database, conversation, meaning.get("voor", ()), text, expected, now)
+    """Act on a button or on words that were asked for; returns nothing when these words are about something else.
+
+    What else was open before stays open. The question that this answers does not: a yes or a no that is typed after it
+    is about something else.
+    """
+    open_still = {key: one for key, one in expected.items() if not (isinstance(one, dict) and one.get("poort") == GATE)}
+    step = _Step(database, conversation, meaning.get("voor", ()), text, open_still, now)
     replies = await _STEPS[meaning["stap"]](step)
     return [reply.to_json() for reply in replies]
-
-
-async def withdrawal(
-    database: Database, conversation: Conversation, *, now: datetime, expected: dict[str, Any]
-) -> dict[str, Any]:
-    """Withdraw all that is in force; it holds at the desk from this moment. Withdrawing the words is offered."""
-    gone = await _withdrawn(database, conversation, PURPOSES, now=now)
-    if not gone:
-        return Reply(content.text("toestemming_geen"), expects=expected).to_json()
-    lines = content.texts()["toestemming_regels"]
-    told = "\n".join(lines[purpose] for purpose in PURPOSES if purpose in {row.purpose for row in gone})
-    buttons: tuple[Button, ...] = ()
-    if any(row.purpose == SHARE for row in gone):
-        buttons = (Button(content.text("knop_ook_intrekken"), {"intent": "inbreng_intrekken"}),)
-    text = content.text("toestemming_ingetrokken", regels=told)
-    return Reply(text, kind="bevestiging", buttons=buttons, expects=expected).to_json()
-
-
-async def _withdrawn(
-    database: Database, conversation: Conversation, purposes: Sequence[str], *, now: datetime
-) -> Sequence[Consent]:
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        return await consents.withdraw(
-            session,
-            resident_id=conversation.resident_id,
-            channel=conversation.channel,
-            now=now,
-            purposes=purposes,
-        )
 
 
 async def _contact_yes(step: _Step) -> list[Reply]:
@@ -96,13 +59,14 @@ async def _contact_yes(step: _Step) -> list[Reply]:
 
 
 async def _contact_no(step: _Step) -> list[Reply]:
+    await _take_back(step, CONTACT)
     return [consent_questions.name(step.drafts)]
 
 
 async def _contact_given(step: _Step) -> list[Reply]:
-    contact = consents.contact_of(step.text)
+    contact = contact_of(step.text)
     if contact is None:
-        return [consent_questions.detail(CONTACT, step.drafts, again=True)]
+        return _asked_again(step, CONTACT)
     await _keep(step, CONTACT, contact)
     return [consent_questions.name(step.drafts)]
 
@@ -112,15 +76,22 @@ async def _name_yes(step: _Step) -> list[Reply]:
 
 
 async def _name_no(step: _Step) -> list[Reply]:
+    await _take_back(step, NAME)
     return [Reply(content.text("toestemming_zonder_naam"), expects=step.expected)]
 
 
 async def _name_given(step: _Step) -> list[Reply]:
-    name = " ".join(step.text.split())
-    if not any(letter.isalpha() for letter in name) or len(name) > LONGEST_DETAIL:
-        return [consent_questions.detail(NAME, step.drafts, again=True)]
+    name = name_of(step.text)
+    if name is None:
+        return _asked_again(step, NAME)
     await _keep(step, NAME, name)
-    return [Reply(content.text("toestemming_met_naam"), kind="bevestiging")]
+    return [consent_questions.named(name, step.drafts)]
+
+
+def _asked_again(step: _Step, purpose: str) -> list[Reply]:
+    if len(step.text.split()) > MOST_WORDS:
+        return []
+    return [consent_questions.detail(purpose, step.drafts, again=True)]
 
 
 async def _skipped(step: _Step) -> list[Reply]:
@@ -152,8 +123,16 @@ async def _campaign_no(step: _Step) -> list[Reply]:
 
 
 async def _campaign_stop(step: _Step) -> list[Reply]:
-    await _withdrawn(step.database, step.conversation, (CAMPAIGN,), now=step.now)
+    await withdrawal.withdrawn(step.database, step.conversation, (CAMPAIGN,), now=step.now)
     return [Reply(content.text("campagne_gestopt"), kind="bevestiging", expects=step.expected)]
+
+
+async def _withdraw(step: _Step) -> list[Reply]:
+    return [await withdrawal.withdraw_all(step.database, step.conversation, now=step.now, expected=step.expected)]
+
+
+async def _withdraw_nothing(step: _Step) -> list[Reply]:
+    return [Reply(content.text("toestemming_blijft"), expects=step.expected)]
 
 
 async def _keep(step: _Step, purpose: str, detail: str) -> None:
@@ -175,6 +154,23 @@ async def _keep(step: _Step, purpose: str, detail: str) -> None:
             )
 
 
+async def _take_back(step: _Step, purpose: str) -> None:
+    """A no after a yes: what was given for these contributions is withdrawn."""
+    drafts = [uuid.UUID(draft) for draft in step.drafts]
+    resident_id = step.conversation.resident_id
+    async with step.database.session(EVERY_MUNICIPALITY) as session:
+        about = await consents.contributions_by_drafts(session, resident_id=resident_id, drafts=drafts)
+        for contribution in about:
+            await consents.withdraw(
+                session,
+                resident_id=resident_id,
+                channel=step.conversation.channel,
+                now=step.now,
+                purposes=(purpose,),
+                contribution_id=contribution.id,
+            )
+
+
 _STEPS: dict[str, Callable[[_Step], Awaitable[list[Reply]]]] = {
     "contact_ja": _contact_yes,
     "contact_nee": _contact_no,
@@ -183,6 +179,8 @@ _STEPS: dict[str, Callable[[_Step], Awaitable[list[Reply]]]] = {
     "naam_nee": _name_no,
     "naam_gegeven": _name_given,
     "overslaan": _skipped,
+    withdrawal.YES: _withdraw,
+    withdrawal.NO: _withdraw_nothing,
     "campagne": _campaign,
     "campagne_ja": _campaign_yes,
     "campagne_nee": _campaign_no,

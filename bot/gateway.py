@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import consent, farewell, helped, unfinished, verdict
+from bot import consent, farewell, helped, unfinished, verdict, withdrawal
 from bot import expected as expectation
 from bot.handover import already_logged, hand_over, words_of
 from bot.language import answer_in
@@ -274,8 +274,10 @@ class Gateway:
             return [Reply(content.text("leeg")).to_json()]
         if meaning is None and (danger := check_danger(text)):
             return [await self._help(conversation, danger.kind, text)]
-        if meaning is None and consent.withdraws(text):
-            return [await consent.withdrawal(self._database, conversation, now=self._clock(), expected=expected)]
+        if meaning is None and (how := withdrawal.meant(text, expected, draft)):
+            now = self._clock()
+            reply = await withdrawal.handle(self._database, conversation, how, now=now, expected=expected)
+            return [reply.to_json()]
         if meaning is None:
             meaning = expectation.meaning_of(text, expected)
         if meaning and meaning.get("poort") == farewell.GATE:
@@ -286,7 +288,11 @@ class Gateway:
             return [await verdict.given(self._database, conversation, meaning, now=self._clock(), expected=expected)]
         if meaning and meaning.get("poort") == consent.GATE:
             now = self._clock()
-            return await consent.handle(self._database, conversation, meaning, text=text, now=now, expected=expected)
+            if done := await consent.handle(
+                self._database, conversation, meaning, text=text, now=now, expected=expected
+            ):
+                return done
+            meaning = None
         if meaning and (over := await self._over(conversation, meaning, draft)):
             return [over]
         if meaning and meaning.get("poort") == helped.GATE:

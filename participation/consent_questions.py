@@ -27,9 +27,18 @@ def name(drafts: Sequence[str]) -> Reply:
 def detail(purpose: str, drafts: Sequence[str], *, again: bool = False) -> Reply:
     """Ask for the number or address, or the name, that goes with a yes."""
     given = {**_meaning(f"{purpose}_gegeven", drafts), "verder": f"toestemming_{purpose}_verder"}
-    no = Button(content.text("knop_toch_niet"), _meaning(f"{purpose}_nee", drafts))
+    no = _meaning(f"{purpose}_nee", drafts)
     text = content.text(f"toestemming_{purpose}_{'onduidelijk' if again else 'welke'}")
-    return Reply(text, kind="vraag", buttons=(no,), expects={"woorden": given})
+    button = Button(content.text("knop_toch_niet"), no)
+    return Reply(text, kind="vraag", buttons=(button,), expects={"woorden": given, "nee": no})
+
+
+def named(given: str, drafts: Sequence[str]) -> Reply:
+    """Say back which name the council hears, with a way out when that was not meant as a name."""
+    no = _meaning(f"{NAME}_nee", drafts)
+    text = content.text("toestemming_met_naam", naam=given)
+    button = Button(content.text("knop_toch_niet"), no, small=True)
+    return Reply(text, kind="bevestiging", buttons=(button,), expects={"nee": no})
 
 
 def campaign_buttons(intent: str) -> tuple[Button, ...]:

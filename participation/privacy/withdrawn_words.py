@@ -5,6 +5,7 @@ each text that repeats a run of its words becomes `WITHDRAWN`. The rows stay: Ra
 """
 
 import json
+import re
 import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -88,6 +89,39 @@ async def take_out(session: AsyncSession, *, conversation_ids: Collection[uuid.U
     await session.flush()
     if await tracker_exists(session):
         await _take_out_of_tracker(session, conversation_ids, words)
+
+
+async def take_out_details(
+    session: AsyncSession, *, conversation_ids: Collection[uuid.UUID], details: Iterable[str]
+) -> None:
+    """Take a name, a number or an address out of what a resident typed, and out of what was said back to that.
+
+    Only these words go and not the message around them: a name can be a word that stands in many of them. Rasa has no
+    part in asking for them, so its record has none.
+    """
+    found = [pattern for detail in details if (pattern := _detail_pattern(detail))]
+    if not found or not conversation_ids:
+        return
+    about = select(Message).where(Message.conversation_id.in_(conversation_ids)).order_by(Message.id)
+    typed: set[int] = set()
+    for message in await session.scalars(about):
+        if message.sender != "inwoner" and message.in_reply_to not in typed:
+            continue
+        said = message.body.get("tekst") or ""
+        without = said
+        for pattern in found:
+            without = pattern.sub(WITHDRAWN, without)
+        if without != said:
+            message.body = {**message.body, "tekst": without}
+            typed.add(message.id)
+    await session.flush()
+
+
+def _detail_pattern(detail: str) -> "re.Pattern[str] | None":
+    """Its words in this order, whatever stands between them."""
+    words = re.findall(r"[^\W_]+", detail)
+    together = r"[\W_]{0,5}".join(map(re.escape, words))
+    return re.compile(rf"(?<!\w){together}(?!\w)", re.IGNORECASE) if words else None
 
 
 async def _take_out_of_tracker(session: AsyncSession, conversation_ids: Collection[uuid.UUID], words: Words) -> None:

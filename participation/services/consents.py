@@ -1,6 +1,5 @@
 """Consent of residents: kept with its purpose, the version of its text, time and channel; withdrawn at once."""
 
-import re
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,15 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from participation.consent_texts import version_in_force
-from participation.models import Consent, ConsentDetail, Contribution
+from participation.models import Consent, ConsentDetail, Contribution, Conversation
 from participation.models.consent import CONTACT, NAME, PURPOSES, SHARE
-
-LONGEST_DETAIL = 120
-"""Characters of a name, a telephone number or a mail address."""
-
-_MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]{2,}")
-_PHONE = re.compile(r"\+?[\d\s()./-]{8,24}")
-_FEWEST_DIGITS = 9
+from participation.privacy import withdrawn_words
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,7 @@ async def give(
     if last is not None and last.given and await _detail_of(session, last) == detail:
         return
     if last is not None and last.given:
-        await session.execute(delete(ConsentDetail).where(ConsentDetail.consent_id == last.id))
+        await _erase_details(session, resident_id, [last])
     row = Consent(
         resident_id=resident_id,
         municipality_code=municipality_code,
@@ -83,14 +76,16 @@ async def withdraw(
 ) -> Sequence[Consent]:
     """Withdraw what is in force; name, number and address that went with it are erased. Returns what was in force.
 
+    They also go out of the conversations in which they were typed.
+
     Args:
         contribution_id: only what is about this one.
     """
     await _lock(session, resident_id)
     rows = await _latest(session, resident_id, purposes=purposes, contribution_id=contribution_id)
     given = [row for row in rows if row.given]
+    await _erase_details(session, resident_id, given)
     for row in given:
-        await session.execute(delete(ConsentDetail).where(ConsentDetail.consent_id == row.id))
         session.add(
             Consent(
                 resident_id=resident_id,
@@ -161,16 +156,6 @@ async def contributions_by_drafts(
     return rows.all()
 
 
-def contact_of(text: str) -> str | None:
-    """Return the mail address or telephone number in what somebody typed, or none when there is neither."""
-    if mail := _MAIL.search(text):
-        return mail.group().rstrip(".,;!?")[:LONGEST_DETAIL]
-    phone = _PHONE.search(text)
-    if phone and sum(letter.isdigit() for letter in phone.group()) >= _FEWEST_DIGITS:
-        return " ".join(phone.group().split())
-    return None
-
-
 async def _latest(
     session: AsyncSession, resident_id: uuid.UUID, *, purposes: Collection[str], contribution_id: uuid.UUID | None
 ) -> Sequence[Consent]:
@@ -188,6 +173,19 @@ async def _latest(
 
 async def _detail_of(session: AsyncSession, row: Consent) -> str | None:
     return await session.scalar(select(ConsentDetail.value).where(ConsentDetail.consent_id == row.id))
+
+
+async def _erase_details(session: AsyncSession, resident_id: uuid.UUID, rows: Collection[Consent]) -> None:
+    """Erase what went with these, also where it was typed."""
+    erased = await session.scalars(
+        delete(ConsentDetail)
+        .where(ConsentDetail.consent_id.in_([row.id for row in rows]))
+        .returning(ConsentDetail.value)
+    )
+    details = set(erased.all())
+    if details:
+        theirs = await session.scalars(select(Conversation.id).where(Conversation.resident_id == resident_id))
+        await withdrawn_words.take_out_details(session, conversation_ids=theirs.all(), details=details)
 
 
 async def _lock(session: AsyncSession, resident_id: uuid.UUID) -> None:

@@ -56,7 +56,7 @@ async def test_number_and_name_reach_the_desk_and_go_with_one_message(resident: 
     assert titles(asked) == ["Ja, met mijn naam", "Nee, zonder naam"]
     await resident.says("ja")
     [done] = await resident.says(NAME)
-    assert done["tekst"].startswith("Goed, uw naam staat erbij.")
+    assert done["tekst"].startswith(f"Goed, deze naam staat erbij: {NAME}.")
     desk: Clerk = await desks("GM0344")
     page = await page_of(desk, instance, reference)
     assert (page.count(NAME), page.count(NUMBER), page.count(f">{CONCERN}<")) == (1, 1, 1)

@@ -6,7 +6,6 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.consent import withdraws
 from bot.gateway import Gateway, Opened
 from bot.turn import Turn
 from participation import consent_questions, content
@@ -14,7 +13,7 @@ from participation.consent_texts import question
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Consent, ConsentDetail, Contribution, Conversation, Message
 from participation.models.consent import CAMPAIGN, CONTACT, NAME, SHARE
-from participation.services import consents, contributions
+from participation.services import consents, contributions, own_contributions
 from participation.services.consents import ContributionConsent
 from participation.services.contributions import Draft
 from tests.integration.bot.conftest import AMERSFOORT, UTRECHT, RasaDouble, always, button, said
@@ -109,7 +108,7 @@ async def test_number_and_name_are_kept_apart_and_gone_after_one_message(
     assert name.body["tekst"] == question(NAME)
     await presses(gateway, opened, name, "Ja, met mijn naam")
     [done] = await says(gateway, opened, "Noor de Proef")
-    assert done.body["tekst"] == content.text("toestemming_met_naam")
+    assert done.body["tekst"] == content.text("toestemming_met_naam", naam="Noor de Proef")
     assert await holds(database, logged) == ContributionConsent(
         shared=True, contact="06 24 68 13 57", name="Noor de Proef"
     )
@@ -166,44 +165,116 @@ async def test_messages_about_campaigns_are_agreed_to_on_request_only(
     assert (await rows(database, opened))[-1] == (CAMPAIGN, False, 1, "web")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "trek mijn toestemming in",
-        "Ik wil mijn toestemming intrekken",
-        "ik geef geen toestemming meer",
-        "toestemming intrekken",
-        "verwijder m'n toestemming aub",
-        "ik trek hierbij mijn toestemming in!",
-    ],
-)
-def test_withdrawing_is_heard_in_many_words(text: str) -> None:
-    assert withdraws(text)
+@pytest.mark.parametrize("doubtful", ["Kan ik mijn toestemming nog intrekken?", "kunt u mijn toestemming intrekken"])
+async def test_what_may_be_taking_back_is_asked_first(
+    gateway: Gateway, opened: Opened, logged: Contribution, database: Database, doubtful: str
+) -> None:
+    await says(gateway, opened, "klaar")
+    [asked] = await says(gateway, opened, doubtful)
+    assert asked.body["tekst"] == content.text("toestemming_intrekken_vraag")
+    [stays] = await says(gateway, opened, "nee")
+    assert stays.body["tekst"] == content.text("toestemming_blijft")
+    assert await holds(database, logged) == ContributionConsent(shared=True)
+    await presses(gateway, opened, asked, content.text("knop_toestemming_intrekken"))
+    assert await holds(database, logged) == ContributionConsent(shared=False)
+
+
+async def test_a_story_with_consent_in_it_is_a_story(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:
+    draft = {"concept": str(DRAFT), "text": None, "municipality": UTRECHT, "earlier": []}
+    rasa.behaviour = always(200, said("Wat wilt u vertellen?", soort="vraag", verwacht={"inbreng": draft}))
+    await says(gateway, opened, "ik wil iets doorgeven")
+    story = "Ik wil mijn toestemming voor de schuur van de buren intrekken"
+    await says(gateway, opened, story)
+    assert rasa.turns[-1]["tekst"] == story
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "De gemeente gaf geen toestemming voor onze buurttuin",
-        "moet ik toestemming vragen voor een schuur?",
-        "Trek de stekker uit dit plan",
-        "ik wil mijn inbreng intrekken",
-    ],
+    "refusal", ["liever niet", "zonder naam", "nee hoor", "hoeft niet", "weet ik niet", "Nee, dat wil ik niet.", "nee"]
 )
-def test_other_talk_of_consent_is_not_withdrawing(text: str) -> None:
-    assert not withdraws(text)
+async def test_a_refusal_is_not_a_name(
+    gateway: Gateway, opened: Opened, logged: Contribution, database: Database, refusal: str
+) -> None:
+    await says(gateway, opened, "klaar")
+    await says(gateway, opened, "nee")
+    await says(gateway, opened, "ja")
+    [reply] = await says(gateway, opened, refusal)
+    assert reply.body["tekst"] == content.text("toestemming_zonder_naam")
+    assert await details(database) == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("noor@voorbeeld.example", "noor@voorbeeld.example"),
-        ("mail naar noor@voorbeeld.example.", "noor@voorbeeld.example"),
-        ("+31 6 24681357", "+31 6 24681357"),
-        ("030-1234567", "030-1234567"),
-        ("bel maar", None),
-        ("huisnummer 12", None),
-    ],
-)
-def test_a_number_or_an_address_is_found_in_what_was_typed(typed: str, kept: str | None) -> None:
-    assert consents.contact_of(typed) == kept
+async def test_a_sentence_is_not_a_name_and_a_longer_one_is_heard_as_what_it_says(
+    gateway: Gateway, opened: Opened, logged: Contribution, rasa: RasaDouble, database: Database
+) -> None:
+    await says(gateway, opened, "klaar")
+    await says(gateway, opened, "nee")
+    await says(gateway, opened, "ja")
+    [again] = await says(gateway, opened, "er ligt hier afval")
+    assert again.body["tekst"] == content.text("toestemming_naam_onduidelijk")
+    story = "Bij ons in de straat rijden de auto's ook nog eens veel te hard."
+    await says(gateway, opened, story)
+    assert rasa.turns[-1]["tekst"] == story
+    assert await details(database) == []
+
+
+async def test_a_name_is_said_back_and_can_be_taken_away_again(
+    gateway: Gateway, opened: Opened, logged: Contribution, database: Database
+) -> None:
+    await says(gateway, opened, "klaar")
+    await says(gateway, opened, "nee")
+    await says(gateway, opened, "ja")
+    [done] = await says(gateway, opened, "Oude Gracht")
+    assert done.body["tekst"] == content.text("toestemming_met_naam", naam="Oude Gracht")
+    assert await details(database) == ["Oude Gracht"]
+    [gone] = await presses(gateway, opened, done, content.text("knop_toch_niet"))
+    assert gone.body["tekst"] == content.text("toestemming_zonder_naam")
+    assert (await details(database), await holds(database, logged)) == ([], ContributionConsent(shared=True))
+
+
+async def test_a_no_to_the_number_goes_on_to_the_name(gateway: Gateway, opened: Opened, logged: Contribution) -> None:
+    [asked] = await says(gateway, opened, "klaar")
+    await presses(gateway, opened, asked, "Ja, dat mag")
+    [name] = await says(gateway, opened, "nee")
+    assert name.body["tekst"] == question(NAME)
+
+
+async def test_an_answered_question_is_not_open_any_more(
+    gateway: Gateway, opened: Opened, logged: Contribution, rasa: RasaDouble, database: Database
+) -> None:
+    """What is typed next is about something else."""
+    await says(gateway, opened, "klaar")
+    await says(gateway, opened, "nee")
+    await says(gateway, opened, "nee")
+    asked = len(rasa.turns)
+    await says(gateway, opened, "ok")
+    assert (len(rasa.turns), rasa.turns[-1]["tekst"]) == (asked + 1, "ok")
+
+
+async def test_number_and_name_go_out_of_the_conversation_when_they_are_withdrawn(
+    gateway: Gateway, opened: Opened, logged: Contribution, database: Database
+) -> None:
+    """In the history and in the file of one's own data; what was said around them stays."""
+    [asked] = await says(gateway, opened, "klaar")
+    await presses(gateway, opened, asked, "Ja, dat mag")
+    await says(gateway, opened, "06 24 68 13 57, na vijven")
+    await says(gateway, opened, "ja")
+    await says(gateway, opened, "Mijn naam is Noor de Proef")
+    before = str((await gateway.own_data(opened.conversation_id))["berichten"])
+    assert ("06 24 68 13 57" in before, before.count("Noor de Proef")) == (True, 2)
+    await says(gateway, opened, "trek mijn toestemming in")
+    exported = str(await gateway.own_data(opened.conversation_id))
+    assert ("24 68" in exported, "Noor" in exported) == (False, False)
+    texts = [message.body["tekst"] for message in (await gateway.current(opened.conversation_id)).messages]
+    assert "[ingetrokken], na vijven" in texts
+    assert content.text("toestemming_met_naam", naam="[ingetrokken]") in texts
+
+
+async def test_number_and_name_go_out_of_the_conversation_with_the_contribution(
+    gateway: Gateway, opened: Opened, logged: Contribution, database: Database, now: datetime
+) -> None:
+    [asked] = await says(gateway, opened, "klaar")
+    await presses(gateway, opened, asked, "Ja, dat mag")
+    await says(gateway, opened, "0624681357")
+    assert logged.resident_id
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_contributions.withdraw(session, resident_id=logged.resident_id, contribution_id=logged.id, now=now)
+    assert "0624681357" not in str(await gateway.own_data(opened.conversation_id))

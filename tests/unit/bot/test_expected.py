@@ -9,10 +9,17 @@ MEANING = {"intent": "inbreng_aanvullen", "inbreng": "1"}
 ASKED_YES, ASKED_WORDS = {"ja": MEANING}, {"woorden": MEANING}
 
 
-@pytest.mark.parametrize("text", ["ja", "Ja!", " JA, graag. ", "Oké", "ja, wis alles", "Ja, dat klopt."])
+@pytest.mark.parametrize("text", ["ja", "Ja!", " JA, graag. ", "Oké", "ja, voeg maar toe", "Ja, dat klopt."])
 def test_a_yes_means_what_was_offered(text: str) -> None:
     assert meaning_of(text, ASKED_YES) == MEANING
     assert meaning_of(text, {}) is None
+
+
+@pytest.mark.parametrize(("text", "asked"), [("wis alles", "wissen"), ("ja, trek in", "inbreng_intrekken")])
+def test_what_is_a_yes_to_one_question_is_none_to_another(text: str, asked: str) -> None:
+    """ "Wis alles" must not pass a contribution on."""
+    assert meaning_of(text, {"ja": {"poort": asked}}) == {"poort": asked}
+    assert meaning_of(text, {"ja": {"intent": "inbreng_doen", "inbreng": "ja"}}) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""A plain yes, a plain no, a refusal, and leaving it: the wordings that everything in the chat goes by."""
+
+import re
+
+_YES = re.compile(
+    r"(ja+|ja ja|jawel|jazeker|jep|yes|ok|oke|oké|okee|okay|klopt|klopt helemaal|prima|goed|goed zo|akkoord|"
+    r"doe maar|graag|zeker|dat klopt|dat mag|dat wil ik|doe dat maar|ik weet het zeker)"
+    r"( (hoor|ja|zeker|klopt|dat klopt|dat mag|dat wil ik|doe maar|doe dat maar|graag|prima|goed|goed zo|akkoord|ok|"
+    r"oke|oké|okay|ik weet het zeker|verstuur|verstuur maar|geef door|geef het door))?"
+)
+_NO = re.compile(r"(nee+|neen|neuh|nope|nee hoor|nee nee|klopt niet|dat klopt niet|nee klopt niet|niet goed|fout)")
+_REFUSALS = frozenset(
+    {
+        *("nee dank u", "nee dank je", "nee bedankt", "liever niet", "toch niet", "niet", "doe maar niet"),
+        *("niet nodig", "hoeft niet", "dat hoeft niet", "hoeft voor mij niet", "hoeft niet hoor", "laat maar"),
+        *("wil ik niet", "dat wil ik niet", "ik wil dat niet", "ik wil niet", "zeg ik niet", "dat zeg ik niet"),
+        *("weet ik niet", "ik weet het niet", "weet niet", "geen idee", "geen zin in", "daar heb ik geen zin in"),
+        *("zonder naam", "liever zonder naam", "liever zonder", "geen naam", "niemand", "anoniem", "liever anoniem"),
+        *("ik blijf liever anoniem", "ik blijf anoniem", "ik wil anoniem blijven", "dat gaat u niets aan"),
+    }
+)
+_ENDS = frozenset(
+    {
+        *("stop", "stop maar", "nee stop", "stoppen", "ik wil stoppen", "annuleren", "annuleer", "terug"),
+        *("nee", "neen", "nee hoor", "nee dank u", "nee dank je", "nee bedankt", "toch niet", "nee toch niet"),
+        *("laat maar", "nee laat maar", "niets", "niks", "niet meer nodig"),
+    }
+)
+
+
+def plain(text: str) -> str:
+    """The words of a text in lower case, with single spaces and nothing else."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
+
+
+def agrees(text: str) -> bool:
+    """Whether this is a plain yes and nothing more. A yes with a question mark asks something."""
+    return not text.rstrip().endswith("?") and _YES.fullmatch(plain(text)) is not None
+
+
+def denies(text: str) -> bool:
+    """Whether this is a plain no."""
+    return _NO.fullmatch(plain(text)) is not None
+
+
+def refuses(text: str) -> bool:
+    """Whether somebody turns down what was offered or asked of them, with a plain no or otherwise."""
+    words = plain(text)
+    return denies(text) or words in _REFUSALS or words.removeprefix("nee ").removeprefix("neen ") in _REFUSALS
+
+
+def ends(text: str) -> bool:
+    """Whether somebody leaves it at that, instead of typing the words that were asked for."""
+    return plain(text) in _ENDS
