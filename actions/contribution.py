@@ -1,6 +1,8 @@
 """The contribution form: free text first, then only what is missing, then read back and confirm."""
 
+import re
 import uuid
+from typing import Any
 
 from actions.first_help import help_first, refer_first
 from actions.guarded import GuardedAction
@@ -8,13 +10,20 @@ from actions.interruption import ANNOUNCEMENT_WORDS, agrees, denies, interrupts,
 from actions.turn import ActionTurn, Event, slot_set
 from actions.unfinished import Unfinished, kept
 from participation import content
+from participation.language import agreement
 from participation.language.places import alleen_plaats, vind_gemeente
 from participation.reply import Reply
-from participation.services import municipalities
+from participation.services import municipalities, secret_codes
+from participation.shortening import SHOWN_CHARACTERS, shortened
 
 MAX_CHARACTERS = 10_000
 CORRECTION_WORDS = 20
 """Of at most so many words, "nee, het is in Wageningen" puts the place right and is no part of the story."""
+
+SENTENCE_WORDS = 4
+"""Of a correction, a shorter sentence ("dank u wel") tells nothing that has to be kept."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 WORDS = "woorden"
 """Marks a choice whose meaning was given by what somebody typed."""
@@ -47,9 +56,13 @@ class ValidateInbrengForm(GuardedAction):
     async def _begin(self, turn: ActionTurn) -> list[Event]:
         choice, before = turn.choice or {}, kept(turn)
         given = choice.get("tekst") or (turn.text if turn.choice is None or WORDS in choice else "")
-        told = bool(choice.get("tekst")) or WORDS in choice or len(given.split()) >= ANNOUNCEMENT_WORDS
-        if before and before.text and (choice.get("concept") == before.concept or not told):
-            return self._resumed(turn, before)
+        answered = WORDS in choice and not (agreement.agrees(turn.text) or agreement.says_little(turn.text))
+        told = bool(choice.get("tekst")) or answered or len(given.split()) >= ANNOUNCEMENT_WORDS
+        if before and before.text:
+            if choice.get("concept") == before.concept or not told or _same(given, before.text):
+                return self._resumed(turn, before)
+            # What waited is not thrown away: it comes after this one (see `running`).
+            turn.say(Reply(content.text("inbreng_vorige_wacht", tekst=shortened(before.text, SHOWN_CHARACTERS))))
         if told and turn.choice is None:
             await refer_first(turn)
         return [
@@ -60,12 +73,15 @@ class ValidateInbrengForm(GuardedAction):
 
     def _resumed(self, turn: ActionTurn, before: Unfinished) -> list[Event]:
         """Take up what Rasa has forgotten. A button of then does what it did then, but a yes is asked for again."""
-        pressed = (turn.choice or {}).get("inbreng")
+        choice = turn.choice or {}
+        pressed, text = choice.get("inbreng"), before.text
         if pressed not in ("tekst", "gemeente"):
             turn.say(Reply(content.text("inbreng_verder")))
+        if pressed == "splitsen" and _parts_of(choice, text):
+            text = choice["tekst"]
         return [
             slot_set("inbreng_concept", before.concept),
-            slot_set("inbreng_tekst", None if pressed == "tekst" else before.text),
+            slot_set("inbreng_tekst", None if pressed == "tekst" else text),
             slot_set("inbreng_gemeente", None if pressed == "gemeente" else before.municipality),
         ]
 
@@ -90,6 +106,8 @@ class ValidateInbrengForm(GuardedAction):
         if turn.choice is not None:
             code = turn.choice.get("gemeente")
             return [slot_set("inbreng_gemeente", code)] if code in municipalities.names() else []
+        if secret_codes.only_names(turn.text):
+            return []
         codes = [match.gm_code for match in vind_gemeente(turn.text, gevraagd=True)]
         if not codes and interrupts(turn):
             return []
@@ -102,19 +120,26 @@ class ValidateInbrengForm(GuardedAction):
             return [slot_set("inbreng_akkoord", True)]
         moved, words = self._moved(turn), len(turn.text.split())
         if denies(turn):
-            return moved or [slot_set("inbreng_akkoord", None)]
+            return self._with_more(turn, moved) if moved else [slot_set("inbreng_akkoord", None)]
         if turn.intent == "bevestigen":
             return [slot_set("inbreng_akkoord", True)]
         if interrupts(turn):
             return []
         if moved and (turn.intent == "gemeente_kiezen" or words <= ANNOUNCEMENT_WORDS or _puts_right(turn.text)):
-            return moved
+            return self._with_more(turn, moved)
         if alleen_plaats(turn.text):
             return [slot_set("inbreng_akkoord", None)]  # the place within the municipality: see `place_told`
-        # More of the story: keep it all and read back once more. After a fault the same words may come twice.
+        return self._added(turn, turn.text.strip())
+
+    def _added(self, turn: ActionTurn, more: str) -> list[Event]:
+        """More of the story: keep it all and read back once more. After a fault the same words may come twice."""
         told = turn.slots["inbreng_tekst"]
-        more = turn.text.strip()
         return [slot_set("inbreng_tekst", told if told.endswith(more) else _taken_down(turn, f"{told}\n\n{more}"))]
+
+    def _with_more(self, turn: ActionTurn, moved: list[Event]) -> list[Event]:
+        """Put the place right, and keep what was told beside it."""
+        more = _beside_place(turn.text, moved[0]["value"])
+        return [*moved, *self._added(turn, more)] if more else moved
 
     def _moved(self, turn: ActionTurn) -> list[Event]:
         codes = {match.gm_code for match in vind_gemeente(turn.text)}
@@ -135,6 +160,8 @@ class ValidateInbrengForm(GuardedAction):
         if pressed.get("inbreng") == "gemeente":
             return [slot_set("inbreng_gemeente", None)]
         if pressed.get("inbreng") == "splitsen":
+            if not _parts_of(pressed, turn.slots.get("inbreng_tekst")):  # more was told since
+                return [slot_set("inbreng_akkoord", None)]
             return [slot_set("inbreng_tekst", pressed["tekst"])]
         if pressed.get("inbreng") == "plek_gegeven":
             return self._elsewhere(turn) or [slot_set("inbreng_akkoord", None)]
@@ -152,6 +179,28 @@ class ValidateInbrengForm(GuardedAction):
 def _puts_right(text: str) -> bool:
     words = text.split()
     return bool(words) and words[0].strip(",.!").lower() in ("nee", "neen") and len(words) <= CORRECTION_WORDS
+
+
+def _beside_place(text: str, code: str) -> str:
+    """The sentences of a correction that neither are a plain no nor name the place."""
+    sentences = _SENTENCE_END.split(text.strip())
+    if len(sentences) == 1:
+        return ""
+    return " ".join(
+        one
+        for one in sentences
+        if len(one.split()) >= SENTENCE_WORDS and code not in {match.gm_code for match in vind_gemeente(one)}
+    )
+
+
+def _same(text: str, other: str | None) -> bool:
+    """Whether these are the same words, however they are laid out."""
+    return "".join(text.split()) == "".join((other or "").split())
+
+
+def _parts_of(pressed: dict[str, Any], told: str | None) -> bool:
+    """Whether the two halves of a button still are all that was told."""
+    return _same(pressed["tekst"] + pressed["rest"], told)
 
 
 def _taken_down(turn: ActionTurn, text: str) -> str:

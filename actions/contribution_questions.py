@@ -80,7 +80,7 @@ class AskAkkoord(GuardedAction):
 def _told(turn: ActionTurn) -> dict[str, str]:
     """What this turn adds that no slot of the form holds: the place, and what comes after this contribution."""
     pressed = turn.choice or {}
-    if pressed.get("inbreng") == "splitsen":
+    if pressed.get("inbreng") == "splitsen" and turn.slots.get("inbreng_tekst") == pressed["tekst"]:
         return {"rest": pressed["rest"]}
     answered = turn.slots.get("requested_slot") == "inbreng_akkoord" and turn.choice is None
     told = pressed.get("inbreng") == "plek_gegeven"

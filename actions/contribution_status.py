@@ -9,10 +9,11 @@ from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import TooManyAttempts
 from participation.models import Contribution, ContributionEntry, ContributionStatus
-from participation.reply import Button, Reply
+from participation.reply import LEAVE, Button, Reply
 from participation.services import contributions, municipalities, own_contributions, secret_codes
 from participation.services.contributions import ContributionDetail, ContributionRow
 from participation.services.lifecycle import FOR_RESIDENTS
+from participation.shortening import shortened
 
 LISTED = 5
 TEXTS_SHOWN = 3
@@ -56,7 +57,7 @@ class ActionInbrengOverzicht(GuardedAction):
         elif named.reference and named.code:
             turn.say(await _with_code(turn, named.reference, named.code))
         elif named.reference:
-            turn.say(_ask_code(named.reference))
+            turn.say(_ask_code(named.reference, in_form=turn.slots.get("inbreng_concept") is not None))
         elif len(rows) == 1:
             turn.say(await _of(turn, rows[0]))
         elif rows:
@@ -67,11 +68,14 @@ class ActionInbrengOverzicht(GuardedAction):
         return []
 
 
-def _ask_code(reference: str) -> Reply:
+def _ask_code(reference: str, *, in_form: bool) -> Reply:
+    """Ask for the code; in the middle of a contribution, whose question comes next, for both in one message."""
+    if in_form:
+        return Reply(content.text("code_met_nummer", nummer=reference), kind="antwoord")
     return Reply(
         content.text("code_vraag", nummer=reference),
         kind="vraag",
-        buttons=(Button(content.text("knop_stoppen"), {"intent": "stoppen"}),),
+        buttons=(Button(content.text("knop_stoppen"), LEAVE),),
         expects={"woorden": {"intent": INTENT, "nummer": reference, "verder": "code_verder"}},
     )
 
@@ -99,7 +103,8 @@ async def _with_code(turn: ActionTurn, reference: str, typed: str) -> Reply:
     if detail is None:
         again = {"woorden": {"intent": INTENT, "nummer": reference, "verder": "code_verder"}}
         return Reply(content.text("code_fout"), kind="vraag", expects=again)
-    return Reply(_story(detail), kind="antwoord")
+    follows = "" if detail.status == "geannuleerd" else content.text("status_elders")
+    return Reply(_story(detail, follows), kind="antwoord")
 
 
 async def _of(turn: ActionTurn, row: ContributionRow) -> Reply:
@@ -110,7 +115,8 @@ async def _of(turn: ActionTurn, row: ContributionRow) -> Reply:
         )
     react = {"intent": "inbreng_aanvullen", "over": str(contribution.id), "reactie": True}
     buttons = (Button(content.text("knop_reageren"), react),) if own_contributions.can_answer(row.status) else ()
-    return Reply(_story(detail), kind="antwoord", buttons=buttons)
+    follows = content.texts()["status_vervolg"].get(detail.status, "")
+    return Reply(_story(detail, follows), kind="antwoord", buttons=buttons)
 
 
 def _list(rows: Sequence[ContributionRow]) -> Reply:
@@ -131,23 +137,25 @@ def _list(rows: Sequence[ContributionRow]) -> Reply:
     return Reply("\n".join([content.text("inbreng_status_kop"), *lines]), kind="antwoord", buttons=buttons)
 
 
-def _story(detail: ContributionDetail) -> str:
-    """What happened on which day, what the griffie wrote, and what comes next; nothing of the resident's own words."""
+def _story(detail: ContributionDetail, follows: str) -> str:
+    """What happened on which day, what the griffie wrote, and what comes next; nothing of the resident's own words.
+
+    Args:
+        follows: what the resident can expect or do here.
+    """
     happened = [f"- {_day(row)}: {FOR_RESIDENTS[row.status].lower()}" for row in detail.statuses]
     written = [row for row in detail.entries if row.kind in ("antwoord", "vraag")][-TEXTS_SHOWN:]
-    texts = [content.text("status_tekst", datum=_day(row), tekst=_cut(row.text)) for row in written]
+    texts = [
+        content.text("status_tekst", datum=_day(row), tekst=shortened(row.text, SHOWN_CHARACTERS)) for row in written
+    ]
     head = content.text(
         "status_kop",
         nummer=detail.contribution.reference,
         gemeente=municipalities.names()[detail.contribution.municipality_code],
-        uitleg=content.texts()["status_uitleg"][detail.status],
+        uitleg=f"{content.texts()['status_uitleg'][detail.status]} {follows}".strip(),
     )
     return "\n\n".join([head, "\n".join([content.text("status_verloop"), *happened]), *texts])
 
 
 def _day(row: Contribution | ContributionStatus | ContributionEntry) -> str:
     return dutch_date(row.created_at.astimezone(AMSTERDAM).date())
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS].rsplit(' ', 1)[0]} …"

@@ -6,7 +6,7 @@ from actions.guarded import GuardedAction
 from actions.kept_days import kept_days
 from actions.turn import ActionTurn, Event
 from actions.unfinished import ENDED, kept
-from participation import consent_questions, content
+from participation import content
 from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM
 from participation.language.places import naam_met_provincie, vind_gemeente
@@ -15,7 +15,6 @@ from participation.services import answers, conversations, municipalities
 
 START = ("groet", "bevestigen", "wat_kun_je", "bedankt", "overslaan")
 PASS_ON = ("frustratie", "campagne_meedoen", "lof")
-CAMPAIGNS = ("campagne_meedoen", "op_de_hoogte_blijven", "afmelden")
 
 
 class ActionTekst(GuardedAction):
@@ -37,9 +36,8 @@ class ActionTekst(GuardedAction):
         elif turn.intent in PASS_ON:
             buttons = (Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),)
         if turn.intent == "frustratie":  # whoever is listened to tells what happened in the next message
-            expects = {"woorden": {"intent": "inbreng_doen", "verder": "inbreng_vertel_verder"}}
-        if turn.intent in CAMPAIGNS and turn.municipality_code:
-            buttons = (*buttons, *consent_questions.campaign_buttons(turn.intent))
+            tells = {"intent": "inbreng_doen", "verder": "inbreng_vertel_verder"}
+            expects = {"woorden": tells, "ja": {"intent": "inbreng_doen"}, "nee": {"intent": "ontkennen"}}
         days = await kept_days(turn) if "{dagen}" in content.texts()[turn.intent] else ""
         text = content.text(turn.intent, dagen=days)
         turn.say(Reply(text, buttons=buttons, expects=expects))

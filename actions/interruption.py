@@ -5,6 +5,7 @@ import re
 from actions.turn import ActionTurn
 from actions.unfinished import kept
 from participation.language import agreement
+from participation.services import secret_codes
 
 ANNOUNCEMENT_WORDS = 9
 """Shorter than this, an opening such as "ik wil een idee doorgeven" announces a contribution and is not one."""
@@ -37,9 +38,12 @@ _QUESTION = re.compile(
 def interrupts(turn: ActionTurn) -> bool:
     """Whether this message asks for something else than the form does. When in doubt it is part of the story.
 
-    A leading slash is how programs, not people, talk: such a text is taken down and never interpreted.
+    A leading slash is how programs, not people, talk: such a text is taken down and never interpreted. A number with a
+    secret code is never the story: nobody at the griffie may read the code.
     """
     words = len(turn.text.split())
+    if secret_codes.only_names(turn.text):
+        return True
     if turn.text.lstrip().startswith("/"):
         return False
     asks = "?" in turn.text or _QUESTION.match(turn.text) is not None

@@ -14,7 +14,7 @@ from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import ContributionUnknown, TransitionNotAllowed
 from participation.models import Contribution
-from participation.reply import Button, Reply
+from participation.reply import LEAVE, Button, Reply
 from participation.services import municipalities, own_contributions
 from participation.services.contributions import ContributionRow
 from participation.services.lifecycle import CLOSING
@@ -89,7 +89,7 @@ class ActionInbrengAanvullen(GuardedAction):
         number = row.contribution.reference
         about = {"intent": "inbreng_aanvullen", "over": str(row.contribution.id), **_marked(choice)}
         if not choice.get("woorden"):
-            stop = Button(content.text("knop_stoppen"), {"intent": "stoppen"})
+            stop = Button(content.text("knop_stoppen"), LEAVE)
             text = content.text(f"{what}_vraag", nummer=number)
             turn.say(Reply(text, kind="vraag", buttons=(stop,), expects={"woorden": about}))
             return []

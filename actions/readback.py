@@ -1,5 +1,8 @@
 """Reading back what was understood of a contribution: kind, theme, place, municipality and the words themselves."""
 
+import asyncio
+import contextlib
+
 from actions.turn import ActionTurn
 from actions.unfinished import Unfinished
 from participation import content
@@ -9,6 +12,9 @@ from participation.language.places import vind_gemeente
 from participation.language.themes import themes
 from participation.reply import Button, Reply
 from participation.services import municipalities, sorting
+
+PATIENCE_SECONDS = 2.5
+"""What a resident waits for the model in all, however many pieces of the text it is asked about."""
 
 NAMES_A_PLACE = frozenset({"plaats", "bijnaam", "voormalig"})
 """Ways in which the text may name a place within its municipality."""
@@ -20,11 +26,11 @@ async def read_back(turn: ActionTurn, draft: Unfinished) -> Reply:
     The words of the resident stand in it whole, whatever they look like: they are put in last and never formatted.
     """
     code, told = draft.municipality or "", draft.text or ""
-    understood = "\n".join(await _understood(turn, draft))
+    lines, offer = await _made_of(turn, draft)
+    understood = "\n".join(lines)
     parts = content.texts()["inbreng_akkoord_vraag"].strip().split("\n\n")
     if understood:
         parts.insert(-1, understood)
-    offer = None if draft.rest else await two_concerns.split(told, turn.understand)
     if draft.rest:
         parts.insert(0, content.text("inbreng_eerst_dit"))
     elif offer:
@@ -54,16 +60,22 @@ def stop_button() -> Button:
     return Button(content.text("knop_stoppen"), {"intent": "stoppen"})
 
 
-async def _understood(turn: ActionTurn, draft: Unfinished) -> list[str]:
-    kind, theme = sorting.sure_of(await turn.understand(draft.text or ""))
+async def _made_of(turn: ActionTurn, draft: Unfinished) -> tuple[list[str], tuple[str, str] | None]:
+    """What was understood, line by line, and the two concerns that it may be. What takes too long is left out."""
+    told, concern, offer = draft.text or "", None, None
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            concern = await turn.understand(told)
+            offer = None if draft.rest else await two_concerns.split(told, turn.understand)
+    kind, theme = sorting.sure_of(concern)
     lines = []
     if kind:
         lines.append(content.text("begrepen_soort", soort=content.texts()["soorten"][kind]))
     if theme:
         lines.append(content.text("begrepen_thema", thema=themes()[theme].name))
-    if place := draft.place or place_in(draft.text or "", draft.municipality):
+    if place := draft.place or place_in(told, draft.municipality):
         lines.append(f"{content.text('begrepen_plek')} {place}")
-    return lines
+    return lines, offer
 
 
 def place_in(text: str, code: str | None) -> str | None:

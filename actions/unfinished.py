@@ -53,9 +53,10 @@ def running(turn: ActionTurn, **changed: Any) -> Unfinished:
     before = kept(turn)
     if before is None:
         before = Unfinished(concept)
-    elif before.concept != concept:
-        follows = before.rest is not None and before.rest == turn.slots.get("inbreng_tekst")
-        before = Unfinished(concept, earlier=(*before.earlier, before.concept) if follows else ())
+    elif before.concept != concept and before.rest is not None and before.rest == turn.slots.get("inbreng_tekst"):
+        before = Unfinished(concept, earlier=(*before.earlier, before.concept))
+    elif before.concept != concept:  # something new was told while this one waited: it comes after that
+        before = Unfinished(concept, rest="\n\n".join(filter(None, (before.text, before.rest))) or None)
     told = {
         "concept": concept,
         "text": turn.slots.get("inbreng_tekst"),

@@ -12,7 +12,7 @@ from participation.consent_questions import GATE
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.language.own_details import contact_of, name_of
 from participation.models import Conversation
-from participation.models.consent import CAMPAIGN, CONTACT, NAME
+from participation.models.consent import CONTACT, NAME
 from participation.reply import Reply
 from participation.services import consents
 
@@ -50,6 +50,8 @@ async def handle(
     """
     open_still = {key: one for key, one in expected.items() if not (isinstance(one, dict) and one.get("poort") == GATE)}
     step = _Step(database, conversation, meaning.get("voor", ()), text, open_still, now)
+    if meaning["stap"] not in _STEPS:  # a button of an earlier version
+        return [Reply(content.text("knop_verlopen"), kind="fout", expects=open_still).to_json()]
     replies = await _STEPS[meaning["stap"]](step)
     return [reply.to_json() for reply in replies]
 
@@ -96,35 +98,6 @@ def _asked_again(step: _Step, purpose: str) -> list[Reply]:
 
 async def _skipped(step: _Step) -> list[Reply]:
     return [Reply(content.text("toestemming_overgeslagen"), expects=step.expected)]
-
-
-async def _campaign(_: _Step) -> list[Reply]:
-    return [consent_questions.campaign()]
-
-
-async def _campaign_yes(step: _Step) -> list[Reply]:
-    code = step.conversation.municipality_code
-    if code is None:
-        return [Reply(content.text("gemeente_vraag"), kind="vraag", expects={"gemeente": True})]
-    async with step.database.session(EVERY_MUNICIPALITY) as session:
-        await consents.give(
-            session,
-            resident_id=step.conversation.resident_id,
-            municipality_code=code,
-            purpose=CAMPAIGN,
-            channel=step.conversation.channel,
-            now=step.now,
-        )
-    return [Reply(content.text("campagne_ja"), kind="bevestiging", expects=step.expected)]
-
-
-async def _campaign_no(step: _Step) -> list[Reply]:
-    return [Reply(content.text("campagne_nee"), expects=step.expected)]
-
-
-async def _campaign_stop(step: _Step) -> list[Reply]:
-    await withdrawal.withdrawn(step.database, step.conversation, (CAMPAIGN,), now=step.now)
-    return [Reply(content.text("campagne_gestopt"), kind="bevestiging", expects=step.expected)]
 
 
 async def _withdraw(step: _Step) -> list[Reply]:
@@ -181,8 +154,4 @@ _STEPS: dict[str, Callable[[_Step], Awaitable[list[Reply]]]] = {
     "overslaan": _skipped,
     withdrawal.YES: _withdraw,
     withdrawal.NO: _withdraw_nothing,
-    "campagne": _campaign,
-    "campagne_ja": _campaign_yes,
-    "campagne_nee": _campaign_no,
-    "campagne_stop": _campaign_stop,
 }

@@ -6,9 +6,10 @@ and Rasa no form; a resident can not type a meaning, only agree with the one tha
 
 from typing import Any
 
+from bot import unfinished
 from participation import content
 from participation.language import agreement
-from participation.reply import Reply
+from participation.reply import LEAVE, Reply
 
 YES, NO, WORDS = "ja", "nee", "woorden"
 """Keys in what a reply expects: what a typed yes or no means, and what any other words mean."""
@@ -21,6 +22,9 @@ YES_TOO: dict[str, frozenset[str]] = {
 }
 """What else is a yes to one question and would be something else after another, by gate or intent of that yes."""
 
+STORY = "inbreng_doen"
+"""The intent for which words are the story of a contribution, or a piece of it: "dank u" is no such thing."""
+
 QUESTION_WORDS = 25
 """A question longer than this, while the bot waits for words, is the words."""
 
@@ -32,6 +36,8 @@ def meaning_of(text: str, expected: dict[str, Any]) -> dict[str, Any] | None:
     if NO in expected and agreement.refuses(text):
         return dict(expected[NO])
     if WORDS in expected and not agreement.ends(text) and not _asks(text):
+        if expected[WORDS].get("intent") == STORY and agreement.says_little(text):
+            return None
         return {**expected[WORDS], WORDS: True}
     return None
 
@@ -40,6 +46,17 @@ def _agrees(text: str, yes: dict[str, Any]) -> bool:
     more = YES_TOO.get(yes.get("poort") or yes.get("intent") or "", frozenset())
     said = agreement.plain(text)
     return agreement.agrees(text) or (said.removeprefix("ja ") in more and not _asks(text))
+
+
+def leaves(message: dict[str, Any], meaning: dict[str, Any] | None, expected: dict[str, Any]) -> bool:
+    """Whether somebody leaves a question for words unanswered, by its button, by typing so or from the menu.
+
+    Not the questions of the contribution form: leaving those leaves the contribution.
+    """
+    asked = (WORDS in expected or "overdragen" in expected) and unfinished.KEY not in expected
+    said = meaning is None and agreement.ends(message["tekst"])
+    in_menu = meaning == {"intent": "stoppen"} and "opdracht" in message
+    return meaning == LEAVE or (asked and (said or in_menu))
 
 
 def still_open(text: str, expected: dict[str, Any]) -> list[dict[str, Any]]:

@@ -280,6 +280,9 @@ class Gateway:
             return [reply.to_json()]
         if meaning is None:
             meaning = expectation.meaning_of(text, expected)
+        if expectation.leaves(message.body, meaning, expected):
+            left = [Reply(content.text("stoppen")).to_json()]
+            return [*left, *unfinished.reminder(left, draft)]
         if meaning and meaning.get("poort") == farewell.GATE:
             return [farewell.farewell()]
         if meaning and meaning.get("poort") == "griffie":
@@ -313,12 +316,12 @@ class Gateway:
             meaning = {"intent": "inbreng_status", "getypt": True}
         elif meaning is None and draft is None and (foreign := answer_in(text)):
             return [foreign]
-        replies = await self._ask_rasa(conversation, origin, text, meaning, draft)
-        return [
-            *verdict.with_question(replies, conversation, message.id),
-            *(expectation.still_open(text, expected) if meaning is None else ()),
-            *unfinished.reminder(replies, draft),
-        ]
+        replies = verdict.with_question(
+            await self._ask_rasa(conversation, origin, text, meaning, draft), conversation, message.id
+        )
+        if meaning is None:
+            replies = [*replies, *expectation.still_open(text, expected)]
+        return [*replies, *unfinished.reminder(replies, draft)]
 
     async def _hand_over(
         self, conversation: Conversation, message_id: int, *, place: str | None = None, chosen: str | None = None

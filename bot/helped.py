@@ -9,7 +9,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ContributionUnknown
 from participation.models import Conversation
 from participation.reply import Button, Reply
-from participation.services import reply_verdicts
+from participation.services import own_contributions, reply_verdicts
 from participation.services.delivery import VERDICT_GATE as GATE
 
 __all__ = ["GATE", "given"]
@@ -33,8 +33,11 @@ async def given(
                 verdict=verdict,
                 now=now,
             )
+            may_answer = await own_contributions.may_answer(session, contribution_id=uuid.UUID(meaning["over"]))
     except ContributionUnknown:
         return Reply(content.text("knop_verlopen"), kind="fout", expects=expected).to_json()
     react = {"intent": "inbreng_aanvullen", "over": meaning["over"], "reactie": True}
+    if verdict == "nee" and not may_answer:
+        return Reply(content.text("hielp_nee_gestopt"), expects=expected).to_json()
     buttons = (Button(content.text("knop_reageren"), react),) if verdict == "nee" else ()
     return Reply(content.text(f"hielp_{verdict}"), buttons=buttons, expects=expected).to_json()

@@ -2,7 +2,7 @@
 
 from participation import content
 from participation.language.places import naam_met_provincie
-from participation.reply import Button, Reply
+from participation.reply import LEAVE, Button, Reply
 from participation.services import municipalities
 
 MOST_PLACES = 6
@@ -38,7 +38,7 @@ def apology(message_id: int, *, with_words: bool) -> Reply:
 
 def ask_place(message_id: int, place: str | None, codes: list[str]) -> Reply:
     """Ask for whom the words are; with a way out, since until then every text counts as the answer."""
-    stop = Button(content.text("knop_stoppen"), {"intent": "stoppen"})
+    stop = Button(content.text("knop_stoppen"), LEAVE)
     expects = {"overdragen": message_id}
     if place and codes:
         over = {"poort": "griffie", "bericht": message_id}

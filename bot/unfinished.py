@@ -8,10 +8,9 @@ from typing import Any
 
 from participation import content
 from participation.reply import Button, Reply
+from participation.shortening import SHOWN_CHARACTERS, shortened
 
 KEY, REMINDED = "inbreng", "herinnerd"
-SHOWN_CHARACTERS = 120
-"""Of the waiting words in the reminder; reading back shows them whole."""
 
 
 def is_stale(meaning: dict[str, Any], draft: dict[str, Any] | None) -> bool:
@@ -21,13 +20,15 @@ def is_stale(meaning: dict[str, Any], draft: dict[str, Any] | None) -> bool:
 
 
 def reminder(replies: list[dict[str, Any]], draft: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """After an answer that was about something else: say once that words are waiting, and offer to go on with them."""
+    """After an answer that was about something else: say once that words are waiting, and offer to go on with them.
+
+    Not where the answer asks something: what is typed next belongs to that question. Then it is said later.
+    """
     if draft is None or not draft["text"] or draft.get(REMINDED):
         return []
-    if any(reply["soort"] == "fout" or KEY in (reply.get("verwacht") or {}) for reply in replies):
+    if any(reply["soort"] == "fout" or reply.get("verwacht") for reply in replies):
         return []
-    told = " ".join(draft["text"].split())
-    shown = told if len(told) <= SHOWN_CHARACTERS else f"{told[:SHOWN_CHARACTERS].rsplit(' ', 1)[0]} …"
+    shown = shortened(" ".join(draft["text"].split()), SHOWN_CHARACTERS)
     on = {"intent": "inbreng_doen", "inbreng": "hervat", "concept": draft["concept"]}
     buttons = (
         Button(content.text("knop_verder"), on),

@@ -8,7 +8,7 @@ from typing import Any
 
 from participation import content
 from participation.consent_texts import question
-from participation.models.consent import CAMPAIGN, CONTACT, NAME
+from participation.models.consent import CONTACT, NAME
 from participation.reply import Button, Reply
 
 GATE = "toestemming"
@@ -39,21 +39,6 @@ def named(given: str, drafts: Sequence[str]) -> Reply:
     text = content.text("toestemming_met_naam", naam=given)
     button = Button(content.text("knop_toch_niet"), no, small=True)
     return Reply(text, kind="bevestiging", buttons=(button,), expects={"nee": no})
-
-
-def campaign_buttons(intent: str) -> tuple[Button, ...]:
-    """For who asks about messages: agree with them, or make them stop."""
-    if intent == "afmelden":
-        return (Button(content.text("knop_campagne_stop"), {"poort": GATE, "stap": "campagne_stop"}),)
-    return (Button(content.text("knop_campagne"), {"poort": GATE, "stap": "campagne"}),)
-
-
-def campaign() -> Reply:
-    """Ask whether messages about campaigns may come."""
-    yes = {"poort": GATE, "stap": "campagne_ja"}
-    no = {"poort": GATE, "stap": "campagne_nee"}
-    buttons = (Button(content.text("knop_campagne_ja"), yes), Button(content.text("knop_toch_niet"), no))
-    return Reply(question(CAMPAIGN), kind="vraag", buttons=buttons, expects={"ja": yes, "nee": no})
 
 
 def _asked(purpose: str, drafts: Sequence[str], *more: Button) -> Reply:

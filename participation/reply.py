@@ -6,6 +6,10 @@ from typing import Any
 ENDING = "einde"
 """The kind of the last message: behind it there is no conversation any more."""
 
+LEAVE: dict[str, Any] = {"poort": "laten"}
+"""What the button means that leaves the question above it unanswered. The gateway deals with it: Rasa would also throw
+away a contribution that waits."""
+
 
 @dataclass(frozen=True)
 class Button:

@@ -27,6 +27,13 @@ _ENDS = frozenset(
     }
 )
 
+_LITTLE = re.compile(
+    r"((ok|oke|oké|nou|nee|ja) )?(dank (u|je)( wel)?|dankjewel|dankuwel|bedankt|hartelijk dank|hallo|hoi|hey|dag|doei|"
+    r"tot ziens|goedemorgen|goedemiddag|goedenavond)( hoor)?"
+    r"|((ik wil|ik wil graag|ik wil liever|graag|mag ik|kan ik|liever|geef mij) )?((met )?een |met )?(echt |echte )?"
+    r"(mens|medewerker|persoon|iemand)( van (de griffie|de gemeente|vlees en bloed))?( spreken| praten| bellen)?"
+)
+
 
 def plain(text: str) -> str:
     """The words of a text in lower case, with single spaces and nothing else."""
@@ -52,3 +59,8 @@ def refuses(text: str) -> bool:
 def ends(text: str) -> bool:
     """Whether somebody leaves it at that, instead of typing the words that were asked for."""
     return plain(text) in _ENDS
+
+
+def says_little(text: str) -> bool:
+    """Whether this only thanks, greets, or asks for a person: nothing that anybody would pass on."""
+    return _LITTLE.fullmatch(plain(text)) is not None

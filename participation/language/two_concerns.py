@@ -42,8 +42,9 @@ async def split(text: str, understand: Understand) -> tuple[str, str] | None:
         first, second = text[:at].strip(), text[at:].strip()
         if min(len(first.split()), len(second.split())) < FEWEST_WORDS:
             continue
-        one, other = await understand(first), await understand(second)
-        if one is None or other is None or one.themes[0][0] == other.themes[0][0]:
+        if (one := await understand(first)) is None or (other := await understand(second)) is None:
+            return None  # the model has nothing to say, or not soon enough: nobody waits for the other places too
+        if one.themes[0][0] == other.themes[0][0]:
             continue
         sure = min(one.themes[0][1], other.themes[0][1])
         if sure >= SURE and (best is None or sure > best[0]):

@@ -39,7 +39,7 @@ async def give(
     """Keep a consent, with what goes with it. One that is in force already, with the same detail, is not kept twice."""
     await _lock(session, resident_id)
     rows = await _latest(session, resident_id, purposes=(purpose,), contribution_id=contribution_id)
-    last = rows[0] if rows else None
+    last = next((row for row in rows if row.municipality_code == municipality_code), None)
     if last is not None and last.given and await _detail_of(session, last) == detail:
         return
     if last is not None and last.given:
@@ -159,12 +159,12 @@ async def contributions_by_drafts(
 async def _latest(
     session: AsyncSession, resident_id: uuid.UUID, *, purposes: Collection[str], contribution_id: uuid.UUID | None
 ) -> Sequence[Consent]:
-    """The last word on each purpose and contribution."""
+    """The last word on each purpose and contribution, and for what is about no contribution on each municipality."""
     query = (
         select(Consent)
         .where(Consent.resident_id == resident_id, Consent.purpose.in_(purposes))
-        .ext(distinct_on(Consent.purpose, Consent.contribution_id))
-        .order_by(Consent.purpose, Consent.contribution_id, Consent.id.desc())
+        .ext(distinct_on(Consent.purpose, Consent.contribution_id, Consent.municipality_code))
+        .order_by(Consent.purpose, Consent.contribution_id, Consent.municipality_code, Consent.id.desc())
     )
     if contribution_id is not None:
         query = query.where(Consent.contribution_id == contribution_id)

@@ -11,7 +11,7 @@ from participation import content
 from participation.dates import dutch_date
 from participation.models import Contribution, ContributionEntry, ContributionStatus, Municipality
 from participation.reply import Button, Reply
-from participation.services import asking, conversations
+from participation.services import asking, conversations, own_contributions
 
 VERDICT_GATE = "hielp"
 """What the buttons below an answer are marked with: the gateway itself deals with them."""
@@ -73,6 +73,7 @@ async def _message(
     name = (await session.get_one(Municipality, contribution.municipality_code)).name
     slots = {"gemeente": name, "nummer": contribution.reference, "tekst": entry.text}
     react: dict[str, Any] = {"intent": "inbreng_aanvullen", "over": str(contribution.id), "reactie": True}
+    may_answer = await own_contributions.may_answer(session, contribution_id=contribution.id)
     if entry.kind == "vraag":
         until = await session.scalar(
             select(ContributionStatus.waits_until)
@@ -87,11 +88,13 @@ async def _message(
         return Reply(
             content.text("vraag_griffie", datum=day, **slots),
             kind="griffie",
-            buttons=(Button(content.text("knop_antwoorden"), react),),
-            expects={"woorden": react} if waits else {},
+            buttons=(Button(content.text("knop_antwoorden"), react),) if may_answer else (),
+            expects={"woorden": react} if waits and may_answer else {},
         )
     if entry.kind == "bericht":
         return Reply(content.text("bericht_griffie", **slots), kind="griffie")
+    if not may_answer:  # it was stopped: a button could only lead to "you can not react any more"
+        return Reply(content.text("reactie_griffie", **slots), kind="griffie")
     verdict = {"poort": VERDICT_GATE, "tekst": str(entry.id), "over": str(contribution.id)}
     return Reply(
         content.text("reactie_griffie", **slots),

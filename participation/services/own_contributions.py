@@ -16,6 +16,7 @@ from participation.models import (
     ContributionLikeness,
     ContributionNote,
     ContributionSorting,
+    ContributionStatus,
     Conversation,
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
@@ -42,6 +43,17 @@ def can_add(status: str) -> bool:
 def can_answer(status: str) -> bool:
     """Whether the resident may react to what the griffie wrote; what was handled is opened again by that."""
     return can_add(status) or may(INWONER, status, "heropend")
+
+
+async def may_answer(session: AsyncSession, *, contribution_id: uuid.UUID) -> bool:
+    """Whether the resident may react now to what the griffie wrote about this contribution."""
+    status = await session.scalar(
+        select(ContributionStatus.status)
+        .where(ContributionStatus.contribution_id == contribution_id)
+        .order_by(ContributionStatus.number.desc())
+        .limit(1)
+    )
+    return status is not None and can_answer(status)
 
 
 async def all_of(session: AsyncSession, *, resident_id: uuid.UUID) -> Sequence[ContributionRow]:

@@ -56,9 +56,9 @@ def read(text: str) -> Named:
 
 
 def only_names(text: str) -> bool:
-    """Whether a text is nothing but a reference, with or without a code."""
+    """Whether a text is nothing but a reference, with or without a code; also when there is a typing error in it."""
     named = read(text)
-    if named.reference is None:
+    if named.reference is None and not named.misspelt:
         return False
     return not re.sub(r"[\W_]", "", _CODE.sub(" ", _REFERENCE.sub(" ", text)))
 

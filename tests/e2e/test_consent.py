@@ -91,16 +91,6 @@ async def test_withdrawing_the_words_takes_name_and_number_along(resident: Resid
     assert nothing["tekst"] == "U heeft mij geen toestemming gegeven. Er is dus niets om in te trekken."
 
 
-async def test_messages_about_campaigns_come_only_to_who_asks_for_them(resident: Resident, instance: Instance):
-    await resident.says("houd mij op de hoogte van nieuwe peilingen")
-    [asked] = await resident.presses("Stuur mij berichten over peilingen")
-    assert asked["tekst"] == "Mag ik u hier een bericht sturen als uw gemeente een peiling heeft?"
-    assert await instance.rows(ROWS, resident.conversation) == []
-    await resident.presses("Ja, stuur mij die")
-    await resident.says("trek mijn toestemming in")
-    assert await instance.rows(ROWS, resident.conversation) == [row("campagne"), row("campagne", given=False)]
-
-
 async def test_a_question_about_consent_belongs_to_both_halves_of_one_story(resident: Resident, instance: Instance):
     await resident.presses("Ik wil iets doorgeven")
     await resident.says(

@@ -12,7 +12,7 @@ from participation import consent_questions, content
 from participation.consent_texts import question
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Consent, ConsentDetail, Contribution, Conversation, Message
-from participation.models.consent import CAMPAIGN, CONTACT, NAME, SHARE
+from participation.models.consent import CONTACT, NAME, SHARE
 from participation.services import consents, contributions, own_contributions
 from participation.services.consents import ContributionConsent
 from participation.services.contributions import Draft
@@ -149,20 +149,12 @@ async def test_another_municipality_sees_nothing_of_it(
         assert (await session.scalars(select(Consent))).all() == []
 
 
-async def test_messages_about_campaigns_are_agreed_to_on_request_only(
-    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
-) -> None:
-    offers = [one.to_json() for one in consent_questions.campaign_buttons("op_de_hoogte_blijven")]
-    rasa.behaviour = always(200, said("Ik kan u nog geen berichten sturen.", knoppen=offers))
+async def test_a_button_of_an_earlier_version_says_so(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:
+    offer = {"titel": "Stuur mij berichten", "betekenis": {"poort": consent_questions.GATE, "stap": "campagne"}}
+    rasa.behaviour = always(200, said("Ik kan u nog geen berichten sturen.", knoppen=[offer]))
     [offered] = await says(gateway, opened, "hou me op de hoogte")
-    [asked] = await presses(gateway, opened, offered, content.text("knop_campagne"))
-    assert asked.body["tekst"] == question(CAMPAIGN)
-    assert await rows(database, opened) == []
-    [done] = await says(gateway, opened, "ja")
-    assert done.body["tekst"] == content.text("campagne_ja")
-    assert await rows(database, opened) == [(CAMPAIGN, True, 1, "web")]
-    await says(gateway, opened, "haal mijn toestemming weg")
-    assert (await rows(database, opened))[-1] == (CAMPAIGN, False, 1, "web")
+    [told] = await presses(gateway, opened, offered, "Stuur mij berichten")
+    assert told.body["tekst"] == content.text("knop_verlopen")
 
 
 @pytest.mark.parametrize("doubtful", ["Kan ik mijn toestemming nog intrekken?", "kunt u mijn toestemming intrekken"])

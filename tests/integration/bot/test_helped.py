@@ -70,6 +70,27 @@ async def test_an_answer_can_be_judged_again_and_again_and_counts_once(gateway, 
     assert await verdicts_of(database, contribution) == [(entry.id, "nee")]
 
 
+async def test_what_was_stopped_is_told_without_buttons_that_lead_nowhere(gateway, database, clerk, now):
+    conversation, contribution, entry, before = await answered(gateway, database, clerk, now)
+    async with database.session(UTRECHT) as session:
+        await contributions.change_status(
+            session,
+            municipality_code=UTRECHT,
+            contribution_id=contribution.id,
+            status="geannuleerd",
+            clerk=clerk,
+            now=now,
+            reason="dubbel",
+        )
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        (await session.get_one(ContributionEntry, entry.id)).delivered_at = None
+        await delivery.deliver(session, entry_id=entry.id, now=now)
+        told = (await conversations.history(session, conversation_id=conversation.id))[-1]
+    assert (told.body["soort"], told.body["knoppen"]) == ("griffie", [])
+    [sorry] = await press(gateway, before, content.text("knop_hielp_nee"))
+    assert (sorry.body["tekst"], sorry.body["knoppen"]) == (content.text("hielp_nee_gestopt"), [])
+
+
 async def test_what_is_no_longer_theirs_can_not_be_judged(gateway, database, clerk, now):
     _, contribution, _, message = await answered(gateway, database, clerk, now)
     async with database.session(EVERY_MUNICIPALITY) as session:

@@ -12,6 +12,7 @@ from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.foreign import foreign_texts
 from participation.models import Conversation, Message
+from participation.reply import LEAVE, Button
 from participation.services import contributions
 from participation.services.contributions import Draft
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, always, button, contributions_of, said
@@ -65,6 +66,53 @@ async def test_words_that_wait_are_told_once_after_another_answer(
     asked = rasa.turns[-1]
     assert asked["keuze"] == {"intent": "inbreng_doen", "inbreng": "hervat", "concept": CONCEPT}
     assert asked["metadata"]["concept"] == {**DRAFT, "herinnerd": True}
+
+
+CODE = {"intent": "inbreng_status", "nummer": "SP-2026-000123-K", "verder": "code_verder"}
+ASKED_CODE = said(
+    "Typ de code.", soort="vraag", knoppen=[{"titel": "Stoppen", "betekenis": LEAVE}], verwacht={"woorden": CODE}
+)
+
+
+async def test_a_question_in_between_is_answered_before_anybody_hears_of_waiting_words(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, read_back: Message
+) -> None:
+    rasa.behaviour = always(200, ASKED_CODE)
+    [asked] = await says(gateway, opened, "SP-2026-000123-K")
+    assert asked.body["tekst"] == "Typ de code."
+    rasa.behaviour = always(200, ANSWER)
+    answer, reminder = await says(gateway, opened, "1234-ABCD-EFGH")
+    assert rasa.turns[-1]["keuze"] == {**CODE, "woorden": True}
+    assert (answer.body["soort"], reminder.body["soort"]) == ("antwoord", "keuze")
+
+
+@pytest.mark.parametrize("how", ["typed", "button", "menu"])
+async def test_leaving_a_question_in_between_leaves_the_waiting_words_alone(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, read_back: Message, how: str
+) -> None:
+    rasa.behaviour = always(200, ASKED_CODE)
+    [asked] = await says(gateway, opened, "SP-2026-000123-K")
+    turns = len(rasa.turns)
+    chat, number = opened.conversation_id, uuid.uuid4().hex
+    stop = {
+        "typed": Turn(chat, number, text="stop"),
+        "button": Turn(chat, number, choice=button(asked, "Stoppen")),
+        "menu": Turn(chat, number, command=Button("Stoppen", {"intent": "stoppen"})),
+    }[how]
+    left, reminder = await gateway.handle(stop)
+    assert left.body["tekst"] == content.text("stoppen")
+    assert reminder.body["tekst"] == content.text("inbreng_nog_open", tekst=STORY)
+    assert len(rasa.turns) == turns
+
+
+async def test_stopping_at_a_question_of_the_form_itself_is_for_the_form(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble
+) -> None:
+    place = {"intent": "inbreng_doen", "inbreng": "plek_gegeven", "concept": CONCEPT}
+    rasa.behaviour = always(200, said("Waar is dit?", soort="vraag", verwacht={"woorden": place, "inbreng": DRAFT}))
+    await says(gateway, opened, "een andere plek")
+    await says(gateway, opened, "stop")
+    assert (rasa.turns[-1]["tekst"], rasa.turns[-1]["keuze"]) == ("stop", None)
 
 
 async def test_an_answer_of_the_form_itself_needs_no_reminder(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Consent, ConsentDetail, Contribution
-from participation.models.consent import CONTACT, NAME, SHARE
+from participation.models.consent import CAMPAIGN, CONTACT, NAME, SHARE
 from participation.privacy import own_data
 from participation.privacy.retention import erase_expired
 from participation.services import consents, contributions
@@ -17,6 +17,7 @@ from participation.services.consents import ContributionConsent
 from tests.integration.participation.conftest import UTRECHT, Contribute
 
 NUMBER = "06 24681357"
+EDE = "GM0228"
 
 
 async def agree(database: Database, contribution: Contribution, now: datetime, purpose: str, **more: Any) -> None:
@@ -56,6 +57,25 @@ async def test_agreeing_twice_with_the_same_is_one_consent_and_with_another_numb
     after = await counted(database)
     assert (after[0] - before[0], after[1] - before[1]) == (2, 1)
     assert (await holds(database, contribution)).contact == "030-1234567"
+
+
+async def test_what_is_about_no_contribution_holds_for_each_municipality_apart(
+    database: Database, contribute: Contribute, now: datetime
+) -> None:
+    contribution = await contribute()
+    resident_id = contribution.resident_id
+    assert resident_id
+    for code in (UTRECHT, EDE, EDE):
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await consents.give(
+                session, resident_id=resident_id, municipality_code=code, purpose=CAMPAIGN, channel="web", now=now
+            )
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        about = select(Consent.municipality_code, Consent.given).where(Consent.resident_id == resident_id)
+        given = (await session.execute(about.order_by(Consent.id))).all()
+        gone = await consents.withdraw(session, resident_id=resident_id, channel="web", now=now, purposes=(CAMPAIGN,))
+    assert given == [(UTRECHT, True), (EDE, True)]
+    assert sorted(row.municipality_code for row in gone) == sorted([UTRECHT, EDE])
 
 
 async def test_no_row_can_be_changed(database: Database, contribute: Contribute, now: datetime) -> None:

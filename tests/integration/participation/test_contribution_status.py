@@ -126,9 +126,25 @@ async def test_who_passed_nothing_on_hears_that_and_what_to_do_on_another_device
 
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_with_reference_and_code_another_device_hears_the_status_and_not_the_words(
-    elsewhere: tuple[Contribution, str], converse: Converse, ask: Ask, database: Database, at_once: bool
+    elsewhere: tuple[Contribution, str],
+    converse: Converse,
+    ask: Ask,
+    database: Database,
+    clerk: Clerk,
+    now: datetime,
+    at_once: bool,
 ) -> None:
+    """Planned: whoever passed it on hears "U hoort hier wat eruit komt", which would not be true on this device."""
     contribution, code = elsewhere
+    async with database.session(UTRECHT) as session:
+        await contributions.change_status(
+            session,
+            municipality_code=UTRECHT,
+            contribution_id=contribution.id,
+            status="ingepland",
+            clerk=clerk,
+            now=now,
+        )
     chat = await converse()
     if at_once:
         [told] = await ask(chat, f"{contribution.reference} {code}")
@@ -136,7 +152,11 @@ async def test_with_reference_and_code_another_device_hears_the_status_and_not_t
         [question] = await ask(chat, contribution.reference)
         assert question.text == content.text("code_vraag", nummer=contribution.reference)
         [told] = await ask(chat, code.lower().replace("-", " "), {**question.expects["woorden"], "woorden": True})
-    assert told.text.startswith(f"Uw inbreng {contribution.reference} aan de raad van Utrecht.")
+    head, _ = told.text.split("\n\n", 1)
+    assert head == (
+        f"Uw inbreng {contribution.reference} aan de raad van Utrecht. Uw inbreng staat op de planning. "
+        f"{content.text('status_elders')}"
+    )
     assert ("Een geheim verhaal" in told.text, told.buttons) == (False, ())
     assert await attempts(database) == 0
 

@@ -97,6 +97,15 @@ async def test_a_question_between_is_left_to_the_rules(
     assert await form.handle(new_turn("wat doet de raad eigenlijk", intent=intent, slots=slots)) == []
 
 
+@pytest.mark.parametrize("requested", ["inbreng_tekst", "inbreng_gemeente", "inbreng_akkoord"])
+@pytest.mark.parametrize("text", ["SP-2026-000123-K 3511-AB12-EF3H", "sp 2026 000123 k", "SP-2026-000124-K"])
+async def test_a_number_with_its_secret_code_is_never_the_story(
+    form: ValidateInbrengForm, new_turn: NewTurn, requested: str, text: str
+) -> None:
+    slots = running(requested, inbreng_tekst=STORY if requested != "inbreng_tekst" else None)
+    assert await read(form, new_turn(text, intent="inbreng_status", slots=slots)) == {}
+
+
 @pytest.mark.parametrize(
     ("text", "intent"),
     [

@@ -1,5 +1,6 @@
 """A half contribution goes along with each question, and is taken up again when Rasa has forgotten the form."""
 
+import asyncio
 import uuid
 from typing import Any
 
@@ -193,6 +194,92 @@ async def test_two_concerns_can_become_two_and_the_second_waits(surroundings: Su
     )
     _, expects = await asked(surroundings, following)
     assert (expects["inbreng"]["earlier"], expects["inbreng"]["rest"]) == ((CONCEPT,), None)
+
+
+FIRST, SECOND = "De stoep voor de school is stuk.", "Daarnaast is er veel te weinig licht in het park."
+
+
+def splitting(**more: Any) -> dict[str, Any]:
+    return press("splitsen", tekst=FIRST, rest=SECOND, **more)
+
+
+async def test_the_button_for_two_of_a_forgotten_form_still_makes_two(
+    surroundings: Surroundings, new_turn: NewTurn
+) -> None:
+    draft = half(text=f"{FIRST} {SECOND}")
+    turn = new_turn("x", intent="inbreng_doen", choice=splitting(), draft=draft, slots=EMPTY)
+    slots = await read(surroundings, turn)
+    assert slots["inbreng_tekst"] == FIRST
+    follow = new_turn("x", choice=splitting(), draft=draft, slots=agreeing() | slots)
+    _, expects = await asked(surroundings, follow)
+    assert (expects["inbreng"]["text"], expects["inbreng"]["rest"]) == (FIRST, SECOND)
+
+
+@pytest.mark.parametrize("forgotten", [True, False])
+async def test_the_button_for_two_does_not_undo_what_was_told_since(
+    surroundings: Surroundings, new_turn: NewTurn, *, forgotten: bool
+) -> None:
+    more = f"{FIRST} {SECOND}\n\nEn de lampen zijn stuk."
+    live = agreeing() | {"inbreng_concept": CONCEPT, "inbreng_tekst": more}
+    turn = new_turn("x", choice=splitting(), draft=half(text=more), slots=EMPTY if forgotten else live)
+    slots = (EMPTY if forgotten else live) | await read(surroundings, turn)
+    assert slots["inbreng_tekst"] == more
+    follow = new_turn("x", choice=splitting(), draft=half(text=more), slots=agreeing() | slots)
+    _, expects = await asked(surroundings, follow)
+    assert (expects["inbreng"]["text"], expects["inbreng"]["rest"]) == (more, None)
+
+
+async def test_a_new_story_does_not_throw_away_the_one_that_waits(
+    surroundings: Surroundings, new_turn: NewTurn
+) -> None:
+    story = "Er rijden veel te veel vrachtwagens door onze straat heen."
+    turn = new_turn(story, intent="inbreng_doen", draft=half(), slots=EMPTY, municipality_code=UTRECHT)
+    slots = await read(surroundings, turn)
+    assert [reply.text for reply in turn.replies] == [content.text("inbreng_vorige_wacht", tekst=STORY)]
+    assert (slots["inbreng_tekst"], slots["inbreng_concept"] == CONCEPT) == (story, False)
+    _, expects = await asked(surroundings, new_turn(story, draft=half(), slots=agreeing() | slots))
+    assert (expects["inbreng"]["text"], expects["inbreng"]["rest"]) == (story, STORY)
+
+
+async def test_the_same_story_told_again_is_the_one_that_waits(surroundings: Surroundings, new_turn: NewTurn) -> None:
+    turn = new_turn(f" {STORY}\n", intent="inbreng_doen", draft=half(), slots=EMPTY, municipality_code=UTRECHT)
+    assert (await read(surroundings, turn))["inbreng_concept"] == CONCEPT
+
+
+@pytest.mark.parametrize("text", ["Nee, het is in Wageningen. {}", "Nee. {} Het is in Wageningen, dank u."])
+async def test_what_is_told_beside_the_right_place_is_kept(
+    surroundings: Surroundings, new_turn: NewTurn, text: str
+) -> None:
+    more = "Er is gisteren ook een kind aangereden."
+    turn = new_turn(text.format(more), intent="ontkennen", slots=agreeing())
+    assert await read(surroundings, turn) == {"inbreng_gemeente": WAGENINGEN, "inbreng_tekst": f"{STORY}\n\n{more}"}
+
+
+async def test_reading_back_waits_once_for_a_slow_model(
+    surroundings: Surroundings, new_turn: NewTurn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("actions.readback.PATIENCE_SECONDS", 0.05)
+    asked_about = []
+
+    async def understand(text: str) -> Concern | None:
+        asked_about.append(text)
+        await asyncio.sleep(60)
+        return None
+
+    slots = agreeing() | {"inbreng_tekst": f"{FIRST} {SECOND}"}
+    turn = new_turn("x", slots=slots, choice={"intent": "x"}, understand=understand)
+    await AskAkkoord(surroundings).handle(turn)
+    [reply] = turn.replies
+    assert (asked_about, FIRST in reply.text) == ([f"{FIRST} {SECOND}"], True)
+
+
+async def test_after_anger_a_yes_and_a_no_are_no_story(surroundings: Surroundings, new_turn: NewTurn) -> None:
+    turn = new_turn("wat een prutsers", intent="frustratie")
+    await ActionTekst(surroundings).handle(turn)
+    [reply] = turn.replies
+    assert (reply.expects["ja"], reply.expects["nee"]) == ({"intent": "inbreng_doen"}, {"intent": "ontkennen"})
+    yes = new_turn("ja graag", intent="inbreng_doen", choice=reply.expects["woorden"] | {"woorden": True}, slots=EMPTY)
+    assert (await read(surroundings, yes))["inbreng_tekst"] is None
 
 
 async def test_anger_alone_is_heard_once_and_then_it_is_the_story(

@@ -50,3 +50,9 @@ def test_after_a_question_in_between_the_words_can_still_come() -> None:
     [again] = still_open("wat doet de raad?", ASKED_WORDS)
     assert (again["tekst"], again["verwacht"]) == (content.text("aanvullen_verder"), ASKED_WORDS)
     assert still_open("stop", ASKED_WORDS) == still_open("wat doet de raad?", ASKED_YES) == []
+
+
+@pytest.mark.parametrize("text", ["dank je", "Dank u wel!", "ik wil een mens spreken", "hallo"])
+def test_thanks_and_asking_for_a_person_are_no_story(text: str) -> None:
+    assert meaning_of(text, {"woorden": {"intent": "inbreng_doen"}}) is None
+    assert meaning_of(text, ASKED_WORDS) == {**MEANING, "woorden": True}

@@ -97,7 +97,7 @@ def test_fixed_texts_are_easy_and_their_sentences_short(name: str) -> None:
 
 @pytest.mark.parametrize("name", content.texts()["status_uitleg"])
 def test_what_a_status_means_is_easy(name: str) -> None:
-    text = content.texts()["status_uitleg"][name]
+    text = f"{content.texts()['status_uitleg'][name]} {content.texts()['status_vervolg'].get(name, '')}"
     assert [sentence for sentence in sentences(text) if len(words(sentence)) > MOST_WORDS] == []
     assert ease(text) >= LEAST_EASE
 

@@ -53,8 +53,12 @@ async def test_one_concern_stays_one(text: str) -> None:
     assert await split(text, by_word) is None
 
 
-async def test_without_a_model_nothing_is_proposed() -> None:
-    async def nothing(_: str) -> None:
-        return
+async def test_without_a_model_nothing_is_proposed_and_nobody_waits_for_it_again() -> None:
+    asked = []
 
-    assert await split("De bus is weg uit onze wijk. Ook is het gras veel te hoog.", nothing) is None
+    async def nothing(text: str) -> None:
+        asked.append(text)
+
+    story = "De bus is weg uit onze wijk. Ook is het gras veel te hoog. Ook zijn er te weinig bankjes in het park."
+    assert await split(story, nothing) is None
+    assert asked == ["De bus is weg uit onze wijk."]
