@@ -7,12 +7,11 @@ from actions.turn import ActionTurn, Event, leave_loop, slot_set
 from actions.unfinished import ENDED, Unfinished, running
 from participation import consent_questions, content
 from participation.database import EVERY_MUNICIPALITY
-from participation.foreign import beside
 from participation.language.other_languages import other_language
 from participation.models import Contribution
 from participation.models.consent import SHARE
 from participation.reply import Reply
-from participation.services import consents, contributions, municipalities, receipts
+from participation.services import consents, contributions, receipts
 from participation.services.contributions import Draft
 
 FORM = "inbreng_form"
@@ -32,12 +31,8 @@ class ActionInbrengVastleggen(GuardedAction):
         """
         draft = running(turn)
         logged = await _logged(turn, draft)
-        name = municipalities.names()[logged.municipality_code]
-        text = content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference)
-        text = beside(text, "vastgelegd", draft.text, nummer=logged.reference)
-        key = turn.settings.pseudonym_key
-        more = await receipts.beside_reference(turn.database, logged, key=key, now=turn.now)
-        turn.say(Reply(f"{text}\n\n{more}".strip(), kind="bevestiging", expects=ENDED))
+        text = await receipts.receipt(turn.database, logged, key=turn.settings.pseudonym_key, now=turn.now)
+        turn.say(Reply(text, kind="bevestiging", expects=ENDED))
         if draft.rest is None:
             if other_language(draft.text or "") is None:  # who can not read the question can not agree to it
                 turn.say(consent_questions.contact([*draft.earlier, draft.concept]))

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot import withdrawal
 from participation import consent_questions, content
 from participation.consent_questions import GATE
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.language.own_details import contact_of, name_of
-from participation.models import Conversation
-from participation.models.consent import CONTACT, NAME
+from participation.models import Contribution, Conversation
+from participation.models.consent import CONTACT, NAME, SHARE
 from participation.reply import Reply
 from participation.services import consents
 
@@ -54,6 +56,26 @@ async def handle(
         return [Reply(content.text("knop_verlopen"), kind="fout", expects=open_still).to_json()]
     replies = await _STEPS[meaning["stap"]](step)
     return [reply.to_json() for reply in replies]
+
+
+async def _share_yes(step: _Step) -> list[Reply]:
+    await _keep(step, SHARE)
+    return [consent_questions.contact(step.drafts)]
+
+
+async def _share_no(step: _Step) -> list[Reply]:
+    async with step.database.session(EVERY_MUNICIPALITY) as session:
+        for contribution in await _about(session, step):
+            await consents.refuse(
+                session,
+                resident_id=step.conversation.resident_id,
+                municipality_code=contribution.municipality_code,
+                purpose=SHARE,
+                channel=step.conversation.channel,
+                contribution_id=contribution.id,
+                now=step.now,
+            )
+    return [Reply(content.text("toestemming_niet_delen"), expects=step.expected)]
 
 
 async def _contact_yes(step: _Step) -> list[Reply]:
@@ -108,16 +130,18 @@ async def _withdraw_nothing(step: _Step) -> list[Reply]:
     return [Reply(content.text("toestemming_blijft"), expects=step.expected)]
 
 
-async def _keep(step: _Step, purpose: str, detail: str) -> None:
-    """Keep the consent for each of the contributions that the question was about and that are still theirs."""
+async def _about(session: AsyncSession, step: _Step) -> Sequence[Contribution]:
+    """The contributions that the question was about and that are still theirs."""
     drafts = [uuid.UUID(draft) for draft in step.drafts]
-    resident_id = step.conversation.resident_id
+    return await consents.contributions_by_drafts(session, resident_id=step.conversation.resident_id, drafts=drafts)
+
+
+async def _keep(step: _Step, purpose: str, detail: str | None = None) -> None:
     async with step.database.session(EVERY_MUNICIPALITY) as session:
-        about = await consents.contributions_by_drafts(session, resident_id=resident_id, drafts=drafts)
-        for contribution in about:
+        for contribution in await _about(session, step):
             await consents.give(
                 session,
-                resident_id=resident_id,
+                resident_id=step.conversation.resident_id,
                 municipality_code=contribution.municipality_code,
                 purpose=purpose,
                 channel=step.conversation.channel,
@@ -129,14 +153,11 @@ async def _keep(step: _Step, purpose: str, detail: str) -> None:
 
 async def _take_back(step: _Step, purpose: str) -> None:
     """A no after a yes: what was given for these contributions is withdrawn."""
-    drafts = [uuid.UUID(draft) for draft in step.drafts]
-    resident_id = step.conversation.resident_id
     async with step.database.session(EVERY_MUNICIPALITY) as session:
-        about = await consents.contributions_by_drafts(session, resident_id=resident_id, drafts=drafts)
-        for contribution in about:
+        for contribution in await _about(session, step):
             await consents.withdraw(
                 session,
-                resident_id=resident_id,
+                resident_id=step.conversation.resident_id,
                 channel=step.conversation.channel,
                 now=step.now,
                 purposes=(purpose,),
@@ -145,6 +166,8 @@ async def _take_back(step: _Step, purpose: str) -> None:
 
 
 _STEPS: dict[str, Callable[[_Step], Awaitable[list[Reply]]]] = {
+    "delen_ja": _share_yes,
+    "delen_nee": _share_no,
     "contact_ja": _contact_yes,
     "contact_nee": _contact_no,
     "contact_gegeven": _contact_given,

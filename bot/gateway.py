@@ -206,7 +206,7 @@ class Gateway:
         cut = text[:MAX_CHARACTERS]
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             conversation = await conversations.get(session, turn.conversation_id)
-            choice = await self._choice(session, turn)
+            choice = await self._choice(session, turn, cut)
             body = _body(turn, cut, choice)
             # Committed before anything can fail: what a resident sent is never lost.
             message, is_new = await conversations.receive(
@@ -227,9 +227,12 @@ class Gateway:
                 session, conversation_id=conversation.id, replies=replies, in_reply_to=message.id, now=self._clock()
             )
 
-    async def _choice(self, session: AsyncSession, turn: Turn) -> Choice | None:
+    async def _choice(self, session: AsyncSession, turn: Turn, text: str) -> Choice | None:
+        """The button that was pressed, or whose title was typed over from the last message."""
         if turn.choice is None:
-            return None
+            if check_danger(text):
+                return None
+            return await conversations.titled(session, conversation_id=turn.conversation_id, text=text)
         try:
             return await conversations.find_choice(session, conversation_id=turn.conversation_id, choice_id=turn.choice)
         except ChoiceUnknown:
@@ -286,7 +289,7 @@ class Gateway:
         if meaning and meaning.get("poort") == farewell.GATE:
             return [farewell.farewell()]
         if meaning and meaning.get("poort") == "griffie":
-            return [await self._hand_over(conversation, meaning["bericht"], chosen=meaning.get("gemeente"))]
+            return await self._hand_over(conversation, meaning["bericht"], chosen=meaning.get("gemeente"))
         if meaning and meaning.get("poort") == verdict.GATE:
             return [await verdict.given(self._database, conversation, meaning, now=self._clock(), expected=expected)]
         if meaning and meaning.get("poort") == consent.GATE:
@@ -307,7 +310,7 @@ class Gateway:
             text, meaning = await words_of(self._database, origin)
         elif meaning is None and "overdragen" in expected:
             origin = expected["overdragen"]
-            return [await self._hand_over(conversation, origin, place=text)]
+            return await self._hand_over(conversation, origin, place=text)
         elif meaning is None and (
             alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
         ):
@@ -317,7 +320,9 @@ class Gateway:
         elif meaning is None and draft is None and (foreign := answer_in(text)):
             return [foreign]
         replies = verdict.with_question(
-            await self._ask_rasa(conversation, origin, text, meaning, draft), conversation, message.id
+            await self._ask_rasa(conversation, origin, text, meaning, draft, words=bool(message.body.get("getypt"))),
+            conversation,
+            message.id,
         )
         if meaning is None:
             replies = [*replies, *expectation.still_open(text, expected)]
@@ -325,7 +330,7 @@ class Gateway:
 
     async def _hand_over(
         self, conversation: Conversation, message_id: int, *, place: str | None = None, chosen: str | None = None
-    ) -> dict[str, Any]:
+    ) -> list[dict[str, Any]]:
         key, now = self._settings.pseudonym_key, self._clock()
         return await hand_over(self._database, conversation, message_id, key=key, now=now, place=place, chosen=chosen)
 
@@ -347,9 +352,14 @@ class Gateway:
         text: str,
         meaning: dict[str, Any] | None,
         draft: dict[str, Any] | None,
+        *,
+        words: bool,
     ) -> list[dict[str, Any]]:
+        """Args:
+        words: the title of a button was typed: that may be handed over all the same.
+        """
         typed = meaning is None or bool(meaning.get("getypt"))
-        words = typed or (meaning is not None and expectation.WORDS in meaning)
+        words = words or typed or (meaning is not None and expectation.WORDS in meaning)
         metadata = {
             "gesprek": str(conversation.id),
             "inwoner": str(conversation.resident_id),
@@ -388,4 +398,4 @@ def _body(turn: Turn, text: str, choice: Choice | None) -> dict[str, Any]:
         return {"tekst": choice.title, "keuze": choice.id} if choice else {"tekst": "", "keuze": None}
     if turn.command is not None:
         return {"tekst": turn.command.title, "opdracht": turn.command.meaning}
-    return {"tekst": text}
+    return {"tekst": text, "keuze": choice.id, "getypt": True} if choice else {"tekst": text}

@@ -6,12 +6,13 @@ from typing import Any
 
 from bot.replies import ask_place
 from bot.unfinished import KEY
-from participation import content
+from participation import consent_questions
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.language.other_languages import other_language
 from participation.language.places import vind_gemeente
 from participation.models import Contribution, Conversation, Message
 from participation.reply import Reply
-from participation.services import contributions, conversations, municipalities, receipts
+from participation.services import consents, contributions, conversations, municipalities, receipts
 from participation.services.contributions import Draft
 
 
@@ -47,8 +48,10 @@ async def hand_over(
     now: datetime,
     place: str | None = None,
     chosen: str | None = None,
-) -> dict[str, Any]:
+) -> list[dict[str, Any]]:
     """Log the words of a message, or ask for whom they are. Asked twice, it logs them once.
+
+    The consent that is asked by reading back comes afterwards: the words are safe first.
 
     Args:
         key: the setting `pseudonym_key`, for the secret code.
@@ -60,7 +63,7 @@ async def hand_over(
     if code is None:
         codes = [match.gm_code for match in vind_gemeente(place or words, gevraagd=place is not None)]
         if len(codes) != 1:
-            return ask_place(message_id, place, codes).to_json()
+            return [ask_place(message_id, place, codes).to_json()]
         code = codes[0]
     draft = Draft(
         id=uuid.uuid5(conversation.id, f"bericht-{message_id}"),
@@ -71,11 +74,21 @@ async def hand_over(
     )
     async with database.session(EVERY_MUNICIPALITY) as session:
         logged = await contributions.log_contribution(session, municipality_code=code, draft=draft, now=now)
-    return await _receipt(database, logged, key=key, now=now)
+    return [await _receipt(database, logged, key=key, now=now), *await _question(database, logged)]
 
 
 async def _receipt(database: Database, logged: Contribution, *, key: str, now: datetime) -> dict[str, Any]:
-    name = municipalities.names()[logged.municipality_code]
-    text = content.text("inbreng_vastgelegd", gemeente=name, nummer=logged.reference)
-    more = await receipts.beside_reference(database, logged, key=key, now=now)
-    return Reply(f"{text}\n\n{more}".strip(), kind="bevestiging").to_json()
+    text = await receipts.receipt(database, logged, key=key, now=now)
+    return Reply(text, kind="bevestiging").to_json()
+
+
+async def _question(database: Database, logged: Contribution) -> list[dict[str, Any]]:
+    """Ask whether the council may have these words, which nobody read back; once, and not who can not read that."""
+    if other_language(logged.text) is not None:
+        return []
+    code = logged.municipality_code
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        agreed = await consents.of_contribution(session, municipality_code=code, contribution_id=logged.id)
+    if agreed.shared is not None:
+        return []
+    return [consent_questions.share(municipalities.names()[code], [str(logged.draft)]).to_json()]

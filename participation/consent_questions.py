@@ -8,10 +8,18 @@ from typing import Any
 
 from participation import content
 from participation.consent_texts import question
-from participation.models.consent import CONTACT, NAME
+from participation.models.consent import CONTACT, NAME, SHARE
 from participation.reply import Button, Reply
 
 GATE = "toestemming"
+
+
+def share(municipality: str, drafts: Sequence[str]) -> Reply:
+    """Ask whether the council may have words that were handed over without being read back."""
+    yes, no = _meaning(f"{SHARE}_ja", drafts), _meaning(f"{SHARE}_nee", drafts)
+    buttons = (Button(content.text("knop_delen_ja"), yes), Button(content.text("knop_delen_nee"), no))
+    text = question(SHARE).replace("{gemeente}", municipality)
+    return Reply(text, kind="vraag", buttons=buttons, expects={"ja": yes, "nee": no})
 
 
 def contact(drafts: Sequence[str]) -> Reply:

@@ -65,6 +65,44 @@ async def give(
         await session.flush()
 
 
+async def refuse(
+    session: AsyncSession,
+    *,
+    resident_id: uuid.UUID,
+    municipality_code: str,
+    purpose: str,
+    channel: str,
+    contribution_id: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Keep a no to what was asked about a contribution: not the same as never having been asked."""
+    await _lock(session, resident_id)
+    rows = await _latest(session, resident_id, purposes=(purpose,), contribution_id=contribution_id)
+    if rows and rows[0].given:
+        await withdraw(
+            session,
+            resident_id=resident_id,
+            channel=channel,
+            now=now,
+            purposes=(purpose,),
+            contribution_id=contribution_id,
+        )
+    elif not rows:
+        session.add(
+            Consent(
+                resident_id=resident_id,
+                municipality_code=municipality_code,
+                contribution_id=contribution_id,
+                purpose=purpose,
+                given=False,
+                text_version=version_in_force(purpose),
+                channel=channel,
+                created_at=now,
+            )
+        )
+        await session.flush()
+
+
 async def withdraw(
     session: AsyncSession,
     *,

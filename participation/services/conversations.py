@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ChoiceUnknown, ConversationUnknown
+from participation.language.agreement import plain
 from participation.models import Choice, Contribution, ContributionEntry, Conversation, DeepLink, Message, Resident
 from participation.services import outgoing
 from participation.services.notify import notify
@@ -170,6 +171,15 @@ async def find_choice(session: AsyncSession, *, conversation_id: uuid.UUID, choi
     if found is None or found.conversation_id != conversation_id:
         raise ChoiceUnknown
     return found
+
+
+async def titled(session: AsyncSession, *, conversation_id: uuid.UUID, text: str) -> Choice | None:
+    """Return the button of the last message whose title is this text; none when none is, or more than one."""
+    words = plain(text)
+    said = await last_said(session, conversation_id) if words else None
+    buttons = said.body.get("knoppen", ()) if said else ()
+    found = [button["id"] for button in buttons if plain(button["titel"]) == words]
+    return await session.get(Choice, found[0]) if len(found) == 1 else None
 
 
 async def replies_to(session: AsyncSession, message_id: int) -> Sequence[Message]:

@@ -1,4 +1,4 @@
-"""What a resident hears beside the reference once their words are logged: a secret code, and that others said this."""
+"""What a resident hears once their words are logged: the reference, a secret code, and that others said this."""
 
 import asyncio
 import logging
@@ -6,8 +6,9 @@ from datetime import datetime
 
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.foreign import beside
 from participation.models import Contribution
-from participation.services import alike, secret_codes
+from participation.services import alike, municipalities, secret_codes
 
 PATIENCE_SECONDS = 2.0
 """What a resident waits for the comparison with others; the worker makes comparable what took longer."""
@@ -15,7 +16,19 @@ PATIENCE_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
-async def beside_reference(database: Database, contribution: Contribution, *, key: str, now: datetime) -> str:
+async def receipt(database: Database, contribution: Contribution, *, key: str, now: datetime) -> str:
+    """Return what a resident hears once their words are logged; also in their language where that is another one.
+
+    Args:
+        key: the setting `pseudonym_key`.
+    """
+    name = municipalities.names()[contribution.municipality_code]
+    text = content.text("inbreng_vastgelegd", gemeente=name, nummer=contribution.reference)
+    text = beside(text, "vastgelegd", contribution.text, nummer=contribution.reference)
+    return f"{text}\n\n{await _beside_reference(database, contribution, key=key, now=now)}".strip()
+
+
+async def _beside_reference(database: Database, contribution: Contribution, *, key: str, now: datetime) -> str:
     """Return the sentences to say after the reference. Never fails: what was logged is logged.
 
     Args:

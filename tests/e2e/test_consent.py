@@ -71,7 +71,7 @@ async def test_number_and_name_reach_the_desk_and_go_with_one_message(resident: 
         "- De raad hoort uw naam niet. Uw naam is gewist.",
     ]
     page = await page_of(desk, instance, reference)
-    assert (page.count(NAME), page.count(NUMBER), "trok de toestemming in" in page) == (0, 0, True)
+    assert (page.count(NAME), page.count(NUMBER), "geeft geen toestemming (meer)" in page) == (0, 0, True)
     assert await instance.rows(DETAILS, reference) == []
     rows = await instance.rows(ROWS, resident.conversation)
     assert rows[:3] == [row("delen"), row("contact"), row("naam")]

@@ -11,6 +11,7 @@ from bot.turn import Turn
 from participation import consent_questions, content
 from participation.consent_texts import question
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.foreign import foreign_texts
 from participation.models import Consent, ConsentDetail, Contribution, Conversation, Message
 from participation.models.consent import CONTACT, NAME, SHARE
 from participation.services import consents, contributions, own_contributions
@@ -270,3 +271,47 @@ async def test_number_and_name_go_out_of_the_conversation_with_the_contribution(
     async with database.session(EVERY_MUNICIPALITY) as session:
         await own_contributions.withdraw(session, resident_id=logged.resident_id, contribution_id=logged.id, now=now)
     assert "0624681357" not in str(await gateway.own_data(opened.conversation_id))
+
+
+async def handed_over(gateway: Gateway, opened: Opened, rasa: RasaDouble, text: str) -> list[Message]:
+    """Rasa fails, and the words go straight to the griffie."""
+    rasa.behaviour = always(500, b"{}")
+    [apology] = await says(gateway, opened, text)
+    return await presses(gateway, opened, apology, content.text("knop_griffie"))
+
+
+async def only_contribution(database: Database, opened: Opened) -> Contribution:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        found = await session.scalars(
+            select(Contribution).where(Contribution.conversation_id == opened.conversation_id)
+        )
+        return found.one()
+
+
+@pytest.mark.parametrize(
+    ("said_back", "shared"), [("Ja, naar de raad", True), ("Nee, alleen de griffie", False), (None, None)]
+)
+async def test_words_that_were_handed_over_are_asked_about_afterwards(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database, said_back: str | None, shared: bool | None
+) -> None:
+    receipt, asked = await handed_over(gateway, opened, rasa, "De stoep voor de school is al weken stuk.")
+    contribution = await only_contribution(database, opened)
+    assert contribution.reference in receipt.body["tekst"]
+    assert asked.body["tekst"] == question(SHARE).replace("{gemeente}", "Utrecht")
+    assert await holds(database, contribution) == ContributionConsent()
+    if said_back:
+        [then] = await presses(gateway, opened, asked, said_back)
+        assert then.body["tekst"] == (question(CONTACT) if shared else content.text("toestemming_niet_delen"))
+    assert await holds(database, contribution) == ContributionConsent(shared=shared)
+
+
+async def test_who_writes_another_language_hears_so_and_is_not_asked(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
+) -> None:
+    draft = {"concept": str(DRAFT), "text": None, "municipality": UTRECHT, "earlier": []}
+    rasa.behaviour = always(200, said("Wat wilt u vertellen?", soort="vraag", verwacht={"inbreng": draft}))
+    await says(gateway, opened, "ik wil iets doorgeven")
+    [receipt] = await handed_over(gateway, opened, rasa, "There are no buses in our street in the evening any more.")
+    contribution = await only_contribution(database, opened)
+    assert foreign_texts()["en"]["vastgelegd"].strip().format(nummer=contribution.reference) in receipt.body["tekst"]
+    assert await holds(database, contribution) == ContributionConsent()

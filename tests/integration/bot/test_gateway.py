@@ -123,7 +123,7 @@ async def test_turns_of_one_conversation_wait_for_each_other(
         assert turn["gesprek"] not in busy
         busy.add(turn["gesprek"])
         together.append(len(busy))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
         busy.remove(turn["gesprek"])
         return await echo(turn)
 
@@ -245,7 +245,7 @@ async def test_words_are_handed_over_once_from_whichever_button(
     presses = [button(one, OVER) for one in (first, second, first)]
     replies = await asyncio.gather(*(press(gateway, opened, choice) for choice in presses))
     assert await contributions_of(database, opened) == [(STORY, UTRECHT)]
-    assert len({reply.body["tekst"] for [reply] in replies}) == 1
+    assert len({reply.body["tekst"] for reply, _ in replies}) == 1
     assert "griffie van Utrecht" in replies[0][0].body["tekst"]
     assert "SP-2026-" in replies[0][0].body["tekst"]
     assert len(rasa.turns) == 2, "the hand-over needs no Rasa"
@@ -271,7 +271,7 @@ async def test_without_a_municipality_the_hand_over_asks_for_it(
     [question] = await say(gateway, somewhere, "Nergenshuizen")
     assert question.body["tekst"] == content.text("gemeente_onbekend")
     assert await contributions_of(database, somewhere) == []
-    [done] = await say(gateway, somewhere, "Amersfoort")
+    done, _ = await say(gateway, somewhere, "Amersfoort")
     assert "griffie van Amersfoort" in done.body["tekst"]
     assert await contributions_of(database, somewhere) == [(STORY, "GM0307")]
     assert len(rasa.turns) == 1
@@ -324,6 +324,29 @@ async def test_a_button_of_nobody_or_of_somebody_else_does_nothing(
     assert rasa.turns == []
     await press(gateway, somewhere, foreign)
     assert len(rasa.turns) == 1
+
+
+async def test_typing_the_title_of_a_button_of_the_last_message_is_pressing_it(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble
+) -> None:
+    title = content.text("knop_wat_kun_je")
+    await say(gateway, opened, f" {title.lower().rstrip('?')} ")
+    assert (rasa.turns[-1]["keuze"], rasa.turns[-1]["metadata"]["keuze"]) == ({"intent": "wat_kun_je"},) * 2
+    rasa.behaviour = FAULTS["error"]
+    other = await gateway.open(channel="web", municipality_code=UTRECHT)
+    [apology] = await say(gateway, other, title)
+    assert [one["titel"] for one in apology.body["knoppen"]] == [AGAIN, OVER]
+    rasa.behaviour = echo
+    await say(gateway, opened, title)
+    assert rasa.turns[-1]["keuze"] is None, "the last message has no such button any more"
+
+
+async def test_a_title_that_two_buttons_bear_is_only_text(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:
+    twice = [{"titel": "Dorp", "betekenis": {"intent": "bevestigen", "nummer": number}} for number in (1, 2)]
+    rasa.behaviour = always(200, said("Welk?", knoppen=twice))
+    await say(gateway, opened, "ergens")
+    await say(gateway, opened, "dorp")
+    assert rasa.turns[-1]["metadata"]["keuze"] is None
 
 
 async def test_what_a_button_means_never_leaves_the_server(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:

@@ -54,7 +54,7 @@ async def test_the_griffie_sees_name_and_number_until_they_are_withdrawn(
         await consents.withdraw(session, resident_id=agreed.resident_id or uuid.uuid4(), channel="web", now=now)
     page = (await desk.get(address)).text
     assert [page.count(words) for words in (NAMED, CALLED)] == [0, 0]
-    assert "De inwoner trok de toestemming in." in section(page)
+    assert "De inwoner geeft geen toestemming (meer)." in section(page)
 
 
 async def test_a_council_member_sees_the_name_and_no_number(agreed: Contribution, clerk_with) -> None:
