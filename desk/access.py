@@ -9,20 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk.context import NO_MUNICIPALITY, desk_of, root_of
+from participation import roles
 from participation.services import clerks
 from participation.services.clerks import SESSION_LIMIT, SignedIn
 
 SESSION_COOKIE = "samenspel_griffie"
-HANDLING_ROLES = frozenset({"griffier", "medewerker", "beheerder"})
-"""Roles that change statuses and answer residents; the others read."""
-
-MANAGING_ROLES = frozenset({"griffier", "beheerder"})
-"""Roles that say where the calendar of the council comes from."""
-
-COUNCIL_ROLE = "raadslid"
-
-REVEALING_ROLES = frozenset({"griffier"})
-"""Roles that may read the resident's own words, personal data and all, for a reason."""
 
 
 class LogInNeeded(Exception):
@@ -78,22 +69,32 @@ class Workplace:
     @property
     def may_handle(self) -> bool:
         """Whether the person may change statuses and answer."""
-        return self.role in HANDLING_ROLES
+        return roles.may(self.role, roles.HANDLE)
 
     @property
     def may_hear_names(self) -> bool:
         """Whether the person may see the names that residents let the griffie and the council know."""
-        return self.may_handle or self.role == COUNCIL_ROLE
+        return roles.may(self.role, roles.NAMES)
 
     @property
     def may_manage(self) -> bool:
-        """Whether the person may change the feeds of the calendar."""
-        return self.role in MANAGING_ROLES
+        """Whether the person may change settings, periods and sources."""
+        return roles.may(self.role, roles.MANAGE)
 
     @property
     def may_reveal(self) -> bool:
         """Whether the person may read a contribution without its masks."""
-        return self.role in REVEALING_ROLES
+        return roles.may(self.role, roles.REVEAL)
+
+    @property
+    def may_manage_people(self) -> bool:
+        """Whether the person may say who works here and what they may do."""
+        return roles.may(self.role, roles.PEOPLE)
+
+    @property
+    def may_read_log(self) -> bool:
+        """Whether the person may see who did what."""
+        return roles.may(self.role, roles.LOG)
 
 
 def give_session_cookie(request: Request, response: Response, token: str) -> None:
@@ -190,10 +191,25 @@ async def revealing_workplace(code: str, person: Annotated[SignedIn, Depends(sen
     return place
 
 
+async def log_workplace(code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
+    """Require a role that may read the log; for the others there is no such page."""
+    place = await workplace(code, person)
+    if not place.may_read_log:
+        raise PageUnknown(person)
+    return place
+
+
+async def log_form_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+    """Require a form of someone who may read the log."""
+    return await log_workplace(code, await person_at_desk(person))
+
+
 AtDesk = Annotated[SignedIn, Depends(person_at_desk)]
 Sender = Annotated[SignedIn, Depends(sender)]
 AtWork = Annotated[Workplace, Depends(workplace)]
 Sending = Annotated[Workplace, Depends(sending_workplace)]
 Handling = Annotated[Workplace, Depends(handling_workplace)]
 Managing = Annotated[Workplace, Depends(managing_workplace)]
+ReadingLog = Annotated[Workplace, Depends(log_workplace)]
+ExportingLog = Annotated[Workplace, Depends(log_form_workplace)]
 Revealing = Annotated[Workplace, Depends(revealing_workplace)]

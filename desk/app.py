@@ -23,6 +23,7 @@ from desk.routes import (
     improve,
     intake,
     library,
+    log,
     meetings,
     notes,
     own_questions,
@@ -78,4 +79,5 @@ def create_desk(
     app.include_router(signals.router)
     app.include_router(own_questions.router, dependencies=[Depends(tell_library_news)])
     app.include_router(library.router, dependencies=[Depends(tell_library_news)])
+    app.include_router(log.router)
     return app

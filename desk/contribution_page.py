@@ -15,7 +15,7 @@ from desk.pages import render
 from desk.side_notes import side_notes
 from desk.timeline import timeline
 from desk.work import working
-from participation.models import AuditEvent, ContributionNote
+from participation.models import ContributionNote
 from participation.models.contribution import WITHDRAWN
 from participation.services import (
     alike,
@@ -30,6 +30,7 @@ from participation.services import (
 from participation.services import notes as internal_notes
 from participation.services import reply_verdicts as verdicts
 from participation.services.contributions import MAX_REPLY_CHARACTERS, ContributionDetail
+from participation.services.history import Event
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ def _next(detail: ContributionDetail) -> list[str]:
 
 
 def _clerk_ids(
-    detail: ContributionDetail, events: Iterable[AuditEvent], notes: Iterable[ContributionNote]
+    detail: ContributionDetail, events: Iterable[Event], notes: Iterable[ContributionNote]
 ) -> set[uuid.UUID]:
     ids = [row.clerk_id for row in detail.statuses]
     ids += [row.clerk_id for row in detail.entries]

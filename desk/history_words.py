@@ -17,25 +17,25 @@ TEXT_KINDS = {
 HELPED = {"ja": "De inwoner zegt: dit helpt mij.", "nee": "De inwoner zegt: dit helpt mij niet."}
 
 
-def event_words(action: str, details: Mapping[str, Any]) -> tuple[str, str]:
+def event_words(action: str, details: Mapping[str, Any], typed: str) -> tuple[str, str]:
     """Return what was done, and about what."""
     title, about = _EVENTS[action]
-    return title, about(details)
+    return title, about(details, typed)
 
 
-def _sorting(details: Mapping[str, Any]) -> str:
+def _sorting(details: Mapping[str, Any], _typed: str) -> str:
     kind, theme = details["naar"]
     return f"{words.KINDS.get(kind, kind)}, {words.THEMES.get(theme, theme)}"
 
 
-def _reading(details: Mapping[str, Any]) -> str:
-    return f"{'Van een aanvulling. ' if 'aanvulling' in details else ''}{details['reden']}"
+def _reading(details: Mapping[str, Any], typed: str) -> str:
+    return f"{'Van een aanvulling. ' if 'aanvulling' in details else ''}{typed}"
 
 
-_EVENTS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
+_EVENTS: dict[str, tuple[str, Callable[[Mapping[str, Any], str], str]]] = {
     "inbreng.indeling": ("Soort en thema gekozen", _sorting),
     "inbreng.origineel": ("Hele tekst gelezen", _reading),
-    "inbreng.in_bundel": ("In een bundel gezet", lambda details: str(details["bundel"])),
-    "inbreng.uit_bundel": ("Uit een bundel gehaald", lambda details: str(details["bundel"])),
+    "inbreng.in_bundel": ("In een bundel gezet", lambda _, typed: typed),
+    "inbreng.uit_bundel": ("Uit een bundel gehaald", lambda _, typed: typed),
 }
-"""By the action in the log: what was done, and what of the details is worth reading."""
+"""By the action in the log: what was done, and what of the details and of what was typed is worth reading."""

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from desk.history_words import event_words
 from participation.dates import dutch_date
-from participation.models import AuditEvent, ContributionEntry, ContributionNote, ContributionStatus
+from participation.models import ContributionEntry, ContributionNote, ContributionStatus
 from participation.services.asking import last_day
 from participation.services.contributions import ContributionDetail
+from participation.services.history import Event
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def timeline(
     detail: ContributionDetail,
     names: Mapping[uuid.UUID, str],
     *,
-    events: Sequence[AuditEvent] = (),
+    events: Sequence[Event] = (),
     notes: Sequence[ContributionNote] = (),
     helped: Mapping[uuid.UUID, str] | None = None,
     dispositions: Mapping[str, str] | None = None,
@@ -108,8 +109,8 @@ def timeline(
             row.from_resident and row.masked_text != row.text,
         )
 
-    def event_step(row: AuditEvent) -> EventStep:
-        title, about = event_words(row.action, row.details)
+    def event_step(row: Event) -> EventStep:
+        title, about = event_words(row.action, row.details, row.words)
         return EventStep(row.created_at, title, about, _name(names, row.clerk_id))
 
     steps: list[Step] = [status_step(row) for row in detail.statuses]

@@ -56,6 +56,15 @@ examples:
   ./samenspel retention --dry-run           what has had its time, per kind and municipality; changes nothing
   ./samenspel retention --dry-run --json"""
 
+AUDIT = """\
+Show the newest of what was done at the desk, or check that nobody changed the log. Exit code of the check: 0 the log is
+whole, 1 it was changed, 2 it could not be checked.
+
+examples:
+  ./samenspel audit --gemeente GM0344           the newest twenty events of a municipality
+  ./samenspel audit --controle                  check the chain; prints a mark to note down somewhere else
+  ./samenspel audit --controle --sinds 120:9f8  check, and that this mark is still in the chain"""
+
 UP = """\
 Set up what is missing (Python environments, language model, database), start all parts, watch and restart them.
 Without --detach it stays in the foreground and Ctrl-C stops it. When it runs already, it says so."""
@@ -66,7 +75,7 @@ Run the tests, in this order: checks (ruff, mypy, import law), unit, integration
 Closes with one line of counts. Reports are in var/test/."""
 
 # Their arguments, --help included, belong to the program behind them.
-PASSED_ON = ("chat", "evaluate", "mask", "retention", "bench")
+PASSED_ON = ("chat", "evaluate", "mask", "retention", "audit", "bench")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -111,6 +120,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("mask", help="mask personal data in a text", description=MASK, add_help=False)
     commands.add_parser(
         "retention", help="erase what has had its time, or only count it", description=RETENTION, add_help=False
+    )
+    commands.add_parser(
+        "audit", help="show what was done at the desk, or check the log", description=AUDIT, add_help=False
     )
     bench = commands.add_parser("bench", help="run a measurement from bench/", add_help=False)
     bench.description = BENCH

@@ -76,6 +76,7 @@ def _pass_on(command: str, rest: Sequence[str], layout: Layout, environ: Mapping
         "evaluate": passing.evaluate,
         "mask": passing.mask,
         "retention": passing.retention,
+        "audit": passing.audit,
         "bench": passing.bench,
     }
     return become[command](rest)
@@ -91,6 +92,7 @@ def _help_of_the_program(command: str, layout: Layout, environ: Mapping[str, str
         "evaluate": (layout.rasa_python, "nlu.components.evaluation"),
         "mask": (layout.app_python, "participation.privacy.masking_lines"),
         "retention": (layout.app_python, "participation.privacy.retention_round"),
+        "audit": (layout.app_python, "participation.audit_check"),
     }[command]
     code, text = ask([str(python), "-m", module, "--help"], timeout=60, cwd=layout.root, env=base(layout, environ))
     if code == 0:

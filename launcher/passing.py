@@ -1,4 +1,4 @@
-"""Commands whose arguments are another program's: `chat`, `evaluate`, `mask`, `retention` and `bench`."""
+"""Commands whose arguments are another program's: `chat`, `evaluate`, `mask`, `retention`, `audit` and `bench`."""
 
 import json
 import os
@@ -57,15 +57,21 @@ class Passing:
         self._become(self.layout.app_python, "participation.privacy.masking_lines", arguments, self._settings())
 
     def retention(self, arguments: Sequence[str]) -> NoReturn:
-        """Look at, or do, the nightly erasing in the running instance or in one's own database."""
+        """Look at, or do, the nightly erasing."""
+        self._with_database("participation.privacy.retention_round", arguments)
+
+    def audit(self, arguments: Sequence[str]) -> NoReturn:
+        """Look at the log of the desk, or check it."""
+        self._with_database("participation.audit_check", arguments)
+
+    def _with_database(self, module: str, arguments: Sequence[str]) -> NoReturn:
+        """Work in the database of the running instance, or in one's own."""
         about: dict[str, str] = {}
         if not any(self.environ.get(name) for name in OWN_DATABASE):
             if not state.is_running(self.layout):
                 raise Failure("Samenspel is not running. Start it with: ./samenspel up --detach")
             about["SAMENSPEL_DATABASE_URL"] = json.loads(self.layout.database_file.read_text())["url"]
-        self._become(
-            self.layout.app_python, "participation.privacy.retention_round", arguments, self._settings() | about
-        )
+        self._become(self.layout.app_python, module, arguments, self._settings() | about)
 
     def bench(self, arguments: Sequence[str]) -> NoReturn:
         """Run one measurement."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from participation.database import Database
 from participation.database.engine import EVERY_MUNICIPALITY
-from participation.models.clerk import ROLES
+from participation.roles import ROLES
 from participation.services import clerks, municipalities
 from participation.settings import Settings
 

@@ -16,6 +16,7 @@ from desk.contribution_page import as_typed
 from desk.own_question_words import FAULTS, FULL, NO_ENCODER
 from desk.pages import go_to, render
 from desk.work import working
+from participation import roles
 from participation.council.records import one_line
 from participation.links import store as links
 from participation.models import CheckedLink, OwnQuestion
@@ -30,8 +31,8 @@ from participation.services.own_questions import (
 
 router = APIRouter()
 
-WRITING_ROLES = frozenset({"griffier", "medewerker"})
-PUBLISHING_ROLES = frozenset({"griffier"})
+WRITING_ROLES = roles.with_right(roles.WRITE_QUESTIONS)
+PUBLISHING_ROLES = roles.with_right(roles.PUBLISH_QUESTIONS)
 """Roles that say what residents get; what others change leaves the chat until one of these has seen it."""
 
 

@@ -86,6 +86,8 @@ def _grant(connection: sqlalchemy.Connection) -> None:
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {JOBS_SCHEMA} TO {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON contribution_status FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON audit_event FROM {APP_ROLE}",
+        f"REVOKE UPDATE ON audit_words FROM {APP_ROLE}",
+        f"REVOKE INSERT, UPDATE, DELETE ON audit_link FROM {APP_ROLE}",
         f"REVOKE UPDATE ON consent FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON contribution_assignment FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON answer_version FROM {APP_ROLE}",

@@ -1,10 +1,11 @@
 """The tables. Import from here so that every table is known wherever one is."""
 
 from participation.models.answers import AnswerDraft, AnswerVersion
+from participation.models.audit import AuditEvent, AuditLink, AuditWords
 from participation.models.base import Base
 from participation.models.bundle import Bundle, BundleMember, ContributionLikeness
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
-from participation.models.clerk import AuditEvent, Clerk, ClerkRole, DeskSession, LoginAttempt
+from participation.models.clerk import Clerk, ClerkRole, DeskSession, LoginAttempt
 from participation.models.consent import Consent, ConsentDetail
 from participation.models.contribution import (
     Contribution,
@@ -36,6 +37,8 @@ __all__ = [
     "AnswerVerdict",
     "AnswerVersion",
     "AuditEvent",
+    "AuditLink",
+    "AuditWords",
     "Base",
     "BulkChange",
     "Bundle",

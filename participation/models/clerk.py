@@ -1,15 +1,13 @@
-"""Desk users, their roles per municipality, their sessions, and the log of what they did."""
+"""Desk users, their roles per municipality and their sessions."""
 
 import uuid
-from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.models import base
 from participation.models.base import Base, Moment, MunicipalityCode
-
-ROLES = ("griffier", "medewerker", "raadslid", "campagneleider", "beheerder")
+from participation.roles import ROLES
 
 
 class Clerk(Base):
@@ -56,19 +54,4 @@ class LoginAttempt(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     subject: Mapped[bytes]
-    created_at: Mapped[Moment]
-
-
-class AuditEvent(Base):
-    """Who did what to which record, when. Rows are only ever added."""
-
-    __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_municipality_code_created_at", "municipality_code", "created_at"),)
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    municipality_code: Mapped[MunicipalityCode | None]
-    clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
-    action: Mapped[str] = mapped_column(Text)
-    record: Mapped[str | None] = mapped_column(Text)
-    details: Mapped[dict[str, Any]]
     created_at: Mapped[Moment]

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation import content
+from participation import content, roles
 from participation.answer_faults import (
     DraftChanged,
     DraftMissing,
@@ -39,7 +39,7 @@ LONGEST = {"short": 1000, "more": 2500, "source_name": 120}
 NUMBER_TO_CALL = {"noodgeval": "112", "persoonlijke_nood": "113"}
 """Topics whose short text may change, but not lose its number."""
 
-PUBLISHING_ROLES = ("griffier", "beheerder")
+PUBLISHING_ROLES = roles.with_right(roles.MANAGE)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation import roles
 from participation.errors import ColleagueUnknown
 from participation.models import Clerk, ClerkRole, ContributionAssignment, WorklistItem
 from participation.services import audit, statuses
-
-HANDLING_ROLES = ("griffier", "medewerker", "beheerder")
-"""Roles that handle contributions; the others read."""
 
 
 async def colleagues(session: AsyncSession, *, municipality_code: str) -> list[tuple[uuid.UUID, str]]:
@@ -20,7 +18,7 @@ async def colleagues(session: AsyncSession, *, municipality_code: str) -> list[t
     rows = await session.execute(
         select(Clerk.id, Clerk.name)
         .join(ClerkRole, ClerkRole.clerk_id == Clerk.id)
-        .where(ClerkRole.municipality_code == municipality_code, ClerkRole.role.in_(HANDLING_ROLES))
+        .where(ClerkRole.municipality_code == municipality_code, ClerkRole.role.in_(roles.with_right(roles.HANDLE)))
         .order_by(Clerk.name, Clerk.id)
     )
     return [(clerk_id, name) for clerk_id, name in rows]

@@ -315,6 +315,6 @@ async def _record(
         clerk=clerk,
         municipality_code=bundle.municipality_code,
         record=str(contribution_id),
-        details={"bundel": bundle.name},
+        words=bundle.name,
         now=now,
     )

@@ -77,9 +77,19 @@ async def guard_log_in(session: AsyncSession, *, email: str, address: str, key: 
             raise TooManyAttempts
 
 
-async def note_failure(session: AsyncSession, *, email: str, address: str, key: str, now: datetime) -> None:
-    """Remember a failed log-in. Call in a transaction of its own: the refused one is rolled back."""
+async def note_failure(
+    session: AsyncSession, *, email: str, address: str, key: str, now: datetime, action: str = "desk.geweigerd"
+) -> None:
+    """Remember a failed log-in. Call in a transaction of its own: the refused one is rolled back.
+
+    What was typed is not kept: it may be a password, or the address of somebody who has no account here.
+    """
     session.add_all(LoginAttempt(subject=subject, created_at=now) for subject, _ in _subjects(email, address, key))
+    known = await session.scalar(select(Clerk).where(Clerk.email == email.strip().lower()))
+    if known is None:
+        await audit.record(session, action=action, clerk=None, municipality_code=None, now=now)
+    else:
+        await audit.record_about_person(session, action=action, about=known, by=None, now=now)
 
 
 async def log_in(session: AsyncSession, *, email: str, password: str, now: datetime) -> tuple[Clerk, str]:
@@ -98,7 +108,7 @@ async def log_in(session: AsyncSession, *, email: str, password: str, now: datet
     if clerk is None:
         raise LoginRefused
     token = await _open_session(session, clerk=clerk, now=now)
-    await audit.record(session, action="desk.aangemeld", clerk=clerk, municipality_code=None, now=now)
+    await audit.record_about_person(session, action="desk.aangemeld", about=clerk, by=clerk, now=now)
     return clerk, token
 
 
@@ -119,7 +129,7 @@ async def change_password(session: AsyncSession, *, clerk: Clerk, current: str, 
         update(Clerk).where(Clerk.id == clerk.id).values(password_hash=_hasher.hash(new), password_is_one_time=False)
     )
     await session.execute(delete(DeskSession).where(DeskSession.clerk_id == clerk.id))
-    await audit.record(session, action="desk.wachtwoord", clerk=clerk, municipality_code=None, now=now)
+    await audit.record_about_person(session, action="desk.wachtwoord", about=clerk, by=clerk, now=now)
     return await _open_session(session, clerk=clerk, now=now)
 
 

@@ -152,7 +152,8 @@ async def reveal_original(
         clerk=clerk,
         municipality_code=municipality_code,
         record=str(contribution_id),
-        details={"reden": reason} | ({"aanvulling": str(addition_id)} if addition_id else {}),
+        details={"aanvulling": str(addition_id)} if addition_id else {},
+        words=reason,
         now=now,
     )
     await session.flush()

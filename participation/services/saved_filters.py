@@ -65,7 +65,7 @@ async def save(
         clerk=clerk,
         municipality_code=municipality_code,
         record=str(found.id),
-        details={"naam": name, "gedeeld": is_shared},
+        details={"gedeeld": is_shared},
         now=now,
     )
     await session.flush()

@@ -10,6 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.models import (
+    AuditEvent,
+    AuditWords,
     Contribution,
     ContributionEntry,
     ContributionNote,
@@ -36,7 +38,7 @@ class Contributions(Kind):
 
     name: ClassVar[str] = "inbreng"
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"contribution", "contribution_status", "contribution_entry", "contribution_note"}
+        {"contribution", "contribution_status", "contribution_entry", "contribution_note", "audit_words"}
     )
 
     async def export(self, session: AsyncSession, subject: Subject) -> list[dict[str, Any]]:
@@ -57,6 +59,12 @@ class Contributions(Kind):
                 select(ContributionNote)
                 .where(ContributionNote.contribution_id == row.id)
                 .order_by(ContributionNote.created_at)
+            )
+            reasons = await session.execute(
+                select(AuditEvent.created_at, AuditWords.text)
+                .join(AuditWords, AuditWords.event_id == AuditEvent.id)
+                .where(AuditWords.contribution_id == row.id, AuditEvent.action == "inbreng.origineel")
+                .order_by(AuditEvent.id)
             )
             exported.append(
                 {
@@ -80,6 +88,9 @@ class Contributions(Kind):
                     "berichten": [_entry(entry) for entry in entries],
                     "notities_van_de_griffie": [
                         {"tijd": note.created_at.isoformat(), "tekst": note.text} for note in notes
+                    ],
+                    "redenen_om_de_hele_tekst_te_lezen": [
+                        {"tijd": at.isoformat(), "tekst": reason} for at, reason in reasons
                     ],
                 }
             )
@@ -165,6 +176,7 @@ async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime)
     await _keep_masked(row, now=now)
     # What the griffie wrote for itself may name the resident, and nobody has masked it.
     await session.execute(delete(ContributionNote).where(ContributionNote.contribution_id == row.id))
+    await session.execute(delete(AuditWords).where(AuditWords.contribution_id == row.id))
     additions = await session.scalars(
         select(ContributionEntry).where(
             ContributionEntry.contribution_id == row.id, ContributionEntry.kind.in_(FROM_RESIDENT)

@@ -13,7 +13,6 @@ from participation.models import (
     AnswerDraft,
     AnswerOverride,
     AnswerVersion,
-    AuditEvent,
     ClerkRole,
     LocalFact,
     Offer,
@@ -21,6 +20,7 @@ from participation.models import (
     OfferVersion,
     OwnQuestion,
 )
+from tests.integration.conftest import empty_log
 
 UTRECHT, AMERSFOORT, NUENEN = "GM0344", "GM0307", "GM0820"
 TOPIC = "inspreken"
@@ -65,10 +65,11 @@ def text_of(page):
 async def _empty_library(database_url):
     yield
     owner = Database(database_url)  # versions are out of reach of the application
-    tables = (AnswerDraft, AnswerOverride, AnswerVersion, OwnQuestion, OfferUse, OfferVersion, Offer, AuditEvent)
+    tables = (AnswerDraft, AnswerOverride, AnswerVersion, OwnQuestion, OfferUse, OfferVersion, Offer)
     async with owner.session(EVERY_MUNICIPALITY) as session:
         for table in (*tables, LocalFact, ClerkRole):
             await session.execute(delete(table))
+        await empty_log(session)
     await owner.close()
 
 

@@ -153,12 +153,34 @@ async def test_without_the_current_password_nothing_changes(
 async def test_who_logs_in_or_changes_the_password_is_written_down(
     database: Database, make_account: MakeAccount, now: datetime
 ) -> None:
+    """In the log of each municipality that this person serves; of a refusal nobody knows whose it was."""
     clerk, password = await make_account()
+    async with database.session("") as session:
+        about = {"email": clerk.email, "address": "192.0.2.1", "key": "s", "now": now}
+        await clerks.note_failure(session, **about)
     await log_in(database, clerk.email, password, now)
     await change(database, clerk, password, NEW, now)
+    for code in (UTRECHT, AMERSFOORT):
+        async with database.session(code) as session:
+            rows = await session.scalars(
+                select(AuditEvent)
+                .where(AuditEvent.municipality_code == code, AuditEvent.record == str(clerk.id))
+                .order_by(AuditEvent.id)
+            )
+            assert [(row.action, row.clerk_id, row.details) for row in rows] == [
+                ("desk.geweigerd", None, {}),
+                ("desk.aangemeld", clerk.id, {}),
+                ("desk.wachtwoord", clerk.id, {}),
+            ]
+
+
+async def test_a_refusal_for_an_unknown_address_does_not_keep_what_was_typed(database: Database, now: datetime) -> None:
     async with database.session("") as session:
-        rows = await session.scalars(select(AuditEvent).where(AuditEvent.clerk_id == clerk.id).order_by(AuditEvent.id))
-        assert [(row.action, row.details) for row in rows] == [("desk.aangemeld", {}), ("desk.wachtwoord", {})]
+        await clerks.note_failure(session, email="wachtwoord?", address="192.0.2.1", key="s", now=now)
+    async with database.session("") as session:
+        last = await session.scalar(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1))
+        assert last is not None
+        assert (last.action, last.municipality_code, last.record, last.details) == ("desk.geweigerd", None, None, {})
 
 
 async def test_an_idle_session_ends_and_use_keeps_it_alive(

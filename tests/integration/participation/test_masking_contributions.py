@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ContributionUnknown, ReasonMissing, ReasonTooLong
-from participation.models import AuditEvent, Clerk, Contribution
+from participation.models import AuditEvent, AuditWords, Clerk, Contribution
 from participation.models.contribution import NOT_YET_READABLE
 from participation.services import masking
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
@@ -40,14 +40,14 @@ async def reveal(database: Database, contribution: Contribution, clerk: Clerk, n
         return await masking.reveal_original(session, contribution_id=contribution.id, clerk=clerk, now=now, **given)
 
 
-async def revealed(database: Database, contribution: Contribution) -> list[AuditEvent]:
+async def revealed(database: Database, contribution: Contribution) -> list[tuple[AuditEvent, str]]:
     async with database.session(EVERY_MUNICIPALITY) as session:
-        found = await session.scalars(
-            select(AuditEvent).where(
-                AuditEvent.record == str(contribution.id), AuditEvent.action == "inbreng.origineel"
-            )
+        found = await session.execute(
+            select(AuditEvent, AuditWords.text)
+            .join(AuditWords, AuditWords.event_id == AuditEvent.id)
+            .where(AuditEvent.record == str(contribution.id), AuditEvent.action == "inbreng.origineel")
         )
-        return list(found)
+        return [(event, words) for event, words in found]
 
 
 async def test_the_masked_text_is_stored_beside_the_original(
@@ -116,9 +116,9 @@ async def test_revealing_gives_the_words_and_records_who_and_why(
     contribution = await contribute(text=WORDS)
     assert await reveal(database, contribution, clerk, now, reason="  Terugbellen ") == WORDS
     assert [
-        (event.clerk_id, event.municipality_code, event.details, event.created_at)
-        for event in await revealed(database, contribution)
-    ] == [(clerk.id, UTRECHT, {"reden": "Terugbellen"}, now)]
+        (event.clerk_id, event.municipality_code, event.details, words, event.created_at)
+        for event, words in await revealed(database, contribution)
+    ] == [(clerk.id, UTRECHT, {}, "Terugbellen", now)]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ from participation.services.adoptions import Adoption
 from participation.services.answers import OwnText
 from participation.services.offers_found import User
 from participation.services.own_questions import Text
+from tests.integration.conftest import empty_log
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT
 
 TOPIC = "inspreken"
@@ -66,10 +67,11 @@ async def nothing_kept(database_url: str, database: Database) -> AsyncIterator[N
     """Each test begins with an empty library, and without texts or facts."""
     yield
     owner = Database(database_url)  # versions are out of reach of the application
-    tables = (AnswerDraft, AnswerOverride, AnswerVersion, OwnQuestion, OfferUse, OfferVersion, Offer, AuditEvent)
+    tables = (AnswerDraft, AnswerOverride, AnswerVersion, OwnQuestion, OfferUse, OfferVersion, Offer)
     async with owner.session(EVERY_MUNICIPALITY) as session:
         for table in (*tables, LocalFact, ClerkRole):
             await session.execute(delete(table))
+        await empty_log(session)
     await owner.close()
 
 

@@ -59,7 +59,7 @@ PER_MUNICIPALITY = (
     *("retention_period", "destruction_list", "destruction_item"),
     *("contribution_intake", "contribution_check", "contribution_flag"),
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
-    *("contribution_note", "consent", "consent_detail"),
+    *("contribution_note", "audit_words", "consent", "consent_detail"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
@@ -291,6 +291,8 @@ async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
         "DELETE FROM contribution_status",
         "UPDATE audit_event SET action = 'x'",
         "DELETE FROM audit_event",
+        "DELETE FROM audit_link",
+        "UPDATE audit_words SET text = 'x'",
         "UPDATE answer_version SET short = 'x'",
         "DELETE FROM answer_version",
         "UPDATE consent SET given = true",

@@ -11,8 +11,8 @@ from desk.dates import full_moment, short_moment
 from desk.security import LoginFormToken
 from desk.timeline import StatusStep, TextStep, timeline
 from participation.models import Contribution, ContributionEntry, ContributionStatus
-from participation.models.clerk import ROLES
 from participation.models.contribution import KINDS, STATUSES
+from participation.roles import ROLES
 from participation.services.contributions import ContributionDetail
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

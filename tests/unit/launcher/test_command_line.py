@@ -21,7 +21,7 @@ from tests.unit.launcher.conftest import Clone
 
 COMMANDS = [
     *("up", "down", "status", "logs", "test", "train", "evaluate", "chat"),
-    *("mask", "retention", "bench", "doctor", "reset"),
+    *("mask", "retention", "audit", "bench", "doctor", "reset"),
 ]
 
 

@@ -1,0 +1,147 @@
+"""How the log of the desk reads."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from desk import words
+from participation.services.audit_log import Line
+
+KINDS = {
+    "aanmelden": "Aanmelden en wachtwoorden",
+    "hele_tekst": "Hele tekst gelezen",
+    "inbreng": "Inbreng",
+    "medewerkers": "Medewerkers en rollen",
+    "uitvoer": "Uitgevoerde tabellen",
+    "teksten": "Antwoorden, feiten en vragen",
+    "instellingen": "Instellingen",
+    "vernietigen": "Vernietigen",
+    "overig": "Overig",
+}
+
+ACTIONS = {
+    "afdoening.veranderd": "Afdoening veranderd",
+    "afhandeling.dagen": "Wachttijd veranderd",
+    "antwoord.bewaard": "Concept van een antwoord bewaard",
+    "antwoord.gepubliceerd": "Antwoord in de chat gezet",
+    "antwoord.teruggegeven": "Antwoord teruggegeven aan de schrijver",
+    "antwoord.teruggezet": "Eerder antwoord teruggezet",
+    "antwoord.voorgelegd": "Antwoord voorgelegd aan een collega",
+    "antwoord.weggegooid": "Concept van een antwoord weggegooid",
+    "bewaren.termijn": "Bewaartermijn veranderd",
+    "bibliotheek.aangeboden": "Tekst aangeboden in de bibliotheek",
+    "bibliotheek.ingetrokken": "Tekst teruggetrokken uit de bibliotheek",
+    "bibliotheek.losgelaten": "Overgenomen tekst losgemaakt van de bibliotheek",
+    "bibliotheek.overgenomen": "Tekst overgenomen uit de bibliotheek",
+    "council.feed_added": "Bron van vergaderingen toegevoegd",
+    "council.feed_changed": "Bron van vergaderingen veranderd",
+    "council.feed_removed": "Bron van vergaderingen verwijderd",
+    "council.file_imported": "Tabel met vergaderingen ingelezen",
+    "desk.aangemeld": "Aangemeld",
+    "desk.geweigerd": "Aanmelden mislukt",
+    "desk.wachtwoord": "Wachtwoord veranderd",
+    "eigen_vraag.aan": "Eigen vraag in de chat gezet",
+    "eigen_vraag.uit": "Eigen vraag uit de chat gehaald",
+    "eigen_vraag.veranderd": "Eigen vraag veranderd",
+    "eigen_vraag.toegevoegd": "Eigen vraag toegevoegd",
+    "eigen_vraag.verwijderd": "Eigen vraag verwijderd",
+    "feit.gewist": "Feit gewist",
+    "feit.ingevuld": "Feit ingevuld",
+    "filter.bewaard": "Filter bewaard",
+    "filter.verwijderd": "Filter verwijderd",
+    "inbreng.aanvulling": "Inwoner vulde de inbreng aan",
+    "inbreng.antwoord": "Antwoord aan de inwoner",
+    "inbreng.geen_reactie": "Wachttijd voorbij zonder reactie",
+    "inbreng.gewist": "Inbreng gewist op verzoek van de inwoner",
+    "inbreng.in_bundel": "Inbreng in een bundel gezet",
+    "inbreng.indeling": "Soort en thema gekozen",
+    "inbreng.ingelezen": "Tabel met inbreng ingelezen",
+    "inbreng.ingetrokken": "Inwoner trok de inbreng in",
+    "inbreng.ingevoerd": "Inbreng ingevoerd",
+    "inbreng.losgemaakt": "Inbreng losgemaakt van de inwoner",
+    "inbreng.notitie": "Notitie geschreven",
+    "inbreng.ongedaan": "Wijziging ongedaan gemaakt",
+    "inbreng.origineel": "Hele tekst gelezen",
+    "inbreng.signaal": "Signaal beoordeeld",
+    "inbreng.status": "Status veranderd",
+    "inbreng.toegewezen": "Inbreng toegewezen",
+    "inbreng.uit_bundel": "Inbreng uit een bundel gehaald",
+    "uitvoer.logboek": "Logboek gedownload",
+    "vernietigingslijst.afgewezen": "Vernietigingslijst afgewezen",
+    "vernietigingslijst.goedgekeurd": "Vernietigingslijst goedgekeurd",
+    "vernietigingslijst.vernietigd": "Inbreng van een lijst vernietigd",
+}
+"""By the code in the log. A test keeps the list complete."""
+
+_KEYS = {
+    "aangeboden": "aangeboden",
+    "address": "adres",
+    "dagen": "dagen",
+    "fresh_hours": "uren geldig",
+    "gedeeld": "gedeeld",
+    "in_de_chat": "in de chat",
+    "kanaal": "kanaal",
+    "kind": "soort",
+    "klopt": "klopt",
+    "naar": "nu",
+    "naam": "naam",
+    "nieuw": "nieuw",
+    "onderwerp": "onderwerp",
+    "regels": "regels",
+    "soort": "soort",
+    "tekens": "tekens",
+    "tekst": "tekst",
+    "tot_en_met": "tot en met",
+    "van": "van",
+    "versie": "versie",
+    "vernietigen": "te vernietigen",
+    "vraag": "vraag",
+    "was": "was",
+    "wat": "wat",
+    "wordt": "nu",
+}
+_VALUES = words.STATUSES | words.KINDS | words.ROLES | words.CHANNELS
+
+
+def action(code: str) -> str:
+    """Say what was done."""
+    return ACTIONS.get(code, code.replace(".", ": ").replace("_", " ").capitalize())
+
+
+def details(known: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Say the particulars on one line.
+
+    Args:
+        names: of people, by their id as text.
+    """
+    parts = [
+        "van een aanvulling"
+        if key == "aanvulling"
+        else f"{_KEYS.get(key, key.replace('_', ' '))}: {_value(value, names)}"
+        for key, value in known.items()
+        if value not in (None, "", [])
+    ]
+    return ", ".join(parts)
+
+
+def who(line: Line) -> str:
+    """Say who did it. Somebody who could not log in is nobody we know."""
+    if line.who:
+        return line.who
+    return "Niet bekend" if line.event.action == "desk.geweigerd" else "Inwoner of programma"
+
+
+def about(line: Line) -> str:
+    """Say what it was about, when that has a name."""
+    if line.about and line.event.record != str(line.event.clerk_id):
+        return f"account van {line.about}"
+    return line.reference or ""
+
+
+def _value(value: Any, names: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, list):  # how a contribution was sorted; a kind and a theme may have the same code
+        kind, theme = value
+        return f"{words.KINDS.get(kind, kind)}, {words.THEMES.get(theme, theme)}"
+    text = str(value)
+    return names.get(text) or str(_VALUES.get(text, text))
