@@ -19,7 +19,7 @@ from bot.rasa import RasaClient
 from bot.relay.intake import intake
 from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
-from bot.web import api, own_data, pages
+from bot.web import api, own_data, pages, plain
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
 from desk.security import BodyLimit
@@ -84,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(own_data.router)
     app.include_router(pages.router)
+    app.include_router(plain.router)
     app.include_router(health.router)
     if settings.telegram_webhook:
         app.include_router(webhook(Inbox(database, settings, clock=now), secret=settings.telegram_webhook_secret))

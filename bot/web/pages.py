@@ -19,7 +19,7 @@ templates = Jinja2Templates(Path(__file__).parent / "templates")
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-src 'self'; frame-ancestors {ancestors}"
+    "base-uri 'none'; form-action {form_action}; frame-src 'self'; frame-ancestors {ancestors}"
 )
 
 
@@ -44,7 +44,7 @@ async def start(request: Request) -> HTMLResponse:
     if not settings().demo:
         raise HTTPException(404)
     names = sorted(municipalities.names().items(), key=lambda item: item[1])
-    return _page(request, "start.html", "'self'", gemeente_code="GM0344", gemeente_naam="Utrecht", gemeenten=names)
+    return page(request, "start.html", "'self'", gemeente_code="GM0344", gemeente_naam="Utrecht", gemeenten=names)
 
 
 @router.get("/chat/{code}")
@@ -73,7 +73,7 @@ def _chat(request: Request, code: str, campaign: str, language: str, *, embedded
     name = municipalities.names().get(code)
     if name is None:
         raise HTTPException(404)
-    return _page(
+    return page(
         request,
         "chat.html",
         ancestors,
@@ -85,11 +85,17 @@ def _chat(request: Request, code: str, campaign: str, language: str, *, embedded
     )
 
 
-def _page(request: Request, template: str, ancestors: str, **values: object) -> HTMLResponse:
+def page(
+    request: Request, template: str, ancestors: str, *, form_action: str = "'none'", **values: object
+) -> HTMLResponse:
+    """Fill a template; `ancestors` may show it in a frame, and forms may go to `form_action`."""
     chosen = settings()
     return templates.TemplateResponse(
         request,
         template,
         {"static": static, "demo": chosen.demo, "public_url": chosen.public_url, **values},
-        headers={"Content-Security-Policy": _POLICY.format(ancestors=ancestors), "Cache-Control": "no-cache"},
+        headers={
+            "Content-Security-Policy": _POLICY.format(ancestors=ancestors, form_action=form_action),
+            "Cache-Control": "no-cache",
+        },
     )

@@ -4,13 +4,15 @@ import { ChatApi } from "./api.js";
 import { Composer, isTouch } from "./composer.js";
 import { applyColour, Frame } from "./frame.js";
 import { Log } from "./log.js";
+import { Letters } from "./letters.js";
 import { ask, setUpMenu } from "./menu.js";
 import { Notices } from "./notices.js";
 import { newId, Outbox } from "./outbox.js";
 import { download, transcript } from "./save.js";
-import { openStorage } from "./storage.js";
+import { openStorage, preference } from "./storage.js";
 import { Listener } from "./stream.js";
 import { Tabs } from "./tabs.js";
+import { Dictation, Reader } from "./voice.js";
 import { wordsFor } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -65,6 +67,15 @@ class Chat {
       words: this.words,
       storage: this.storage,
       onSend: (tekst) => this.#say({ tekst }),
+    });
+    this.letters = new Letters(byId("letters"), this.words);
+    this.reader = new Reader({ button: byId("voorlezen"), language: settings.language });
+    this.dictation = new Dictation({
+      button: byId("inspreken"),
+      language: settings.language,
+      agreed: () => this.#mayListen(),
+      onWords: (words) => this.composer.add(words),
+      onFault: (forbidden) => this.notices.say(forbidden ? this.words.noMicrophone : this.words.dictationFailed),
     });
     this.#setUpPage();
   }
@@ -185,6 +196,7 @@ class Chat {
     if (!fresh.length) return;
     const first = this.log.views.find((view) => view.message === fresh[0])?.element;
     this.log.reveal(after?.nextElementSibling === first ? after : first);
+    for (const view of this.log.views.filter((one) => fresh.includes(one.message))) this.reader.read(view);
   }
 
   #failed(items, error) {
@@ -205,6 +217,7 @@ class Chat {
   #heard(message) {
     if (!this.#hear(message)) return;
     this.log.reveal(this.log.views.at(-1).element);
+    this.reader.read(this.log.views.at(-1));
     this.tabs.tell({ bericht: message });
     if (message.van !== "inwoner") this.#unread();
   }
@@ -271,6 +284,20 @@ class Chat {
     }
   }
 
+  /** Say once what a browser does with a voice. */
+  async #mayListen() {
+    const agreed = preference("inspreken");
+    if (agreed.get() === "ja") return true;
+    if ((await ask(byId("spraak"))) !== "ja") return false;
+    agreed.set("ja");
+    return true;
+  }
+
+  #readAloud() {
+    this.reader.toggle(this.log.views);
+    this.notices.say(this.reader.on ? this.words.readingOn : this.words.readingOff);
+  }
+
   #save() {
     const now = new Date();
     const day = now.toLocaleDateString("sv-SE");
@@ -307,11 +334,14 @@ class Chat {
     const menu = setUpMenu(byId("menuknop"), byId("menu"), {
       opnieuw: () => this.#restart(),
       bewaar: () => this.#save(),
+      print: () => window.print(),
+      letters: () => this.notices.say(this.letters.next()),
+      voorlezen: () => this.#readAloud(),
     });
     byId("sluit").hidden = !this.frame.active;
     byId("sluit").addEventListener("click", () => this.frame.close());
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.defaultPrevented || byId("opnieuw").open) return;
+      if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
       if (!menu.close()) this.frame.close();
     });
     const again = () => {

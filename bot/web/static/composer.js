@@ -44,6 +44,11 @@ export class Composer {
     if (!this.box.value.trim()) this.#set(text);
   }
 
+  /** Put words behind what stands there. */
+  add(words) {
+    this.#set([this.box.value.trimEnd(), words].filter(Boolean).join(" "));
+  }
+
   #set(text) {
     this.box.value = text;
     this.#changed();

@@ -21,6 +21,12 @@ function write(key, value) {
   }
 }
 
+/** Something that a resident chose on this device, for whatever municipality. */
+export function preference(name) {
+  const key = `samenspel.${name}`;
+  return { get: () => read(key), set: (value) => write(key, value) };
+}
+
 function parsed(text) {
   try {
     const value = JSON.parse(text);

@@ -44,6 +44,12 @@ const nl = {
   ownDataFile: "mijn-gegevens",
   ownDataSaved: "Uw gegevens zijn bewaard op uw apparaat.",
   ownDataFailed: "Het ophalen van uw gegevens lukte niet. Probeer het straks opnieuw.",
+  letters: (size) => `Letters: ${size}`,
+  lettersNow: (size) => `De letters zijn nu ${size}.`,
+  readingOn: "Nieuwe antwoorden worden voorgelezen.",
+  readingOff: "Antwoorden worden niet meer voorgelezen.",
+  noMicrophone: "De chat mag uw microfoon niet gebruiken. Dat stelt u in bij uw browser.",
+  dictationFailed: "Inspreken lukt nu niet. U kunt wel typen.",
   erased: "Uw vorige gesprek is gewist. Dit is een nieuw gesprek.",
 };
 

@@ -1,0 +1,167 @@
+"""The chat without JavaScript: a page and plain forms, for old browsers, strict ones, and who reads with a terminal."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from itsdangerous import BadSignature
+from starlette.exceptions import HTTPException
+
+from bot.gateway import MAX_CHARACTERS
+from bot.turn import Turn
+from bot.web import markup
+from bot.web.api import Chat, chat_of, message_json
+from bot.web.pages import page
+from participation.dates import AMSTERDAM, dutch_date
+from participation.errors import ConversationUnknown
+from participation.models import Message
+from participation.reply import ENDING
+from participation.services import municipalities
+from participation.settings import settings
+
+router = APIRouter(include_in_schema=False)
+
+EXPIRED = "Uw vorige gesprek is verlopen. Dit is een nieuw gesprek."
+STALE = "Uw keuze hoorde bij het vorige gesprek. Stel uw vraag nog een keer."
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who asks for the page of which municipality, and the conversation that their cookie is the key to."""
+
+    chat: Chat
+    code: str
+    conversation_id: uuid.UUID | None
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie: each municipality has a conversation of its own, as in the widget."""
+        return f"samenspel_{self.code}"
+
+    @property
+    def path(self) -> str:
+        return f"/chat/{self.code}/eenvoudig"
+
+
+async def visit_of(request: Request, code: str) -> Visit:
+    """Read the cookie; a forged or old one counts as none."""
+    if code not in municipalities.names():
+        raise HTTPException(404)
+    chat = chat_of(request)
+    token = request.cookies.get(f"samenspel_{code}", "")
+    try:
+        known = uuid.UUID(chat.tokens.loads(token, max_age=chat.token_seconds)) if token else None
+    except (BadSignature, ValueError, TypeError):
+        known = None
+    return Visit(chat, code, known)
+
+
+AsVisit = Annotated[Visit, Depends(visit_of)]
+
+
+@router.get("/chat/{code}/eenvoudig")
+async def plain_chat(request: Request, visit: AsVisit, campagne: str = "") -> HTMLResponse:
+    """The conversation so far, and a form. Nothing is opened before somebody writes."""
+    messages: list[Message] = []
+    notice = ""
+    if visit.conversation_id is not None:
+        try:
+            messages = (await visit.chat.gateway.current(visit.conversation_id)).messages
+        except ConversationUnknown:
+            notice = EXPIRED
+    return _show(request, visit, messages, notice=notice, campaign=campagne)
+
+
+@router.post("/chat/{code}/eenvoudig")
+async def plain_turn(
+    request: Request,
+    visit: AsVisit,
+    tekst: Annotated[str, Form(max_length=4 * MAX_CHARACTERS)] = "",
+    keuze: Annotated[str | None, Form(max_length=64)] = None,
+    bericht: Annotated[str, Form(max_length=64, pattern=r"^[\w-]{1,64}$")] = "",
+    campagne: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Handle one turn and show the conversation; sent twice, a form is one turn."""
+    if keuze is None and not tekst.strip():
+        return RedirectResponse(visit.path, status_code=303)
+    turn_id = bericht or str(uuid.uuid4())
+    if visit.conversation_id is not None:
+        try:
+            answers = await visit.chat.gateway.handle(
+                Turn(visit.conversation_id, turn_id, text=None if keuze else tekst, choice=keuze)
+            )
+        except ConversationUnknown:
+            if keuze is not None:
+                return _forget(visit, _show(request, visit, [], notice=STALE, campaign=campagne))
+        else:
+            return _answered(request, visit, visit.conversation_id, answers)
+    if keuze is not None:
+        return _show(request, visit, [], notice=STALE, campaign=campagne)
+    opened = await visit.chat.gateway.open(
+        channel="web", municipality_code=visit.code, campaign=campagne.replace("\x00", "") or None
+    )
+    answers = await visit.chat.gateway.handle(Turn(opened.conversation_id, turn_id, text=tekst))
+    return _answered(request, visit, opened.conversation_id, answers)
+
+
+@router.post("/chat/{code}/eenvoudig/opnieuw")
+async def plain_again(visit: AsVisit) -> Response:
+    """Let go of the conversation; what went to the griffie stays there."""
+    return _forget(visit, RedirectResponse(visit.path, status_code=303))
+
+
+def _answered(request: Request, visit: Visit, conversation_id: uuid.UUID, answers: list[Message]) -> Response:
+    if any(answer.body["soort"] == ENDING for answer in answers):
+        return _forget(visit, _show(request, visit, answers))
+    response = RedirectResponse(f"{visit.path}#laatste", status_code=303)
+    response.set_cookie(
+        visit.cookie,
+        visit.chat.tokens.dumps(str(conversation_id)),
+        max_age=visit.chat.token_seconds,
+        path=visit.path,
+        secure=settings().public_url.startswith("https:"),
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def _forget(visit: Visit, response: Response) -> Response:
+    response.delete_cookie(visit.cookie, path=visit.path)
+    return response
+
+
+def _show(
+    request: Request, visit: Visit, messages: list[Message], *, notice: str = "", campaign: str = ""
+) -> HTMLResponse:
+    shown = [_view(message) for message in messages]
+    newest = max((at for at, one in enumerate(shown) if one["van"] == "inwoner"), default=0)
+    return page(
+        request,
+        "eenvoudig.html",
+        "'none'",
+        form_action="'self'",
+        gemeente_code=visit.code,
+        gemeente_naam=municipalities.names()[visit.code],
+        berichten=shown,
+        laatste=newest,
+        melding=notice,
+        pad=visit.path,
+        nieuw=str(uuid.uuid4()),
+        campagne=campaign[:64],
+        most=MAX_CHARACTERS,
+    )
+
+
+def _view(message: Message) -> dict[str, Any]:
+    """A message as the template writes it: the same that the API gives, with text as HTML and a moment in words."""
+    seen = message_json(message)
+    at = message.created_at.astimezone(AMSTERDAM)
+    return seen | {
+        "html": markup.blocks(seen["tekst"], urgent=seen["soort"] == "nood"),
+        "meer_html": markup.blocks(seen["meer"]) if seen["meer"] else None,
+        "links": [link for link in seen["links"] if markup.safe_url(link["url"])],
+        "moment": f"{dutch_date(at.date())} om {at:%H:%M} uur",
+    }
