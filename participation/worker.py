@@ -23,6 +23,7 @@ from participation.services import (
     checking,
     conversations,
     delivery,
+    late_receipts,
     masking,
     placing,
     secret_codes,
@@ -57,6 +58,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="47 3 * * *")(app.task(name="samenspel:learn_sorting", pass_context=True)(learn_sorting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:mask", pass_context=True)(mask_waiting))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:place", pass_context=True)(place))
+    app.periodic(cron="* * * * *")(app.task(name="samenspel:tell_numbers", pass_context=True)(tell_numbers))
     app.periodic(cron="7 * * * *")(app.task(name="samenspel:go_on_without", pass_context=True)(go_on_without))
     app.periodic(cron="11 * * * *")(app.task(name="samenspel:forget_guesses", pass_context=True)(forget_guesses))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:compare", pass_context=True)(compare))
@@ -86,6 +88,15 @@ async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
     for entry_id in waiting:  # each by itself: no chat waits for another
         async with database.session(EVERY_MUNICIPALITY) as session:
             await delivery.deliver(session, entry_id=entry_id, now=datetime.now(UTC))
+
+
+async def tell_numbers(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Every minute: give the number of what was logged after the chat had stopped waiting."""
+    database: Database = context.additional_context["database"]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        waiting = await late_receipts.waiting(session, now=datetime.now(UTC))
+    for contribution_id in waiting:
+        await late_receipts.tell(database, contribution_id, key=settings().pseudonym_key, now=datetime.now(UTC))
 
 
 async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -17,6 +17,9 @@ from participation.models import Choice, Contribution, ContributionEntry, Conver
 from participation.services import outgoing
 from participation.services.notify import notify
 
+DRAFT = "inbreng"
+"""Under this key what a message waits for (`verwacht`) tells which contribution it is about; nothing when it ended."""
+
 _CHOICE_ID = re.compile(r"[\w-]{22}", re.ASCII)
 
 
@@ -221,12 +224,12 @@ async def open_draft(session: AsyncSession, conversation_id: uuid.UUID, before: 
     """
     about = Message.body["verwacht"]
     found: dict[str, Any] | None = await session.scalar(
-        select(about["inbreng"])
+        select(about[DRAFT])
         .where(
             Message.conversation_id == conversation_id,
             Message.sender == "bot",
             Message.id < before,
-            about.has_key("inbreng"),
+            about.has_key(DRAFT),
         )
         .order_by(Message.id.desc())
         .limit(1)
@@ -269,3 +272,9 @@ async def _lock_numbers(session: AsyncSession, conversation_id: uuid.UUID) -> No
 async def lock_turns(session: AsyncSession, conversation_id: uuid.UUID) -> None:
     """Wait until no other process handles a turn of this conversation; held until the transaction ends."""
     await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": conversation_id.int % 2**63})
+
+
+async def try_lock_turns(session: AsyncSession, conversation_id: uuid.UUID) -> bool:
+    """The same, without waiting; returns whether nobody handles a turn now."""
+    key = {"key": conversation_id.int % 2**63}
+    return bool(await session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), key))

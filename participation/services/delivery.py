@@ -35,12 +35,12 @@ async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) 
     contribution = await session.get_one(Contribution, entry.contribution_id)
     if contribution.conversation_id is None:
         return False
-    still_asked = await _still_asked(session, contribution.conversation_id, now)
-    reply = await _message(session, entry, contribution, waits=still_asked is None)
+    open_question = await still_asked(session, contribution.conversation_id, now)
+    reply = await _message(session, entry, contribution, waits=open_question is None)
     await conversations.answer(
         session,
         conversation_id=contribution.conversation_id,
-        replies=[reply.to_json() | ({"verwacht": still_asked} if still_asked is not None else {})],
+        replies=[reply.to_json() | ({"verwacht": open_question} if open_question is not None else {})],
         in_reply_to=None,
         now=now,
         sender="griffie",
@@ -50,7 +50,7 @@ async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) 
     return True
 
 
-async def _still_asked(session: AsyncSession, conversation_id: uuid.UUID, now: datetime) -> dict[str, Any] | None:
+async def still_asked(session: AsyncSession, conversation_id: uuid.UUID, now: datetime) -> dict[str, Any] | None:
     """What the chat waits for since a short while, or for a contribution that was begun; none when for nothing."""
     said = await conversations.last_said(session, conversation_id)
     if said is None:
