@@ -4,6 +4,7 @@ import re
 import uuid
 from typing import Any
 
+from actions import kind_and_theme
 from actions.first_help import help_first, refer_first
 from actions.guarded import GuardedAction
 from actions.interruption import ANNOUNCEMENT_WORDS, agrees, denies, interrupts, vents
@@ -165,7 +166,7 @@ class ValidateInbrengForm(GuardedAction):
             return [slot_set("inbreng_tekst", pressed["tekst"])]
         if pressed.get("inbreng") == "plek_gegeven":
             return self._elsewhere(turn) or [slot_set("inbreng_akkoord", None)]
-        if pressed.get("inbreng") in ("plek", "hervat"):
+        if pressed.get("inbreng") in ("plek", "hervat", kind_and_theme.BOTH, kind_and_theme.KIND, kind_and_theme.THEME):
             return [slot_set("inbreng_akkoord", None)]
         if pressed.get("gemeente") in municipalities.names():
             return [slot_set("inbreng_gemeente", pressed["gemeente"])]

@@ -58,6 +58,7 @@ async def _logged(turn: ActionTurn, draft: Unfinished) -> Contribution:
             ),
             now=turn.now,
         )
+        logged.kind, logged.theme = logged.kind or draft.kind, logged.theme or draft.theme
         await consents.give(
             session,
             resident_id=turn.resident_id,

@@ -1,5 +1,6 @@
 """What the contribution form asks: the story, the municipality, and whether what was understood is right."""
 
+from actions import kind_and_theme
 from actions.contribution import WORDS
 from actions.conversation import which_municipality
 from actions.guarded import GuardedAction
@@ -68,6 +69,8 @@ class AskAkkoord(GuardedAction):
             given = {"intent": "inbreng_doen", "inbreng": "plek_gegeven", "concept": draft.concept}
             expects = draft.expects(**{WORDS: given})
             turn.say(Reply(content.text("inbreng_plek_vraag"), kind="vraag", buttons=(stop_button(),), expects=expects))
+        elif kind_and_theme.is_asked_for(turn.choice or {}):
+            turn.say(await kind_and_theme.question(turn, draft, stop_button()))
         elif answered and denies(turn) and draft.municipality not in {one.gm_code for one in vind_gemeente(turn.text)}:
             buttons = (*change_buttons(draft), stop_button())
             text = content.text("inbreng_wat_aanpassen")
@@ -78,10 +81,12 @@ class AskAkkoord(GuardedAction):
 
 
 def _told(turn: ActionTurn) -> dict[str, str]:
-    """What this turn adds that no slot of the form holds: the place, and what comes after this contribution."""
+    """What this turn adds that no slot of the form holds: place, kind, theme, and what follows this contribution."""
     pressed = turn.choice or {}
     if pressed.get("inbreng") == "splitsen" and turn.slots.get("inbreng_tekst") == pressed["tekst"]:
         return {"rest": pressed["rest"]}
+    if sorted_by_them := kind_and_theme.told(pressed):
+        return sorted_by_them
     answered = turn.slots.get("requested_slot") == "inbreng_akkoord" and turn.choice is None
     told = pressed.get("inbreng") == "plek_gegeven"
     if alleen_plaats(turn.text):  # the name of a municipality says no more than that

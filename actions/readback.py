@@ -3,17 +3,18 @@
 import asyncio
 import contextlib
 
+from actions import kind_and_theme
 from actions.turn import ActionTurn
 from actions.unfinished import Unfinished
 from participation import content
 from participation.foreign import beside
 from participation.language import two_concerns
 from participation.language.places import vind_gemeente
-from participation.language.themes import themes
+from participation.language.themes import OTHER, themes
 from participation.reply import Button, Reply
 from participation.services import municipalities, sorting
 
-PATIENCE_SECONDS = 2.5
+PATIENCE_SECONDS = 4.0
 """What a resident waits for the model in all, however many pieces of the text it is asked about."""
 
 NAMES_A_PLACE = frozenset({"plaats", "bijnaam", "voormalig"})
@@ -51,7 +52,7 @@ def change_buttons(draft: Unfinished) -> tuple[Button, ...]:
     """One for each thing that can be put right."""
     return tuple(
         Button(content.text(f"knop_{what}"), {"intent": "inbreng_doen", "inbreng": what, "concept": draft.concept})
-        for what in ("tekst", "plek", "gemeente")
+        for what in ("tekst", "plek", "gemeente", kind_and_theme.BOTH)
     )
 
 
@@ -68,10 +69,11 @@ async def _made_of(turn: ActionTurn, draft: Unfinished) -> tuple[list[str], tupl
             concern = await turn.understand(told)
             offer = None if draft.rest else await two_concerns.split(told, turn.understand)
     kind, theme = sorting.sure_of(concern)
+    kind, theme = draft.kind or kind, draft.theme or theme
     lines = []
     if kind:
         lines.append(content.text("begrepen_soort", soort=content.texts()["soorten"][kind]))
-    if theme:
+    if theme and theme != OTHER:
         lines.append(content.text("begrepen_thema", thema=themes()[theme].name))
     if place := draft.place or place_in(told, draft.municipality):
         lines.append(f"{content.text('begrepen_plek')} {place}")

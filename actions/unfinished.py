@@ -19,6 +19,7 @@ class Unfinished:
 
     `concept` is the random id that the contribution gets. `place` is what somebody answered when asked where it is.
     `rest` is a second concern that follows after this one, and `earlier` the concepts that this one followed.
+    `kind` and `theme` are what the resident chose instead of what the model made of it.
     `listened` says that anger was heard and asked about once.
     """
 
@@ -29,6 +30,8 @@ class Unfinished:
     rest: str | None = None
     earlier: tuple[str, ...] = ()
     listened: bool = False
+    kind: str | None = None
+    theme: str | None = None
 
     def expects(self, **more: Any) -> dict[str, Any]:
         """What a question about this contribution carries along."""
@@ -65,5 +68,7 @@ def running(turn: ActionTurn, **changed: Any) -> Unfinished:
         "rest": before.rest,
         "earlier": before.earlier,
         "listened": before.listened,
+        "kind": before.kind,
+        "theme": before.theme,
     }
     return Unfinished(**told | changed)

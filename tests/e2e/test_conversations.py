@@ -32,7 +32,30 @@ async def test_what_was_understood_stands_in_the_read_back(resident: Resident):
         "Het gaat over: Bus, trein en vervoer",
         "Plek: Vleuten",
     ]
-    assert titles(read_back) == [YES, "Mijn tekst aanpassen", "Een andere plek", "Een andere gemeente", "Stoppen"]
+    assert titles(read_back) == [
+        YES,
+        "Mijn tekst aanpassen",
+        "Een andere plek",
+        "Een andere gemeente",
+        "Soort of onderwerp",
+        "Stoppen",
+    ]
+
+
+async def test_kind_and_theme_are_put_right_and_kept(resident: Resident, instance: Instance):
+    await begins(resident, CONCERN)
+    await resident.presses("Soort of onderwerp")
+    await resident.presses("Een andere soort")
+    [read_back] = await resident.presses("Idee")
+    assert "Soort: idee" in read_back["tekst"].splitlines()
+    await resident.presses("Soort of onderwerp")
+    [asked] = await resident.presses("Een ander onderwerp")
+    theme = titles(asked)[0]
+    [read_back] = await resident.presses(theme)
+    assert f"Het gaat over: {theme}" in read_back["tekst"].splitlines()
+    reference = reference_in(await resident.presses(YES))
+    [kept] = await instance.rows("SELECT kind FROM contribution WHERE reference = %s", reference)
+    assert kept == {"kind": "idee"}
 
 
 async def test_a_correction_in_free_words_moves_it_to_the_other_municipality(opens):

@@ -94,6 +94,7 @@ async def test_a_concern_is_read_back_before_it_is_passed_on(told: Told):
         "Mijn tekst aanpassen",
         "Een andere plek",
         "Een andere gemeente",
+        "Soort of onderwerp",
         "Stoppen",
     ]
 

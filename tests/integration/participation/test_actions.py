@@ -63,8 +63,9 @@ async def test_confirming_commits_first_and_gives_the_number(
     draft = draft_of(conversation)
     slots = {"inbreng_concept": str(draft.id), "inbreng_tekst": STORY, "inbreng_gemeente": UTRECHT}
     said = []
+    kept = {"concept": str(draft.id), "text": STORY, "municipality": UTRECHT, "kind": "idee", "theme": "verkeer"}
     for _ in range(2):
-        turn = turn_in(conversation, "ja", slots=slots)
+        turn = turn_in(conversation, "ja", slots=slots, draft=kept)
         events = await ActionInbrengVastleggen(surroundings).handle(turn)
         assert {event["name"] for event in events if event["value"] is None} == {*slots, "inbreng_akkoord"}
         said.append(turn.replies[0].text)
@@ -72,6 +73,7 @@ async def test_confirming_commits_first_and_gives_the_number(
         rows = await contributions.of_resident(session, resident_id=conversation.resident_id)
     assert [(row.contribution.text, row.contribution.municipality_code) for row in rows] == [(STORY, UTRECHT)]
     logged = rows[0].contribution
+    assert (logged.kind, logged.theme) == ("idee", "verkeer"), "what the resident said that it is"
     number = content.text("inbreng_vastgelegd", gemeente="Utrecht", nummer=logged.reference)
     code = content.text("inbreng_code", code=secret_codes.give(logged, key=surroundings.settings.pseudonym_key))
     assert said == [f"{number}\n\n{code}"] * 2

@@ -15,6 +15,8 @@ from actions.turn import ActionTurn
 from actions.unfinished import Unfinished
 from participation import content
 from participation.language.concerns import Concern
+from participation.language.themes import themes
+from participation.reply import Button
 from tests.unit.actions.conftest import NewTurn
 from tests.unit.actions.test_form import EMPTY, STORY, UTRECHT, agreeing, filled, running
 
@@ -280,6 +282,43 @@ async def test_after_anger_a_yes_and_a_no_are_no_story(surroundings: Surrounding
     assert (reply.expects["ja"], reply.expects["nee"]) == ({"intent": "inbreng_doen"}, {"intent": "ontkennen"})
     yes = new_turn("ja graag", intent="inbreng_doen", choice=reply.expects["woorden"] | {"woorden": True}, slots=EMPTY)
     assert (await read(surroundings, yes))["inbreng_tekst"] is None
+
+
+async def buttons_of(surroundings: Surroundings, turn: ActionTurn) -> list[Button]:
+    await AskAkkoord(surroundings).handle(turn)
+    return list(turn.replies[-1].buttons)
+
+
+async def test_kind_and_theme_are_put_right_by_the_resident(surroundings: Surroundings, new_turn: NewTurn) -> None:
+    async def understand(_: str) -> Concern:
+        return Concern((("zorg", 0.9), ("idee", 0.1)), (("parkeren", 0.8), ("verkeer", 0.1), ("overig", 0.05)))
+
+    slots, draft = agreeing() | {"inbreng_concept": CONCEPT, "inbreng_tekst": STORY}, half()
+    wanted = ((content.text("knop_soort"), "Idee"), (content.text("knop_thema"), "Verkeer en veilig oversteken"))
+    for which, answer in wanted:
+        text, _ = await asked(surroundings, new_turn("x", slots=slots, draft=draft, choice={}, understand=understand))
+        choice = press("indeling")
+        for title in (which, answer):
+            turn = new_turn("x", slots=slots, draft=draft, choice=choice, understand=understand)
+            assert await read(surroundings, turn) == {"inbreng_akkoord": None}
+            [choice] = [one.meaning for one in await buttons_of(surroundings, turn) if one.title == title]
+        turn = new_turn("x", slots=slots, draft=draft, choice=choice, understand=understand)
+        assert await read(surroundings, turn) == {"inbreng_akkoord": None}
+        text, expects = await asked(surroundings, turn)
+        draft = expects["inbreng"]
+    assert (draft["kind"], draft["theme"]) == ("idee", "verkeer")
+    assert "Soort: idee\nHet gaat over: Verkeer en veilig oversteken" in text
+
+
+async def test_without_a_model_all_themes_are_offered_and_no_other_is_taken(
+    surroundings: Surroundings, new_turn: NewTurn
+) -> None:
+    slots = agreeing() | {"inbreng_concept": CONCEPT, "inbreng_tekst": STORY}
+    offered = await buttons_of(surroundings, new_turn("x", slots=slots, draft=half(), choice=press("thema")))
+    assert len(offered) == len(themes()) + 2
+    for choice in (press("thema", waarde="niets"), press("soort", waarde="klacht")):
+        _, expects = await asked(surroundings, new_turn("x", slots=slots, draft=half(), choice=choice))
+        assert (expects["inbreng"]["kind"], expects["inbreng"]["theme"]) == (None, None)
 
 
 async def test_anger_alone_is_heard_once_and_then_it_is_the_story(
