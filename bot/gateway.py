@@ -6,7 +6,7 @@ import logging
 import secrets
 import uuid
 import weakref
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 MAX_CHARACTERS = 10_000
 TURNS_AT_ONCE = 16
 """Turns that one process handles together; each may hold two of the pool's 40 connections. Others wait their turn."""
+MOST_WAITING = 64
+"""Turns that wait: some four seconds of work. Who comes after hears that it is busy, and may leave the words."""
 ADDRESS = "chat_address"
 """What addresses are sealed for."""
 
@@ -65,6 +67,7 @@ class Gateway:
         self._clock = clock
         self._addresses = Sealer(settings.pseudonym_key, purpose=ADDRESS)
         self._room = asyncio.Semaphore(TURNS_AT_ONCE)
+        self._waiting = 0
         self._locks: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def open(
@@ -195,12 +198,26 @@ class Gateway:
         """
         lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
         # Somebody in danger never waits for others: what they need does not come from Rasa.
-        room = contextlib.nullcontext() if check_danger(turn.text or "") else self._room
+        in_danger = check_danger(turn.text or "") is not None
+        crowded = self._waiting >= MOST_WAITING and not in_danger
+        room = contextlib.nullcontext() if in_danger or crowded else self._seat()
         async with lock, room, self._database.session(EVERY_MUNICIPALITY) as guard:
             await conversations.lock_turns(guard, turn.conversation_id)
-            return await self._handle_alone(turn)
+            return await self._handle_alone(turn, crowded=crowded)
 
-    async def _handle_alone(self, turn: Turn) -> list[Message]:
+    @contextlib.asynccontextmanager
+    async def _seat(self) -> AsyncIterator[None]:
+        self._waiting += 1
+        try:
+            await self._room.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._room.release()
+
+    async def _handle_alone(self, turn: Turn, *, crowded: bool) -> list[Message]:
         now = self._clock()
         text = (turn.text or "").replace("\x00", "").strip()
         cut = text[:MAX_CHARACTERS]
@@ -216,7 +233,7 @@ class Gateway:
                 return list(await conversations.replies_to(session, message.id))
             expected = await conversations.last_expectation(session, conversation.id, message.id)
             draft = await conversations.open_draft(session, conversation.id, message.id)
-        replies = await self._answer(turn, conversation, message, choice, expected, draft)
+        replies = await self._answer(turn, conversation, message, choice, expected, draft, crowded=crowded)
         if farewell.ends(replies):
             return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
         if len(text) > len(cut):
@@ -246,6 +263,8 @@ class Gateway:
         choice: Choice | None,
         expected: dict[str, Any],
         draft: dict[str, Any] | None,
+        *,
+        crowded: bool,
     ) -> list[dict[str, Any]]:
         """The notices of the channel, and after them what the resident gets in answer."""
         notices = [notice.to_json() for notice in turn.notices]
@@ -260,7 +279,7 @@ class Gateway:
         if notices and meaning is None and not message.body["tekst"]:
             notices[-1]["verwacht"] = expected  # what was asked before stays open
             return notices
-        replies = await self._replies(conversation, message, meaning, expected, draft)
+        replies = await self._replies(conversation, message, meaning, expected, draft, crowded=crowded)
         in_danger = any(reply["soort"] == "nood" for reply in replies)
         return replies if in_danger else [*notices, *replies]
 
@@ -271,6 +290,8 @@ class Gateway:
         meaning: dict[str, Any] | None,
         expected: dict[str, Any],
         draft: dict[str, Any] | None,
+        *,
+        crowded: bool,
     ) -> list[dict[str, Any]]:
         text = message.body["tekst"]
         if meaning is None and not text:
@@ -319,8 +340,10 @@ class Gateway:
             meaning = {"intent": "inbreng_status", "getypt": True}
         elif meaning is None and draft is None and (foreign := answer_in(text)):
             return [foreign]
+        if crowded:
+            return [apology(origin, with_words=_are_words(meaning, message), crowded=True).to_json()]
         replies = verdict.with_question(
-            await self._ask_rasa(conversation, origin, text, meaning, draft, words=bool(message.body.get("getypt"))),
+            await self._ask_rasa(conversation, origin, text, meaning, draft, words=_are_words(meaning, message)),
             conversation,
             message.id,
         )
@@ -356,10 +379,9 @@ class Gateway:
         words: bool,
     ) -> list[dict[str, Any]]:
         """Args:
-        words: the title of a button was typed: that may be handed over all the same.
+        words: what was said may be handed over when Rasa fails.
         """
         typed = meaning is None or bool(meaning.get("getypt"))
-        words = words or typed or (meaning is not None and expectation.WORDS in meaning)
         metadata = {
             "gesprek": str(conversation.id),
             "inwoner": str(conversation.resident_id),
@@ -390,6 +412,12 @@ class Gateway:
             )
         offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": text})
         return Reply(reply.text, kind="nood", buttons=(offer,), links=reply.links, more=reply.more).to_json()
+
+
+def _are_words(meaning: dict[str, Any] | None, message: Message) -> bool:
+    """Whether a resident said something of their own: typed, if only the title of a button, and not just pressed."""
+    typed = meaning is None or bool(meaning.get("getypt")) or expectation.WORDS in meaning
+    return typed or bool(message.body.get("getypt"))
 
 
 def _body(turn: Turn, text: str, choice: Choice | None) -> dict[str, Any]:

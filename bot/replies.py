@@ -27,13 +27,14 @@ def which_municipality() -> Reply:
     return Reply(content.text("gemeente_vraag"), kind="vraag", expects={"gemeente": True})
 
 
-def apology(message_id: int, *, with_words: bool) -> Reply:
-    """Something failed: offer to try again, and to hand the words straight to the griffie."""
+def apology(message_id: int, *, with_words: bool, crowded: bool = False) -> Reply:
+    """Something failed, or too many people ask at once: offer to try again, and to hand the words to the griffie."""
     again = Button(content.text("knop_opnieuw"), {"poort": "opnieuw", "bericht": message_id})
     if not with_words:
-        return Reply(content.text("fout_zonder_tekst"), kind="fout", buttons=(again,))
+        text = "druk_zonder_tekst" if crowded else "fout_zonder_tekst"
+        return Reply(content.text(text), kind="fout", buttons=(again,))
     over = Button(content.text("knop_griffie"), {"poort": "griffie", "bericht": message_id})
-    return Reply(content.text("fout"), kind="fout", buttons=(again, over))
+    return Reply(content.text("druk" if crowded else "fout"), kind="fout", buttons=(again, over))
 
 
 def ask_place(message_id: int, place: str | None, codes: list[str]) -> Reply:

@@ -14,6 +14,7 @@ from itsdangerous import URLSafeTimedSerializer
 from starlette.exceptions import HTTPException
 
 from bot.gateway import Gateway
+from bot.limits import Limits
 from bot.live import LiveConversations
 from bot.rasa import RasaClient
 from bot.relay.intake import intake
@@ -73,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.chat = api.Chat(
         gateway=Gateway(database, settings, rasa, clock=now),
         live=live,
+        limits=Limits(),
         tokens=URLSafeTimedSerializer(settings.secret_key, salt="gesprek"),
         token_seconds=settings.chat_retention_days * 86_400,
     )

@@ -13,10 +13,12 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.gateway import MAX_CHARACTERS, Gateway, Opened
+from bot.limits import Limits
 from bot.live import LiveConversations
 from bot.turn import Turn
 from bot.web.problems import NoToken
 from participation.errors import ConversationUnknown
+from participation.language.danger import check_danger
 from participation.models import Message
 
 router = APIRouter(prefix="/api/v1/chat")
@@ -32,6 +34,7 @@ class Chat:
 
     gateway: Gateway
     live: LiveConversations
+    limits: Limits
     tokens: URLSafeTimedSerializer
     token_seconds: int
 
@@ -92,6 +95,7 @@ ConversationId = Annotated[uuid.UUID, Depends(conversation_of)]
 async def open_conversation(body: NewConversation, request: Request) -> dict[str, Any]:
     """Start a conversation; the token in the answer is the key to it."""
     chat = chat_of(request)
+    chat.limits.opening(address_of(request))
     opened = await chat.gateway.open(
         channel="web", municipality_code=body.gemeente, campaign=body.campagne, language=body.taal
     )
@@ -113,8 +117,25 @@ async def send(body: NewTurn, conversation_id: ConversationId, request: Request)
         text=body.tekst,
         choice=body.keuze,
     )
-    messages = await chat_of(request).gateway.handle(turn)
-    return {"berichten": [message_json(message) for message in messages]}
+    return {"berichten": [message_json(message) for message in await take(request, turn)]}
+
+
+async def take(request: Request, turn: Turn) -> list[Message]:
+    """Have a turn answered, unless too much is asked; somebody in danger is always heard.
+
+    Raises:
+        TooMuch: nothing was kept of it; the same turn may be sent again.
+        ConversationUnknown: it never was, or its time is up.
+    """
+    chat = chat_of(request)
+    if not check_danger(turn.text or ""):
+        chat.limits.turn(turn.conversation_id, address_of(request))
+    return await chat.gateway.handle(turn)
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; behind a proxy the server reads that from its headers (FORWARDED_ALLOW_IPS)."""
+    return request.client.host if request.client else ""
 
 
 @router.get("/gebeurtenissen")

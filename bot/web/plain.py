@@ -10,9 +10,10 @@ from itsdangerous import BadSignature
 from starlette.exceptions import HTTPException
 
 from bot.gateway import MAX_CHARACTERS
+from bot.limits import TooMuch
 from bot.turn import Turn
 from bot.web import markup
-from bot.web.api import Chat, chat_of, message_json
+from bot.web.api import Chat, address_of, chat_of, message_json, take
 from bot.web.pages import page
 from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import ConversationUnknown
@@ -24,6 +25,7 @@ from participation.settings import settings
 router = APIRouter(include_in_schema=False)
 
 EXPIRED = "Uw vorige gesprek is verlopen. Dit is een nieuw gesprek."
+TOO_MUCH = "Het is nu druk. Wacht een minuut, en verstuur uw bericht dan opnieuw."
 STALE = "Uw keuze hoorde bij het vorige gesprek. Stel uw vraag nog een keer."
 
 
@@ -89,9 +91,11 @@ async def plain_turn(
     turn_id = bericht or str(uuid.uuid4())
     if visit.conversation_id is not None:
         try:
-            answers = await visit.chat.gateway.handle(
-                Turn(visit.conversation_id, turn_id, text=None if keuze else tekst, choice=keuze)
-            )
+            turn = Turn(visit.conversation_id, turn_id, text=None if keuze else tekst, choice=keuze)
+            answers = await take(request, turn)
+        except TooMuch:
+            messages = (await visit.chat.gateway.current(visit.conversation_id)).messages
+            return _show(request, visit, messages, notice=TOO_MUCH, campaign=campagne, typed=tekst, status=429)
         except ConversationUnknown:
             if keuze is not None:
                 return _forget(visit, _show(request, visit, [], notice=STALE, campaign=campagne))
@@ -99,10 +103,14 @@ async def plain_turn(
             return _answered(request, visit, visit.conversation_id, answers)
     if keuze is not None:
         return _show(request, visit, [], notice=STALE, campaign=campagne)
+    try:
+        visit.chat.limits.opening(address_of(request))
+    except TooMuch:
+        return _show(request, visit, [], notice=TOO_MUCH, campaign=campagne, typed=tekst, status=429)
     opened = await visit.chat.gateway.open(
         channel="web", municipality_code=visit.code, campaign=campagne.replace("\x00", "") or None
     )
-    answers = await visit.chat.gateway.handle(Turn(opened.conversation_id, turn_id, text=tekst))
+    answers = await take(request, Turn(opened.conversation_id, turn_id, text=tekst))
     return _answered(request, visit, opened.conversation_id, answers)
 
 
@@ -134,15 +142,23 @@ def _forget(visit: Visit, response: Response) -> Response:
 
 
 def _show(
-    request: Request, visit: Visit, messages: list[Message], *, notice: str = "", campaign: str = ""
+    request: Request,
+    visit: Visit,
+    messages: list[Message],
+    *,
+    notice: str = "",
+    campaign: str = "",
+    typed: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
     shown = [_view(message) for message in messages]
     newest = max((at for at, one in enumerate(shown) if one["van"] == "inwoner"), default=0)
-    return page(
+    shown_page = page(
         request,
         "eenvoudig.html",
         "'none'",
         form_action="'self'",
+        getypt=typed,
         gemeente_code=visit.code,
         gemeente_naam=municipalities.names()[visit.code],
         berichten=shown,
@@ -153,6 +169,8 @@ def _show(
         campagne=campaign[:64],
         most=MAX_CHARACTERS,
     )
+    shown_page.status_code = status
+    return shown_page
 
 
 def _view(message: Message) -> dict[str, Any]:

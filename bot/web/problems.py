@@ -4,6 +4,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from bot.limits import TooMuch
 from participation.errors import ConversationUnknown, DomainError, MunicipalityUnknown
 
 
@@ -37,6 +38,12 @@ def problem(status: int, title: str, detail: str) -> JSONResponse:
 
 async def explain_domain_error(_: Request, error: Exception) -> JSONResponse:
     """Turn a domain error into words."""
+    if isinstance(error, TooMuch):
+        told = problem(
+            429, "Even wachten", "U stuurt veel berichten achter elkaar. Wacht even en probeer het dan opnieuw."
+        )
+        told.headers["Retry-After"] = str(error.seconds)
+        return told
     for kind, (status, title, detail) in _EXPLAINED.items():
         if isinstance(error, kind):
             return problem(status, title, detail)

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from itsdangerous import URLSafeTimedSerializer
+from limits import parse
 from sqlalchemy import delete
 
 from desk.security import MAX_BODY_BYTES
@@ -313,3 +314,21 @@ async def test_a_faulty_rasa_gives_an_answer_and_no_error(
         rasa.behaviour = always(200, body)
         response = await http.post(f"{CHAT}/berichten", json={"tekst": "Hallo"}, headers=bearer(token))
         assert (response.status_code, response.json()["berichten"][0]["soort"]) == (200, "fout")
+
+
+async def test_who_asks_too_much_hears_when_to_go_on_and_somebody_in_danger_is_heard(
+    http: httpx.AsyncClient, token: str, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    monkeypatch.setattr("bot.limits.TURNS", parse("1/minute"))
+    monkeypatch.setattr("bot.limits.OPENINGS", parse("1/minute"))
+    turn = {"tekst": "Hallo", "bericht_id": "a"}
+    assert (await http.post(f"{CHAT}/berichten", json=turn, headers=bearer(token))).status_code == 200
+    before = await count_messages(database)
+    too_much = await http.post(f"{CHAT}/berichten", json=turn | {"bericht_id": "b"}, headers=bearer(token))
+    assert refused(too_much) == (429, "Even wachten")
+    assert 1 <= int(too_much.headers["retry-after"]) <= 60
+    assert await count_messages(database) == before
+    danger = await http.post(f"{CHAT}/berichten", json={"tekst": "Ik wil dood"}, headers=bearer(token))
+    assert danger.json()["berichten"][0]["soort"] == "nood"
+    opened = [(await http.post(f"{CHAT}/gesprekken", json={})).status_code for _ in range(2)]
+    assert 429 in opened

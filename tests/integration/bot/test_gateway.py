@@ -447,3 +447,34 @@ async def test_two_processes_do_not_mix_the_turns_of_a_conversation(
     replies = await asyncio.gather(*(say(one, opened, "Hallo", "een") for one in (gateway, other) * 3))
     assert len({messages[0].id for messages in replies}) == 1
     assert len(rasa.turns) == 1
+
+
+async def test_when_too_many_wait_the_next_hears_that_it_is_busy_and_may_leave_the_words(
+    gateway: Gateway, rasa: RasaDouble, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gateway.MOST_WAITING", 1)
+    gateway._room = asyncio.Semaphore(1)
+    await gateway._room.acquire()
+    second, third = [await gateway.open(channel="web", municipality_code=UTRECHT) for _ in range(2)]
+    waits = asyncio.create_task(gateway.handle(Turn(second.conversation_id, "1", text="Twee")))
+    await asyncio.sleep(0)
+    [busy] = await gateway.handle(Turn(third.conversation_id, "1", text="De brug is stuk in Utrecht."))
+    assert busy.body["tekst"] == content.text("druk")
+    [help_] = await gateway.handle(Turn(third.conversation_id, "2", text="Ik maak een eind aan mijn leven"))
+    assert help_.body["soort"] == "nood"
+    [pressed] = await gateway.handle(
+        Turn(third.conversation_id, "3", choice=button(busy, content.text("knop_opnieuw")))
+    )
+    assert pressed.body["tekst"] == content.text("druk")
+    handed, *_ = await gateway.handle(
+        Turn(third.conversation_id, "4", choice=button(busy, content.text("knop_griffie")))
+    )
+    assert "SP-" in handed.body["tekst"]
+    assert await contributions_of(database, third) == [("De brug is stuk in Utrecht.", UTRECHT)]
+    assert rasa.turns == []
+    gateway._room.release()
+    assert text_of(await waits) == ["Gehoord: Twee"]
+    [again] = await gateway.handle(
+        Turn(third.conversation_id, "5", choice=button(pressed, content.text("knop_opnieuw")))
+    )
+    assert again.body["tekst"] == "Gehoord: De brug is stuk in Utrecht."

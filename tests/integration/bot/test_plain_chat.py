@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from itsdangerous import URLSafeTimedSerializer
+from limits import parse
 from sqlalchemy import delete, func, select
 
 from participation import content
@@ -174,3 +175,15 @@ async def test_the_chat_leads_there_when_a_browser_runs_no_scripts(browser: http
     page = (await browser.get(f"/chat/{UTRECHT}")).text
     assert f'<noscript><meta http-equiv="refresh" content="0; url={PAGE}"></noscript>' in page
     assert "http-equiv" not in (await browser.get(f"/widget/{UTRECHT}")).text
+
+
+async def test_who_asks_too_much_keeps_what_they_typed(
+    browser: httpx.AsyncClient, rasa: RasaDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.limits.TURNS", parse("1/minute"))
+    await browser.post(PAGE, data={"tekst": "Hallo"})
+    page = await browser.post(PAGE, data={"tekst": "Nog <iets>"})
+    assert page.status_code == 429
+    assert "Het is nu druk." in page.text
+    assert ">Nog &lt;iets&gt;</textarea>" in page.text
+    assert [turn["tekst"] for turn in rasa.turns] == ["Hallo"]
