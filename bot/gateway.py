@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import consent, farewell, helped, unfinished, verdict, withdrawal
+from bot import consent, farewell, helped, timing, unfinished, verdict, withdrawal
 from bot import expected as expectation
 from bot.handover import already_logged, hand_over, words_of
 from bot.language import answer_in
@@ -209,7 +209,8 @@ class Gateway:
     async def _seat(self) -> AsyncIterator[None]:
         self._waiting += 1
         try:
-            await self._room.acquire()
+            with timing.stage(timing.WAITING):
+                await self._room.acquire()
         finally:
             self._waiting -= 1
         try:
@@ -392,9 +393,10 @@ class Gateway:
             "concept": draft,
         }
         try:
-            replies = await self._rasa.turn(
-                conversation_id=conversation.id, text=text, choice=meaning, metadata=metadata
-            )
+            with timing.stage(timing.RASA):
+                replies = await self._rasa.turn(
+                    conversation_id=conversation.id, text=text, choice=meaning, metadata=metadata
+                )
         except RasaUnavailable as error:
             logger.warning("Rasa did not answer a turn: %s", error)
             return [apology(message_id, with_words=words).to_json()]

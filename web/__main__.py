@@ -1,13 +1,25 @@
 """`python -m web` serves chat, API and desk until SIGTERM."""
 
 import logging
+import resource
 
 import uvicorn
 
 from participation.settings import settings
 from web.app import create_app
 
+MOST_FILES = 65_536
+
+
+def allow_many_connections() -> None:
+    """Each open chat holds a connection, and many systems start a process with room for only 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(most, MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 if __name__ == "__main__":
+    allow_many_connections()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     chosen = settings()
     uvicorn.run(

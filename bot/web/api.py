@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bot import timing
 from bot.gateway import MAX_CHARACTERS, Gateway, Opened
 from bot.limits import Limits
 from bot.live import LiveConversations
@@ -109,7 +110,7 @@ async def current_conversation(conversation_id: ConversationId, request: Request
 
 
 @router.post("/berichten")
-async def send(body: NewTurn, conversation_id: ConversationId, request: Request) -> dict[str, Any]:
+async def send(body: NewTurn, conversation_id: ConversationId, request: Request, response: Response) -> dict[str, Any]:
     """Handle one turn. The same `bericht_id` twice is one turn with one and the same answer."""
     turn = Turn(
         conversation_id=conversation_id,
@@ -117,7 +118,10 @@ async def send(body: NewTurn, conversation_id: ConversationId, request: Request)
         text=body.tekst,
         choice=body.keuze,
     )
-    return {"berichten": [message_json(message) for message in await take(request, turn)]}
+    with timing.turn() as stages:
+        messages = await take(request, turn)
+    response.headers["Server-Timing"] = timing.header(stages)
+    return {"berichten": [message_json(message) for message in messages]}
 
 
 async def take(request: Request, turn: Turn) -> list[Message]:

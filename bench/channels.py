@@ -1,0 +1,139 @@
+"""What the way in costs: `./samenspel bench channels` asks a running installation, from this machine.
+
+Three measurements. Turns that come one after the other: what the gateway takes above Rasa and its action, by
+Server-Timing. Turns that come at ten a second, whether or not the earlier ones are answered, each in a conversation of
+its own: from sending to complete answer. And 2,000 chats that are open and silent: the memory of the web process.
+"""
+
+import argparse
+import asyncio
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+import httpx
+
+from bench.chat import QUESTIONS
+from bot import timing
+
+ALONE, PER_SECOND, SECONDS, OPEN_CHATS, AT_ONCE = 150, 10, 30, 2000, 20
+
+
+async def opened(http: httpx.AsyncClient) -> dict[str, str]:
+    """Open a conversation; returns the header that goes with its turns."""
+    while True:
+        answer = await http.post("/api/v1/chat/gesprekken", json={"gemeente": "GM0344"})
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:  # one address opens so many: what limits are for
+            await asyncio.sleep(int(answer.headers["Retry-After"]))
+            continue
+        return {"Authorization": f"Bearer {answer.raise_for_status().json()['token']}"}
+
+
+async def turn(http: httpx.AsyncClient, key: dict[str, str], text: str) -> tuple[float, dict[str, float], bool]:
+    """Ask; returns the milliseconds, those of each stage, and whether it was answered."""
+    began = time.perf_counter()
+    answer = await http.post("/api/v1/chat/berichten", json={"tekst": text}, headers=key)
+    took = (time.perf_counter() - began) * 1000
+    fine = answer.status_code == httpx.codes.OK and all(one["soort"] != "fout" for one in answer.json()["berichten"])
+    return took, timing.read(answer.headers.get("Server-Timing", "")), fine
+
+
+async def alone(http: httpx.AsyncClient) -> dict[str, float]:
+    """One turn after the other, in a conversation of its own each ten."""
+    above: list[float] = []
+    for number in range(ALONE):
+        if number % len(QUESTIONS) == 0:
+            key = await opened(http)
+        _, stages, fine = await turn(http, key, QUESTIONS[number % len(QUESTIONS)])
+        if fine and timing.RASA in stages:
+            above.append(stages[timing.TURN] - stages[timing.RASA] - stages.get(timing.WAITING, 0.0))
+    return percentiles("gateway_ms", above)
+
+
+async def steadily(http: httpx.AsyncClient) -> dict[str, float]:
+    """Ten turns a second, each in a conversation of its own that was opened before."""
+    keys = [await opened(http) for _ in range(PER_SECOND * SECONDS)]
+    tasks = []
+    began = time.perf_counter()
+    for number, key in enumerate(keys):
+        await asyncio.sleep(max(0.0, began + number / PER_SECOND - time.perf_counter()))
+        tasks.append(asyncio.create_task(turn(http, key, QUESTIONS[number % len(QUESTIONS)])))
+    answers = await asyncio.gather(*tasks)
+    return {
+        "turns": len(answers),
+        "faults": sum(not fine for _, _, fine in answers),
+        **percentiles("answer_ms", [took for took, _, _ in answers]),
+    }
+
+
+async def silently(http: httpx.AsyncClient, url: str, pid: int) -> dict[str, float]:
+    """Open chats that hear nothing; the key is one, as a stream costs the same whoever listens."""
+    key, before = await opened(http), resident_mb(pid)
+    places = asyncio.Semaphore(AT_ONCE)
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False, limits=limits) as many:
+
+        async def listen(ready: asyncio.Event, stop: asyncio.Event) -> None:
+            async with places:
+                stream = many.stream("GET", "/api/v1/chat/gebeurtenissen", headers=key)
+                answer = await stream.__aenter__()
+                answer.raise_for_status()
+                ready.set()
+            await stop.wait()
+            await stream.__aexit__(None, None, None)
+
+        stop = asyncio.Event()
+        ready = [asyncio.Event() for _ in range(OPEN_CHATS)]
+        tasks = [asyncio.create_task(listen(one, stop)) for one in ready]
+        await asyncio.gather(*(one.wait() for one in ready))
+        await asyncio.sleep(5)
+        during = resident_mb(pid)
+        stop.set()
+        await asyncio.gather(*tasks)
+    return {"open_chats": OPEN_CHATS, "web_mb_before": before, "web_mb": during}
+
+
+def percentiles(name: str, values: list[float]) -> dict[str, float]:
+    """The middle and the slow end, in milliseconds."""
+    cuts = statistics.quantiles(values, n=100)
+    return {f"{name}_p50": round(cuts[49], 1), f"{name}_p95": round(cuts[94], 1)}
+
+
+def resident_mb(pid: int) -> float:
+    """How much memory a process holds, as `ps` says."""
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=True, text=True)  # noqa: S603, S607
+    return round(int(told.stdout) / 1024, 1)
+
+
+async def run(url: str, pid: int) -> dict[str, float]:
+    """Measure one installation."""
+    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
+        for question in QUESTIONS:  # warm
+            await turn(http, await opened(http), question)
+        return {**await alone(http), **await steadily(http), **await silently(http, url, pid)}
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="samenspel bench channels", description="Measure what the way in costs")
+    parser.add_argument("--url", default="http://localhost:8000", help="address of a running installation")
+    parser.add_argument(
+        "--pid", type=int, required=True, metavar="N", help="its web process, as ./samenspel status says"
+    )
+    options = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
+    try:
+        figures = asyncio.run(run(options.url, options.pid))
+    except httpx.ConnectError:
+        sys.stderr.write(f"Samenspel is not running at {options.url}; start it with ./samenspel up\n")
+        return 1
+    print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
