@@ -45,7 +45,8 @@ def _end_supervisor(layout: Layout, run: state.RunState | None, console: Console
     with console.step("Stopping Samenspel"):
         os.kill(run.pid, signal.SIGTERM)
         until = time.monotonic() + PATIENCE_SECONDS
-        while state.is_running(layout) and time.monotonic() < until:
+        # It lets go of its lock a moment before it is gone.
+        while (state.is_running(layout) or is_alive(run.pid)) and time.monotonic() < until:
             time.sleep(0.1)
         if state.is_running(layout) and is_alive(run.pid):
             os.kill(run.pid, signal.SIGKILL)
