@@ -16,6 +16,10 @@ from participation.services.clerks import SESSION_LIMIT, SignedIn
 SESSION_COOKIE = "samenspel_griffie"
 
 
+TYPED = frozenset({"tekst", "toelichting", "kort", "meer", "manieren", "vraag", "notitie", "plek", "contact", "reden"})
+"""Fields of forms that hold what takes time to write: it is given back when a form can not be taken."""
+
+
 class LogInNeeded(Exception):
     """Nobody is signed in. `typed` is the text of the form that came too late, to give back."""
 
@@ -140,14 +144,13 @@ async def person_at_desk(person: Annotated[SignedIn, Depends(signed_in)]) -> Sig
 
 
 async def sender(
-    someone: Annotated[SignedIn | None, Depends(visitor)],
-    csrf: Annotated[str, Form()] = "",
-    tekst: Annotated[str, Form()] = "",
-    toelichting: Annotated[str, Form()] = "",
-    meer: Annotated[str, Form()] = "",
+    request: Request, someone: Annotated[SignedIn | None, Depends(visitor)], csrf: Annotated[str, Form()] = ""
 ) -> SignedIn:
     """Require a session and a form that was made for it."""
-    typed = "\n\n".join(part for part in (tekst or toelichting, meer) if part)
+    form = await request.form()
+    typed = "\n\n".join(
+        value for name, value in form.multi_items() if name in TYPED and isinstance(value, str) and value
+    )
     if someone is None:
         raise LogInNeeded(typed)
     if not hmac.compare_digest(csrf.encode(), someone.csrf_token.encode()):

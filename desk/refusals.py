@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.access import FormExpired, LogInNeeded, NewPasswordNeeded, PageUnknown, ReadingOnly
-from desk.context import path_for, root_of
+from desk.coming_back import log_in_query, page_of_form
+from desk.context import path_for
 from desk.pages import go_to, render
 from desk.security import HEADERS
 from participation.services.clerks import SignedIn
@@ -65,10 +66,7 @@ async def _log_in_first(request: Request, error: LogInNeeded) -> Response:
     """Lead to log-in and from there back to this page; a form that came too late gives its text back first."""
     if request.method == "POST":
         return render(request, "verlopen.html", status_code=401, typed=error.typed, signed_out=True, back=None)
-    here = request.scope["path"].removeprefix(root_of(request))
-    parts = ("/inbreng", "/feiten", "/antwoorden", "/bibliotheek")
-    query = f"?naar={here}" if any(part in here for part in parts) or here.endswith("/vergaderingen") else ""
-    return RedirectResponse(path_for(request, "log_in") + query, status_code=303)
+    return RedirectResponse(path_for(request, "log_in") + log_in_query(request), status_code=303)
 
 
 async def _new_password_first(request: Request, _error: Exception) -> Response:
@@ -76,7 +74,7 @@ async def _new_password_first(request: Request, _error: Exception) -> Response:
 
 
 async def _form_expired(request: Request, error: FormExpired) -> Response:
-    back = request.url.path.rpartition("/")[0] if error.typed else None
+    back = page_of_form(request) if error.typed else None
     return render(
         request,
         "verlopen.html",

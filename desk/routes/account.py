@@ -16,6 +16,7 @@ from desk.access import (
     signed_in,
     visitor,
 )
+from desk.coming_back import can_come_back
 from desk.context import NO_MUNICIPALITY, desk_of, root_of
 from desk.pages import go_to, render
 from desk.security import LOGIN_FORM_SECONDS, LoginFormToken
@@ -28,9 +29,6 @@ router = APIRouter()
 
 FORM_COOKIE = "samenspel_griffie_formulier"
 _NONCE = re.compile(r"[\w-]{32}")
-_WHERE_TO = re.compile(
-    r"/GM\d{4}/((inbreng|bibliotheek)(/[0-9a-f-]{36})?|vergaderingen|(feiten|antwoorden)(/\w+)?)", re.ASCII
-)
 
 REFUSED = "Uw e-mailadres en wachtwoord horen niet bij elkaar. Controleer ze en probeer het opnieuw."
 TOO_MANY = "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht een kwartier en probeer het dan opnieuw."
@@ -92,9 +90,7 @@ async def log_in(
         await _note_failure(request, email)
         return _log_in_page(request, email=email, naar=naar, error=REFUSED, status_code=422)
     response = (
-        RedirectResponse(root_of(request) + naar, status_code=303)
-        if _WHERE_TO.fullmatch(naar)
-        else go_to(request, "start")
+        RedirectResponse(root_of(request) + naar, status_code=303) if can_come_back(naar) else go_to(request, "start")
     )
     give_session_cookie(request, response, token)
     set_cookie(request, response, FORM_COOKIE, "", 0)
@@ -169,7 +165,7 @@ def _log_in_page(
         status_code=status_code,
         headers=headers,
         email=email,
-        naar=naar if _WHERE_TO.fullmatch(naar) else "",
+        naar=naar if can_come_back(naar) else "",
         formulier=token,
         error=error,
     )

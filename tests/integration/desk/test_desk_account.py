@@ -1,6 +1,7 @@
 """Signing in and out, the one-time password, the choice of a municipality."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import httpx
@@ -99,6 +100,60 @@ async def test_after_log_in_one_arrives_at_the_page_one_asked_for_and_never_else
     browser.cookies.clear()
     response = await browser.send_form(page.headers["location"], "/aanmelden", email=email, wachtwoord=password)
     assert response.headers["location"] == "/griffie/GM0344/inbreng"
+
+
+async def test_after_log_in_a_filtered_list_is_filtered_again_and_tells_nothing_twice(browser, new_account):
+    email, password = await new_account(GM0344="griffier")
+    page = await browser.get("/griffie/GM0344/inbreng?thema=verkeer&zoek=brug+%26+weg&gedaan=status")
+    response = await browser.send_form(page.headers["location"], "/aanmelden", email=email, wachtwoord=password)
+    assert response.headers["location"] == "/griffie/GM0344/inbreng?thema=verkeer&zoek=brug+%26+weg"
+
+
+@pytest.mark.parametrize("page", ["invoeren", "bewaren", "signalen", "eigen-vragen/nieuw", "afhandeling"])
+async def test_after_log_in_one_arrives_at_any_page_of_a_municipality(browser, page):
+    """No list of pages: a new one is not forgotten."""
+    asked = await browser.get(f"/griffie/GM0344/{page}")
+    assert asked.headers["location"] == f"/griffie/aanmelden?naar=/GM0344/{page}"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "//kwaad.example",
+        "/GM0344/../../x",
+        "/GM0344//\\kwaad.example",
+        "/GM0344/inbreng?x=\r\nSet-Cookie:x",
+        "/gemeenten",
+    ],
+)
+async def test_after_log_in_one_never_arrives_where_no_page_of_ours_is(browser, new_account, where):
+    email, password = await new_account(GM0344="griffier")
+    html = (await browser.get("/griffie/aanmelden")).text
+    response = await browser.send_form_of(html, "/aanmelden", email=email, wachtwoord=password, naar=where)
+    assert response.headers["location"] == "/griffie/"
+
+
+@pytest.mark.parametrize(
+    ("form", "page", "fields"),
+    [
+        ("inbreng/{one}/notitie", "inbreng/{one}", {"notitie": "Bel Piet."}),
+        ("inbreng/{one}/antwoord", "inbreng/{one}", {"tekst": "Dank u."}),
+        ("inbreng/{one}/origineel", "inbreng/{one}", {"reden": "Er is haast bij."}),
+        ("invoeren", "invoeren", {"tekst": "De stoep.", "plek": "Bij de kerk", "contact": "06-24681357"}),
+        ("vernietigingslijst/{one}", "vernietigingslijst/{one}", {"toelichting": "Regel 1"}),
+        ("afhandeling/afdoening/naar_raad", "afhandeling", {"tekst": "Naar de raad."}),
+    ],
+)
+async def test_what_was_typed_is_given_back_with_the_way_to_its_page(clerk_with, browser, form, page, fields):
+    one = uuid.uuid4()
+    address = f"/griffie/GM0344/{form.format(one=one)}"
+    signed_out = await browser.post(address, data={"csrf": "x"} | fields)
+    expired = await (await clerk_with(GM0344="griffier")).post(address, data={"csrf": "x"} | fields)
+    for answer, status in ((signed_out, 401), (expired, 403)):
+        kept = re.search(r"readonly>\n(.*?)</textarea>", answer.text, re.DOTALL)
+        assert kept
+        assert (answer.status_code, kept[1]) == (status, "\n\n".join(fields.values()))
+    assert f'href="/griffie/GM0344/{page.format(one=one)}">Terug naar de pagina' in expired.text
 
 
 async def test_logging_out_ends_the_session_and_needs_the_form(clerk_with):
