@@ -1,15 +1,12 @@
 """Asking a resident and the list of dispositions in a real browser: for everybody and on a small phone."""
 
 import httpx
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.browser.axe import faults
+from tests.browser.axe import barriers
 from tests.browser.desk import Desk
 from tests.e2e.instance import Instance
 from tests.e2e.resident import Resident
-
-PHONE = {"width": 320, "height": 800}
-BAR_PX = 1
 
 
 async def test_the_forms_of_a_contribution_and_the_list_of_dispositions_are_for_everybody(
@@ -21,21 +18,12 @@ async def test_the_forms_of_a_contribution_and_the_list_of_dispositions_are_for_
     await desk.opens(reference)
     page = desk.page
     await page.get_by_text("Iets vragen aan de inwoner").click()
-    await _is_good(page)
+    assert await barriers(page) == []
     await page.get_by_label("Uw vraag aan de inwoner").fill("Bij welk bankje?")
     await page.get_by_role("button", name="Verstuur de vraag").click()
     await expect(page.get_by_role("status")).to_contain_text("Uw vraag is opgeslagen.")
-    await _is_good(page)
+    assert await barriers(page) == []
     await page.get_by_text("Andere status kiezen").click()
     await page.get_by_role("link", name="De lijst van afdoeningen aanpassen").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Zo handelt u inbreng af")
-    await _is_good(page)
-
-
-async def _is_good(page: Page) -> None:
-    assert await faults(page) == []
-    usual = page.viewport_size
-    await page.set_viewport_size(PHONE)
-    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] + BAR_PX
-    if usual is not None:
-        await page.set_viewport_size(usual)
+    assert await barriers(page) == []
