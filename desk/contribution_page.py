@@ -13,7 +13,7 @@ from desk.access import FormExpired, Workplace
 from desk.context import desk_of
 from desk.pages import render
 from desk.side_notes import side_notes
-from desk.timeline import timeline
+from desk.timeline import assignee_of, timeline
 from desk.work import working
 from participation.models import ContributionNote
 from participation.models.contribution import WITHDRAWN
@@ -137,7 +137,7 @@ def _clerk_ids(
 ) -> set[uuid.UUID]:
     ids = [row.clerk_id for row in detail.statuses]
     ids += [row.clerk_id for row in detail.entries]
-    ids += [row.clerk_id for row in events]
+    ids += [one for row in events for one in (row.clerk_id, assignee_of(row))]
     ids += [row.clerk_id for row in notes]
     return {clerk_id for clerk_id in ids if clerk_id is not None}
 

@@ -14,6 +14,10 @@ TEXT_KINDS = {
 }
 """Above each text in the thread."""
 
+NOBODY = "Niemand"
+UNDONE = {"toewijzen": "Toewijzen", "oppakken": "In behandeling nemen", "thema": "Thema kiezen"}
+"""What was changed for several at once and put back."""
+
 HELPED = {"ja": "De inwoner zegt: dit helpt mij.", "nee": "De inwoner zegt: dit helpt mij niet."}
 
 
@@ -32,10 +36,16 @@ def _reading(details: Mapping[str, Any], typed: str) -> str:
     return f"{'Van een aanvulling. ' if 'aanvulling' in details else ''}{typed}"
 
 
+def _handler(details: Mapping[str, Any], _: str) -> str:
+    return str(details["wie"]) if details.get("naar") else NOBODY
+
+
 _EVENTS: dict[str, tuple[str, Callable[[Mapping[str, Any], str], str]]] = {
     "inbreng.indeling": ("Soort en thema gekozen", _sorting),
     "inbreng.origineel": ("Hele tekst gelezen", _reading),
     "inbreng.in_bundel": ("In een bundel gezet", lambda _, typed: typed),
     "inbreng.uit_bundel": ("Uit een bundel gehaald", lambda _, typed: typed),
+    "inbreng.toegewezen": ("Toegewezen", _handler),
+    "inbreng.ongedaan": ("Ongedaan gemaakt", lambda details, _: UNDONE[details["wat"]]),
 }
 """By the action in the log: what was done, and what of the details and of what was typed is worth reading."""

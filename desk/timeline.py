@@ -29,6 +29,9 @@ class StatusStep:
     last_day: str | None = None
 
 
+FORMER = "Een vroegere collega"
+
+
 @dataclass(frozen=True)
 class TextStep:
     """A text from the griffie to the resident, or of the resident.
@@ -110,7 +113,8 @@ def timeline(
         )
 
     def event_step(row: Event) -> EventStep:
-        title, about = event_words(row.action, row.details, row.words)
+        details = {**row.details, "wie": _name(names, assignee_of(row)) or FORMER}
+        title, about = event_words(row.action, details, row.words)
         return EventStep(row.created_at, title, about, _name(names, row.clerk_id))
 
     steps: list[Step] = [status_step(row) for row in detail.statuses]
@@ -118,6 +122,13 @@ def timeline(
     steps.extend(text_step(row) for row in detail.entries)
     steps.extend(NoteStep(row.created_at, row.text, _name(names, row.clerk_id)) for row in notes)
     return sorted(steps, key=lambda step: step.at)
+
+
+def assignee_of(event: Event) -> uuid.UUID | None:
+    """Who got the contribution, if that is what happened."""
+    if event.action != "inbreng.toegewezen" or not event.details["naar"]:
+        return None
+    return uuid.UUID(event.details["naar"])
 
 
 def _name(names: Mapping[uuid.UUID, str], clerk_id: uuid.UUID | None) -> str | None:

@@ -158,11 +158,6 @@ async def reply(
     error = ""
     try:
         async with working(request, place) as work:
-            detail = await contributions.find_contribution(
-                work.session, municipality_code=place.code, contribution_id=contribution_id
-            )
-            if detail.contribution.conversation_id is None:
-                raise ChatGone
             await contributions.reply(
                 work.session,
                 contribution_id=contribution_id,

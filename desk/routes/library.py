@@ -2,11 +2,11 @@
 
 import asyncio
 import uuid
+from collections.abc import Mapping
 from math import ceil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,10 +21,10 @@ from participation.answer_faults import FieldsFaulty
 from participation.dates import dutch_date
 from participation.known_facts import known_facts
 from participation.language.readability import Measures
-from participation.models import Offer
 from participation.models.offer import ANSWER, OFFER_KINDS
 from participation.services import adoptions, answers, answers_overview, offers, offers_found, own_questions
 from participation.services.offers import Words, words_of
+from participation.services.offers_found import Found
 
 router = APIRouter()
 
@@ -53,10 +53,9 @@ async def show(request: Request, place: AtWork, zoek: str = "", lijst: str = "",
             found = await adoptions.of_municipality(session, municipality_code=place.code)
             return _list(request, place, "bibliotheek_overgenomen.html", lijst, adopted=found)
         if lijst == "van_ons":
-            ours = [
-                (await offers_found.get(session, offer_id=one.id), await _state(session, place.code, one))
-                for one in await offers.of_municipality(session, municipality_code=place.code)
-            ]
+            given = await offers_found.of_municipality(session, municipality_code=place.code)
+            texts = await offers.texts_in_chat(session, municipality_code=place.code)
+            ours = [(one, _state(one, texts)) for one in given]
             return _list(request, place, "bibliotheek_van_ons.html", lijst, ours=ours)
         page = _number(pagina)
         result = await offers_found.search(
@@ -187,15 +186,14 @@ async def let_go(request: Request, place: Handling, offer_id: uuid.UUID) -> Resp
     return go_to(request, "library", done="losgelaten", code=place.code)
 
 
-async def _state(session: AsyncSession, code: str, offered: Offer) -> str:
-    """How an offer of this municipality compares with what its residents get now."""
-    if offered.withdrawn_at is not None:
+def _state(found: Found, texts: Mapping[tuple[str, str], Words]) -> str:
+    """How an offer of this municipality compares with `texts`, what its residents get now."""
+    if found.offer.withdrawn_at is not None:
         return library_words.WITHDRAWN
-    try:
-        now = await offers.in_chat(session, municipality_code=code, kind=offered.kind, subject=offered.subject)
-    except offer_faults.NothingToOffer:
+    now = texts.get((found.offer.kind, found.offer.subject))
+    if now is None:
         return library_words.NOT_IN_CHAT
-    return library_words.CHANGED if now.is_new else library_words.OFFERED
+    return library_words.OFFERED if now.says_the_same_as(words_of(found.version)) else library_words.CHANGED
 
 
 def _list(request: Request, place: Workplace, template: str, chosen: str, **context: Any) -> Response:
@@ -230,7 +228,7 @@ async def _item_page(request: Request, place: Workplace, offer_id: uuid.UUID, **
         slots = answers.slots_of(words.short, words.more)
         filling = await answers.filling_of(session, place.code, slots=slots, today=today)
         ours = found.offer.municipality_code == place.code
-        state = await _state(session, place.code, found.offer) if ours else ""
+        state = _state(found, await offers.texts_in_chat(session, municipality_code=place.code)) if ours else ""
         changed_here = adoption is not None and await adoptions.is_changed_here(session, adoption)
         versions = await offers_found.versions(session, offer_id=offer_id)
         users = await offers_found.users(session, offer_id=offer_id)

@@ -15,7 +15,7 @@ from participation.services import signals
 
 router = APIRouter()
 
-SEEN_SHOWN = 20
+WAITING_SHOWN, SEEN_SHOWN = 100, 20
 
 
 @router.get("/{code}/signalen", name="signals")
@@ -24,7 +24,8 @@ async def show(request: Request, place: AtWork) -> Response:
     if not place.may_handle:
         raise PageUnknown(place.person)
     async with working(request, place) as work:
-        waiting = await signals.flags(work.session, municipality_code=place.code, seen=False)
+        open_count = await signals.open_count(work.session, municipality_code=place.code)
+        waiting = await signals.flags(work.session, municipality_code=place.code, seen=False, limit=WAITING_SHOWN)
         seen = await signals.flags(work.session, municipality_code=place.code, seen=True, limit=SEEN_SHOWN)
         groups = await signals.groups(work.session, municipality_code=place.code, now=work.now)
     return render(
@@ -32,6 +33,7 @@ async def show(request: Request, place: AtWork) -> Response:
         "signalen.html",
         place=place,
         part="signals",
+        open_count=open_count,
         waiting=waiting,
         seen=seen,
         groups=groups,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.dates import AMSTERDAM
 from participation.errors import (
+    ChatGone,
     ContributionUnknown,
     DispositionMissing,
     DraftIncomplete,
@@ -230,6 +231,7 @@ async def reply(
     Raises:
         ContributionUnknown: not in this municipality.
         TextMissing, TextTooLong: nothing was written.
+        ChatGone: no text can arrive any more.
     """
     text = text.strip()
     if not text:
@@ -241,6 +243,8 @@ async def reply(
     existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
     if existing is not None:
         return existing
+    if detail.contribution.conversation_id is None:
+        raise ChatGone
     entry = _text_of(detail.contribution, clerk, text, submission=submission, now=now)
     session.add(entry)
     await audit.record(

@@ -54,11 +54,6 @@ async def offered(session: AsyncSession, *, municipality_code: str) -> Sequence[
     return [way for way in await all_of(session, municipality_code=municipality_code) if way.is_offered]
 
 
-async def names(session: AsyncSession, *, municipality_code: str) -> Mapping[str, str]:
-    """Return the names of all by key, also of those no longer offered: closed contributions keep theirs."""
-    return {way.key: way.name for way in await all_of(session, municipality_code=municipality_code)}
-
-
 async def find(session: AsyncSession, *, municipality_code: str, key: str) -> Way:
     """Return one that is offered.
 

@@ -16,6 +16,8 @@ TOLD = (
     "inbreng.origineel",
     "inbreng.in_bundel",
     "inbreng.uit_bundel",
+    "inbreng.toegewezen",
+    "inbreng.ongedaan",
 )
 """Statuses and texts are told from their own tables, which say more."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
 from participation.models import AnswerOverride, Clerk, Offer, OfferVersion, OwnQuestion
-from participation.models.offer import ANSWER, OFFER_KINDS
+from participation.models.offer import ANSWER, OFFER_KINDS, OWN_QUESTION
 from participation.offer_faults import NothingNew, NothingToOffer, OfferUnknown, PersonalDataFound, TextChanged
 from participation.privacy.masking import mask
 from participation.services import audit, offer_uses, own_questions
@@ -115,6 +115,15 @@ async def in_chat(session: AsyncSession, *, municipality_code: str, kind: str, s
     )
     newest = await session.get(OfferVersion, (offer.id, offer.newest)) if offer else None
     return InChat(words, origin, offer, words_of(newest) if newest else None)
+
+
+async def texts_in_chat(session: AsyncSession, *, municipality_code: str) -> dict[tuple[str, str], Words]:
+    """Return every text of its own that the municipality's residents get now, by kind and subject, in two queries."""
+    known = content.answers()
+    live = await session.scalars(select(AnswerOverride).where(AnswerOverride.municipality_code == municipality_code))
+    own = await own_questions.of_municipality(session, municipality_code=municipality_code)
+    found = {(ANSWER, one.topic): words_of_answer(one.topic, own_text(one)) for one in live.all() if one.topic in known}
+    return found | {(OWN_QUESTION, str(one.id)): words_of_question(one) for one in own if one.is_published}
 
 
 async def _own_text(

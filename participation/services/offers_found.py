@@ -95,6 +95,14 @@ async def get(session: AsyncSession, *, offer_id: uuid.UUID) -> Found:
     return Found(*row)
 
 
+async def of_municipality(session: AsyncSession, *, municipality_code: str) -> Sequence[Found]:
+    """Return all that a municipality offers or offered, each with its newest version, the newest first."""
+    rows = await session.execute(
+        _newest().where(Offer.municipality_code == municipality_code).order_by(Offer.offered_at.desc(), Offer.id)
+    )
+    return [Found(*row) for row in rows]
+
+
 async def versions(session: AsyncSession, *, offer_id: uuid.UUID) -> Sequence[OfferVersion]:
     """Return all versions, the newest first."""
     query = select(OfferVersion).where(OfferVersion.offer_id == offer_id).order_by(OfferVersion.number.desc())

@@ -1,12 +1,15 @@
 """What a person at the desk has to look at: flags, near copies, much of one sender. Nothing is hidden or refused."""
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from participation.errors import ContributionUnknown
 from participation.models import Clerk, Contribution, ContributionCheck, ContributionFlag
@@ -150,18 +153,22 @@ async def _copies(session: AsyncSession, code: str, now: datetime) -> list[Group
         .group_by(ContributionCheck.group_id)
         .having(func.count() >= FEWEST_COPIES)
     )
+    groups = rows.all()
+    examples = await _examples(
+        session,
+        ContributionCheck.group_id,
+        select(Contribution.id)
+        .join(ContributionCheck, ContributionCheck.contribution_id == Contribution.id)
+        .where(
+            ContributionCheck.municipality_code == code,
+            ContributionCheck.group_id.in_([group_id for group_id, *_ in groups]),
+        ),
+    )
     found = []
-    for group_id, count, senders, first_at, last_at, too_fast in rows.all():
+    for group_id, count, senders, first_at, last_at, too_fast in groups:
         by_a_program = count >= FEWEST_BY_A_PROGRAM and 2 * too_fast >= count
-        examples = await session.scalars(
-            select(Contribution)
-            .join(ContributionCheck, ContributionCheck.contribution_id == Contribution.id)
-            .where(ContributionCheck.group_id == group_id, ContributionCheck.municipality_code == code)
-            .order_by(Contribution.created_at, Contribution.id)
-            .limit(SHOWN)
-        )
         label = MADE_BY_A_PROGRAM if by_a_program else COPIES
-        found.append(Group(label, count, senders, first_at, last_at, examples.all()))
+        found.append(Group(label, count, senders, first_at, last_at, examples[group_id]))
     return found
 
 
@@ -178,13 +185,33 @@ async def _of_one_sender(session: AsyncSession, code: str, now: datetime) -> lis
         .group_by(Contribution.resident_id)
         .having(func.count() >= MANY_OF_ONE)
     )
-    found = []
-    for resident_id, count, first_at, last_at in rows.all():
-        examples = await session.scalars(
-            select(Contribution)
-            .where(*recent, Contribution.resident_id == resident_id)
-            .order_by(Contribution.created_at, Contribution.id)
-            .limit(SHOWN)
-        )
-        found.append(Group(ONE_SENDER, count, 1, first_at, last_at, examples.all()))
+    groups = rows.all()
+    examples = await _examples(
+        session,
+        Contribution.resident_id,
+        select(Contribution.id).where(
+            *recent, Contribution.resident_id.in_([resident_id for resident_id, *_ in groups])
+        ),
+    )
+    return [
+        Group(ONE_SENDER, count, 1, first_at, last_at, examples[resident_id])
+        for resident_id, count, first_at, last_at in groups
+    ]
+
+
+async def _examples(
+    session: AsyncSession, group: InstrumentedAttribute[Any], among: Select[uuid.UUID]
+) -> Mapping[uuid.UUID | None, list[Contribution]]:
+    """Return the first few of each group, oldest first: one query, however many groups there are."""
+    place = func.row_number().over(partition_by=group, order_by=(Contribution.created_at, Contribution.id))
+    placed = among.add_columns(group.label("group"), place.label("place")).subquery()
+    rows = await session.execute(
+        select(placed.c.group, Contribution)
+        .join(placed, placed.c.id == Contribution.id)
+        .where(placed.c.place <= SHOWN)
+        .order_by(Contribution.created_at, Contribution.id)
+    )
+    found: dict[uuid.UUID | None, list[Contribution]] = defaultdict(list)
+    for group_id, contribution in rows:
+        found[group_id].append(contribution)
     return found

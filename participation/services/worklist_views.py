@@ -22,9 +22,11 @@ PATIENCE: dict[str, timedelta] = {
     "reactie_ontvangen": timedelta(days=7),
     "heropend": timedelta(days=7),
     "in_behandeling": timedelta(days=28),
-    "reactie_gevraagd": timedelta(days=28),
 }
-"""How long a contribution may have a status before it is overdue. A choice of ours: no law sets a period for this."""
+"""How long a contribution may have a status before it is overdue. A choice of ours: no law sets a period for this.
+
+What waits for the resident is not here: it waits as long as the resident was told, and then goes on by itself.
+"""
 
 Condition = ColumnElement[bool]
 Item = type[WorklistItem]

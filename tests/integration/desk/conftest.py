@@ -10,6 +10,7 @@ from html import unescape
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
 
 from desk.app import create_desk
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -124,6 +125,20 @@ def clerk_with(
         return browser
 
     return make
+
+
+@pytest.fixture
+def queries_of(database: Database) -> Callable[[Awaitable[httpx.Response]], Awaitable[int]]:
+    """Count the queries that a request takes."""
+    asked: list[str] = []
+    event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+
+    async def count(request: Awaitable[httpx.Response]) -> int:
+        asked.clear()
+        assert (await request).status_code == 200
+        return len(asked)
+
+    return count
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, select
 
+from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import (
     AnswerDraft,
@@ -126,6 +127,34 @@ async def reviewed(at, code, **changed):
     await writer.send_form(answer_of(code), f"/{TOPIC}", **(TEXT | changed), stap="voorleggen")
     response = await griffier.send_form(answer_of(code), "/publiceren")
     assert response.headers["location"].endswith("?gedaan=antwoord_live")
+
+
+async def test_the_number_of_queries_does_not_depend_on_how_much_is_offered(at, in_chat, database, now, queries_of):
+    await in_chat()
+    await offer(at)
+    page = f"{library_of(UTRECHT)}?lijst=van_ons"
+    griffier = await at(UTRECHT)
+    few = await queries_of(griffier.get(page))
+    async with database.session(UTRECHT) as session:
+        live = await session.get_one(AnswerOverride, (UTRECHT, TOPIC))
+        [version] = (await session.scalars(select(OfferVersion))).all()
+        for topic in sorted(content.answers().keys() - {TOPIC})[:5]:
+            one = Offer(
+                id=uuid.uuid4(), municipality_code=UTRECHT, kind="antwoord", subject=topic, newest=1, offered_at=now
+            )
+            session.add(one)
+            await session.flush()
+            session.add(_copy(version, offer_id=one.id, search_text=topic))
+            session.add(_copy(live, topic=topic))
+    many = await queries_of(griffier.get(page))
+    shown = text_of(await griffier.get(page))
+    assert (many, shown.count("Versie 1"), shown.count("Uw tekst is veranderd")) == (few, 6, 5)
+
+
+def _copy(row, **changed):
+    """The same row under another key."""
+    columns = {one.key for one in row.__mapper__.column_attrs} - {"search_words"}
+    return type(row)(**({name: getattr(row, name) for name in columns} | changed))
 
 
 async def test_a_text_goes_from_one_municipality_into_the_chat_of_another(at, in_chat, database):

@@ -1,5 +1,6 @@
 """Signs of danger or a threat stand in front at the desk until a person looked; groups are shown; nothing is hidden."""
 
+from desk.routes import signals
 from participation.database import EVERY_MUNICIPALITY
 from participation.services import checking, contributions
 
@@ -42,6 +43,36 @@ async def test_near_copies_are_shown_together(clerk_with, contribute, database, 
     await check(database, now)
     html = (await (await clerk_with(GM0344="griffier")).get(PAGE)).text
     assert (html.count("Bijna dezelfde tekst"), html.count("3 berichten van 3 afzenders")) == (1, 1)
+
+
+async def test_the_number_of_queries_does_not_depend_on_the_number_of_groups(
+    clerk_with, contribute, database, now, queries_of
+):
+    griffier = await clerk_with(GM0344="griffier")
+
+    async def copies(subject):
+        for name in ("Marieke", "Ali", "Joke"):
+            await contribute(f"Beste raad, {subject}. Met een vriendelijke groet van {name}")
+        await check(database, now)
+        count = await queries_of(griffier.get(PAGE))
+        return (await griffier.get(PAGE)).text.count("Bijna dezelfde tekst"), count
+
+    groups, few = await copies("het zwembad aan de rand van de wijk moet open blijven voor de kinderen")
+    more, many = await copies("wij willen een veilige oversteek bij de school in de lange straat")
+    assert (more, many) == (groups + 1, few)
+
+
+async def test_what_does_not_fit_on_the_page_is_counted_and_told(clerk_with, contribute, database, now, monkeypatch):
+    monkeypatch.setattr(signals, "WAITING_SHOWN", 1)
+    for _ in range(2):
+        await contribute(THREAT)
+    await check(database, now)
+    griffier = await clerk_with(GM0344="griffier")
+    open_now = int((await griffier.get(LIST)).text.partition(" signalen van gevaar")[0].rpartition(">")[2])
+    html = (await griffier.get(PAGE)).text
+    assert open_now >= 2
+    assert html.count(f"Nog te bekijken: {open_now}</h2>") == 1
+    assert (html.count("Hier staat de dringendste."), html.count("Bekeken, het klopt<")) == (1, 1)
 
 
 async def test_who_may_see_signs(clerk_with, contribute, database, now):

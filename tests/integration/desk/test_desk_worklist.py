@@ -218,6 +218,15 @@ async def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(clerk
     assert [count for _, count in few] == [count for _, count in many]
 
 
+async def test_what_waits_for_the_resident_is_never_overdue(clerk_with, tell, database, now):
+    """It waits as long as the resident was told, which may be ninety days."""
+    asked, taken_up = await tell("Gevraagd."), await tell("Opgepakt.")
+    await give_status(database, asked, "reactie_gevraagd", now - timedelta(days=60))
+    await give_status(database, taken_up, "in_behandeling", now - timedelta(days=60))
+    html = (await (await clerk_with(**{EDE: "griffier"})).get(f"{LIST}?weergave=te_laat")).text
+    assert (shown(html), counts(html)[2:4]) == ([taken_up.reference], [1, 1])
+
+
 async def test_a_filter_is_kept_for_oneself_or_shared_with_colleagues(clerk_with, tell):
     await tell()
     anna, bram = await clerk_with(**{EDE: "griffier"}), await clerk_with(**{EDE: "medewerker"})
@@ -300,6 +309,9 @@ async def test_several_are_assigned_and_that_is_undone(clerk_with, tell, databas
     html = (await clerk.get(undone.headers["location"])).text
     assert ("Uw wijziging is ongedaan gemaakt." in html, counts(html)) == (True, [3, 0, 0, 0, 3])
     assert [(await state(database, one))[1] for one in made] == [None, None, None]
+    story = (await clerk.get(f"{LIST}/{made[0].id}")).text
+    done = re.findall(r'step__head">([^<]+?) door [^<]+</p>\s*<p class="step__reason" dir="auto">([^<]+)<', story)
+    assert done == [("Toegewezen", "Anna de Wit"), ("Ongedaan gemaakt", "Toewijzen")]
 
 
 async def test_several_are_taken_up_and_what_does_not_fit_is_told(clerk_with, tell, database, now):

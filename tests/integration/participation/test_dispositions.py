@@ -101,7 +101,7 @@ async def test_a_municipality_changes_hides_and_adds_for_itself_alone(
         own = await dispositions.add(session, name="Naar de  wijkraad", words="De wijkraad leest het.", **about)
         again = await dispositions.add(session, name="naar de wijkraad", words="De wijkraad kijkt.", **about)
         offered = {way.key: way.words for way in await dispositions.offered(session, municipality_code=UTRECHT)}
-        names = await dispositions.names(session, municipality_code=UTRECHT)
+        names = {way.key: way.name for way in await dispositions.all_of(session, municipality_code=UTRECHT)}
     assert (own.key, own.name) == (again.key, "Naar de wijkraad")
     assert offered["naar_fractie"] == "Nieuw."
     assert offered[own.key] == "De wijkraad kijkt."

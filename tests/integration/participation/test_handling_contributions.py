@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from participation.database import Database
-from participation.errors import ContributionUnknown, TextMissing, TextTooLong, TransitionNotAllowed
+from participation.errors import ChatGone, ContributionUnknown, TextMissing, TextTooLong, TransitionNotAllowed
 from participation.models import AuditEvent, Clerk, Contribution, ContributionEntry, ContributionStatus
 from participation.services import clerks, contributions
 from participation.services.contributions import ContributionDetail
@@ -199,6 +199,26 @@ async def test_an_empty_or_endless_reply_is_refused(
         await reply(database, one, text, clerk, now)
     assert (await detail(database, one)).entries == []
     assert len((await reply(database, one, "x" * 4000, clerk, now)).text) == 4000
+
+
+async def test_nothing_is_written_where_no_text_can_arrive(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    contribution = await contribute()
+    async with database.session(UTRECHT) as session:
+        (await session.get_one(Contribution, contribution.id)).conversation_id = None
+    with pytest.raises(ChatGone):
+        async with database.session(UTRECHT) as session:
+            await contributions.reply(
+                session,
+                municipality_code=UTRECHT,
+                contribution_id=contribution.id,
+                text="Dag",
+                clerk=clerk,
+                submission=uuid.uuid4(),
+                now=now,
+            )
+    assert (await detail(database, contribution)).entries == []
 
 
 async def test_another_municipality_finds_changes_and_answers_nothing(
