@@ -144,13 +144,7 @@ async def find_contribution(
     Raises:
         ContributionUnknown: it does not exist or belongs to another municipality; the caller can not tell which.
     """
-    contribution = await session.scalar(
-        select(Contribution).where(
-            Contribution.id == contribution_id, Contribution.municipality_code == municipality_code
-        )
-    )
-    if contribution is None:
-        raise ContributionUnknown
+    contribution = await _find(session, municipality_code, contribution_id)
     statuses = await session.scalars(
         select(ContributionStatus)
         .where(ContributionStatus.contribution_id == contribution_id)
@@ -162,6 +156,17 @@ async def find_contribution(
         .order_by(ContributionEntry.created_at, ContributionEntry.id)
     )
     return ContributionDetail(contribution, statuses.all(), entries.all())
+
+
+async def _find(session: AsyncSession, municipality_code: str, contribution_id: uuid.UUID) -> Contribution:
+    contribution = await session.scalar(
+        select(Contribution).where(
+            Contribution.id == contribution_id, Contribution.municipality_code == municipality_code
+        )
+    )
+    if contribution is None:
+        raise ContributionUnknown
+    return contribution
 
 
 async def change_status(
@@ -238,14 +243,14 @@ async def reply(
         raise TextMissing
     if len(text) > MAX_REPLY_CHARACTERS:
         raise TextTooLong
-    detail = await find_contribution(session, municipality_code=municipality_code, contribution_id=contribution_id)
+    contribution = await _find(session, municipality_code, contribution_id)
     await session.execute(select(func.pg_advisory_xact_lock(submission.int % 2**63)))
     existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
     if existing is not None:
         return existing
-    if detail.contribution.conversation_id is None:
+    if contribution.conversation_id is None:
         raise ChatGone
-    entry = _text_of(detail.contribution, clerk, text, submission=submission, now=now)
+    entry = _text_of(contribution, clerk, text, submission=submission, now=now)
     session.add(entry)
     await audit.record(
         session,

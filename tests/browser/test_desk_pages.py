@@ -16,11 +16,14 @@ ON_PAPER = """() => {
   return {
     controls: shown('nav, button, input, select, textarea'),
     title: shown('h1'),
+    empty: [...document.querySelectorAll('.card')].filter(
+      (card) => card.checkVisibility() && card.innerText.trim() === card.querySelector('h2')?.innerText.trim()
+    ).length,
     wider: Math.max(0, root.scrollWidth - root.clientWidth),
     dark: getComputedStyle(root).colorScheme !== 'light' || light(getComputedStyle(document.body).color),
   };
 }"""
-BLANK = {"controls": False, "title": True, "wider": 0, "dark": False}
+BLANK = {"controls": False, "title": True, "empty": 0, "wider": 0, "dark": False}
 
 REACHABLE = """() => new Set(
   [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
