@@ -11,7 +11,7 @@ from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM
 from participation.language.places import naam_met_provincie, vind_gemeente
 from participation.reply import Button, Reply
-from participation.services import answers, conversations, municipalities
+from participation.services import answers, conversations, municipality_settings
 
 START = ("groet", "bevestigen", "wat_kun_je", "bedankt", "overslaan")
 PASS_ON = ("frustratie", "campagne_meedoen", "lof")
@@ -60,11 +60,9 @@ class ActionGemeente(GuardedAction):
         codes = [chosen] if chosen else [match.gm_code for match in vind_gemeente(turn.text, gevraagd=True)]
         if len(codes) == 1:
             async with turn.database.session(EVERY_MUNICIPALITY) as session:
-                municipality = await municipalities.get(session, codes[0])
-                await conversations.set_municipality(
-                    session, conversation_id=turn.conversation_id, code=municipality.code
-                )
-            turn.say(Reply(content.text("gemeente_gekozen", gemeente=municipality.name), buttons=start_buttons()))
+                name = await municipality_settings.shown_name(session, codes[0])
+                await conversations.set_municipality(session, conversation_id=turn.conversation_id, code=codes[0])
+            turn.say(Reply(content.text("gemeente_gekozen", gemeente=name), buttons=start_buttons()))
         elif codes:
             turn.say(which_municipality(codes))
         else:
@@ -82,10 +80,11 @@ class ActionMens(GuardedAction):
     async def handle(self, turn: ActionTurn) -> list[Event]:
         """Say the griffie's own contact data where they are known."""
         name = content.text("welkom_zonder_gemeente")
-        contact = content.text("mens_contact_onbekend")
+        contact, hours = content.text("mens_contact_onbekend"), ""
         if turn.municipality_code:
             async with turn.database.session(EVERY_MUNICIPALITY) as session:
-                name = (await municipalities.get(session, turn.municipality_code)).name
+                name = await municipality_settings.shown_name(session, turn.municipality_code)
+                hours = (await municipality_settings.of(session, turn.municipality_code)).office_hours
                 facts = await answers.facts_of(
                     session, turn.municipality_code, today=turn.now.astimezone(AMSTERDAM).date()
                 )
@@ -97,7 +96,7 @@ class ActionMens(GuardedAction):
                 )
         turn.say(
             Reply(
-                content.text("mens_spreken", gemeente=name, contact=contact),
+                f"{content.text('mens_spreken', gemeente=name, contact=contact)} {hours}".strip(),
                 buttons=(Button(content.text("knop_bericht"), {"intent": "inbreng_doen"}),),
             )
         )

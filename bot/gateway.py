@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import consent, farewell, helped, timing, unfinished, verdict, withdrawal
+from bot import consent, farewell, helped, not_here, timing, unfinished, verdict, withdrawal
 from bot import expected as expectation
 from bot.handover import already_logged, hand_over, words_of
 from bot.language import answer_in
@@ -31,7 +31,15 @@ from participation.privacy import own_data, periods
 from participation.privacy.pseudonym import pseudonym
 from participation.privacy.sealing import Sealer
 from participation.reply import Button, Reply
-from participation.services import answers, conversations, deep_links, municipalities, outgoing, secret_codes
+from participation.services import (
+    answers,
+    conversations,
+    deep_links,
+    municipalities,
+    municipality_settings,
+    outgoing,
+    secret_codes,
+)
 from participation.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -166,7 +174,8 @@ class Gateway:
         days = await periods.chat_days(
             session, municipality_code=municipality_code, promised=self._settings.chat_retention_days
         )
-        return welcome(municipality_code, days=days).to_json()
+        choices = await municipality_settings.of(session, municipality_code)
+        return welcome(municipality_code, days=days, choices=choices).to_json()
 
     async def current(self, conversation_id: uuid.UUID, *, after: int = 0) -> Opened:
         """Return a conversation with its messages above id `after`.
@@ -177,8 +186,9 @@ class Gateway:
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             conversation = await conversations.get(session, conversation_id)
             messages = await conversations.history(session, conversation_id=conversation_id, after=after)
-        code = conversation.municipality_code
-        return Opened(conversation_id, code, municipalities.names()[code] if code else None, list(messages))
+            code = conversation.municipality_code
+            name = await municipality_settings.shown_name(session, code) if code else None
+        return Opened(conversation_id, code, name, list(messages))
 
     async def own_data(self, conversation_id: uuid.UUID) -> dict[str, list[dict[str, Any]]]:
         """Return everything that is kept of the resident of a conversation.
@@ -271,6 +281,9 @@ class Gateway:
         notices = [notice.to_json() for notice in turn.notices]
         if turn.start:
             code = conversation.municipality_code
+            url = self._settings.public_url
+            if elsewhere := await not_here.welcome(self._database, conversation, public_url=url):
+                return [*notices, elsewhere]
             asked = [] if code else [which_municipality().to_json()]
             async with self._database.session(EVERY_MUNICIPALITY) as session:
                 return [*notices, await self._welcome(session, code), *asked]
@@ -308,6 +321,11 @@ class Gateway:
         if expectation.leaves(message.body, meaning, expected):
             left = [Reply(content.text("stoppen")).to_json()]
             return [*left, *unfinished.reminder(left, draft)]
+        url = self._settings.public_url
+        if elsewhere := await not_here.before(
+            self._database, conversation, meaning, text, expected, draft, public_url=url
+        ):
+            return [elsewhere]
         if meaning and meaning.get("poort") == farewell.GATE:
             return [farewell.farewell()]
         if meaning and meaning.get("poort") == "griffie":
@@ -343,11 +361,9 @@ class Gateway:
             return [foreign]
         if crowded:
             return [apology(origin, with_words=_are_words(meaning, message), crowded=True).to_json()]
-        replies = verdict.with_question(
-            await self._ask_rasa(conversation, origin, text, meaning, draft, words=_are_words(meaning, message)),
-            conversation,
-            message.id,
-        )
+        replies = await self._ask_rasa(conversation, origin, text, meaning, draft, words=_are_words(meaning, message))
+        replies = await not_here.after(self._database, conversation, replies, public_url=url)
+        replies = verdict.with_question(replies, conversation, message.id)
         if meaning is None:
             replies = [*replies, *expectation.still_open(text, expected)]
         return [*replies, *unfinished.reminder(replies, draft)]

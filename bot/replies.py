@@ -2,6 +2,7 @@
 
 from participation import content
 from participation.language.places import naam_met_provincie
+from participation.municipality_choices import Choices
 from participation.reply import LEAVE, Button, Reply
 from participation.services import municipalities
 
@@ -9,11 +10,20 @@ MOST_PLACES = 6
 """Places with one name that are offered as buttons."""
 
 
-def welcome(municipality_code: str | None, *, days: int) -> Reply:
-    """Say who is talking, for whom, and how long the conversation is kept (AI Act, article 50)."""
-    name = municipalities.names()[municipality_code] if municipality_code else None
+def welcome(municipality_code: str | None, *, days: int, choices: Choices) -> Reply:
+    """Say who is talking, for whom, and how long the conversation is kept (AI Act, article 50).
+
+    A municipality's own words come in between: that notice stays whatever it chose.
+    """
+    name = choices.shown_name or (municipalities.names()[municipality_code] if municipality_code else None)
+    told = content.text(
+        "welkom",
+        gemeente=name or content.text("welkom_zonder_gemeente"),
+        uitleg=choices.welcome or content.text("welkom_uitleg"),
+        dagen=str(days),
+    )
     return Reply(
-        content.text("welkom", gemeente=name or content.text("welkom_zonder_gemeente"), dagen=str(days)),
+        f"{told} {choices.office_hours}".strip(),
         buttons=(
             Button(content.text("knop_raad"), {"intent": "vraag/raad_wat_is"}),
             Button(content.text("knop_inbreng"), {"intent": "inbreng_doen"}),

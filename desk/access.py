@@ -1,7 +1,7 @@
 """Who may see and do what: the session cookie, the token in forms, the roles per municipality."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Form
@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from desk.context import NO_MUNICIPALITY, desk_of, root_of
 from participation import roles
-from participation.services import clerks
+from participation.municipality_choices import Choices
+from participation.services import clerks, municipality_settings
 from participation.services.clerks import SESSION_LIMIT, SignedIn
 
 SESSION_COOKIE = "samenspel_griffie"
@@ -59,11 +60,12 @@ class Workplace:
 
     person: SignedIn
     code: str
+    choices: Choices = field(default_factory=Choices)
 
     @property
     def name(self) -> str:
-        """The municipality's name."""
-        return self.person.municipality_names[self.code]
+        """The municipality's name, as it wants to be known."""
+        return self.choices.shown_name or self.person.municipality_names[self.code]
 
     @property
     def role(self) -> str:
@@ -158,53 +160,54 @@ async def sender(
     return someone
 
 
-async def workplace(code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
+async def workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
     """Require a role in the municipality of the address."""
     if code not in person.roles:
         raise PageUnknown(person)
-    return Workplace(person, code)
+    async with desk_of(request).database.session(code) as session:
+        return Workplace(person, code, await municipality_settings.of(session, code))
 
 
-async def sending_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+async def sending_workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
     """Require a form of someone with a role in the municipality of the address."""
-    return await workplace(code, await person_at_desk(person))
+    return await workplace(request, code, await person_at_desk(person))
 
 
-async def handling_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+async def handling_workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
     """Require a form of someone who may change things in the municipality of the address."""
-    place = await workplace(code, await person_at_desk(person))
+    place = await workplace(request, code, await person_at_desk(person))
     if not place.may_handle:
         raise ReadingOnly(place)
     return place
 
 
-async def managing_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+async def managing_workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
     """Require a form of someone who may manage the calendar of the municipality of the address."""
-    place = await workplace(code, await person_at_desk(person))
+    place = await workplace(request, code, await person_at_desk(person))
     if not place.may_manage:
         raise ReadingOnly(place)
     return place
 
 
-async def revealing_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+async def revealing_workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
     """Require a form of someone who may read unmasked texts in the municipality of the address."""
-    place = await workplace(code, await person_at_desk(person))
+    place = await workplace(request, code, await person_at_desk(person))
     if not place.may_reveal:
         raise ReadingOnly(place)
     return place
 
 
-async def log_workplace(code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
+async def log_workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
     """Require a role that may read the log; for the others there is no such page."""
-    place = await workplace(code, person)
+    place = await workplace(request, code, person)
     if not place.may_read_log:
         raise PageUnknown(person)
     return place
 
 
-async def log_form_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+async def log_form_workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
     """Require a form of someone who may read the log."""
-    return await log_workplace(code, await person_at_desk(person))
+    return await log_workplace(request, code, await person_at_desk(person))
 
 
 AtDesk = Annotated[SignedIn, Depends(person_at_desk)]

@@ -17,7 +17,9 @@ from desk.routes import (
     account,
     answers,
     bundles,
+    composing,
     contribution,
+    digest,
     facts,
     handling,
     improve,
@@ -25,10 +27,12 @@ from desk.routes import (
     library,
     log,
     meetings,
+    municipality_settings,
     notes,
     own_questions,
     retention,
     signals,
+    standard_texts,
     worklist,
 )
 from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewhere
@@ -65,9 +69,13 @@ def create_desk(
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.include_router(account.router)
+    app.include_router(digest.router)
     app.include_router(worklist.router)
     app.include_router(contribution.router)
+    app.include_router(composing.router)
     app.include_router(handling.router)
+    app.include_router(standard_texts.router)
+    app.include_router(municipality_settings.router)
     app.include_router(bundles.router)
     app.include_router(notes.router)
     app.include_router(meetings.router)

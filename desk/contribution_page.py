@@ -2,19 +2,20 @@
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk import history_words
+from desk import history_words, resident_view
 from desk.access import FormExpired, Workplace
 from desk.context import desk_of
 from desk.pages import render
 from desk.side_notes import side_notes
 from desk.timeline import assignee_of, timeline
 from desk.work import working
+from participation.language.readability import measure
 from participation.models import ContributionNote
 from participation.models.contribution import WITHDRAWN
 from participation.services import (
@@ -26,11 +27,13 @@ from participation.services import (
     handling_rules,
     history,
     lifecycle,
+    standard_texts,
 )
 from participation.services import notes as internal_notes
 from participation.services import reply_verdicts as verdicts
 from participation.services.contributions import MAX_REPLY_CHARACTERS, ContributionDetail
 from participation.services.history import Event
+from participation.text_fields import open_fields
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +63,12 @@ EMPTY_FORMS: dict[str, Any] = {
     "addition_original": None,
     "addition_reason": "",
     "addition_error": "",
+    "purpose": "",
+    "put_in": "",
+    "previewed": "",
+    "preview": None,
 }
+"""`purpose` is the form in which a standard text was put or of which a preview was asked, `put_in` its field."""
 
 
 async def contribution_page(
@@ -85,6 +93,7 @@ async def contribution_page(
         names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail, events, internal))
         helped = await verdicts.of_contribution(session, contribution_id=contribution_id)
         ways = await dispositions.all_of(session, municipality_code=code)
+        texts = await standard_texts.offered(session, municipality_code=code) if place.may_handle else {}
         notes = await side_notes(
             session, place=place, contribution_id=contribution_id, settings=desk_of(request).settings
         )
@@ -120,6 +129,10 @@ async def contribution_page(
         bundle=bundle,
         like=[one for one in like if one.bundle_id or bundles.can_join(one.status)],
         longest=LONGEST,
+        standard_texts=texts,
+        resident_view=resident_view,
+        measure=measure,
+        open_fields=open_fields,
         form=EMPTY_FORMS | ids | form,
         **notes,
     )
@@ -148,6 +161,12 @@ def too_long(text: str) -> str:
     if surplus <= 0:
         return f"Uw tekst is te lang. Samen met de zin die erboven komt passen {LONGEST} tekens. Maak uw tekst korter."
     return f"Uw tekst is {surplus} tekens te lang. In de chat passen {LONGEST} tekens. Maak uw tekst korter."
+
+
+def fields_open(fields: Sequence[str]) -> str:
+    """Say which fields of a text are still open."""
+    named = ", ".join(fields)
+    return f"Vul eerst in wat nog open is: {named}. Bedoelt u echt haken? Gebruik dan ronde."
 
 
 def as_typed(text: str) -> str:

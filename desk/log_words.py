@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desk import words
+from desk.settings_words import TITLES
 from participation.services.audit_log import Line
 
 KINDS = {
@@ -65,6 +66,8 @@ ACTIONS = {
     "inbreng.status": "Status veranderd",
     "inbreng.toegewezen": "Inbreng toegewezen",
     "inbreng.uit_bundel": "Inbreng uit een bundel gehaald",
+    "instelling.veranderd": "Instelling veranderd",
+    "standaardtekst.veranderd": "Standaardtekst veranderd",
     "uitvoer.logboek": "Logboek gedownload",
     "vernietigingslijst.afgewezen": "Vernietigingslijst afgewezen",
     "vernietigingslijst.goedgekeurd": "Vernietigingslijst goedgekeurd",
@@ -99,7 +102,7 @@ _KEYS = {
     "wat": "wat",
     "wordt": "nu",
 }
-_VALUES = words.STATUSES | words.KINDS | words.ROLES | words.CHANNELS
+_VALUES = words.STATUSES | words.KINDS | words.ROLES | words.CHANNELS | TITLES
 
 
 def action(code: str) -> str:
@@ -140,8 +143,12 @@ def about(line: Line) -> str:
 def _value(value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
-    if isinstance(value, list):  # how a contribution was sorted; a kind and a theme may have the same code
-        kind, theme = value
-        return f"{words.KINDS.get(kind, kind)}, {words.THEMES.get(theme, theme)}"
+    if isinstance(value, dict):
+        return ", ".join(f"{_value(key, names)} {_value(one, names)}" for key, one in value.items())
+    if isinstance(value, list) and len(value) == 2 and str(value[0]) in words.KINDS:
+        kind, theme = value  # how a contribution was sorted; a kind and a theme may have the same code
+        return f"{words.KINDS[kind]}, {words.THEMES.get(theme, theme)}"
+    if isinstance(value, list):
+        return ", ".join(_value(one, names) for one in value)
     text = str(value)
     return names.get(text) or str(_VALUES.get(text, text))

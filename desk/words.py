@@ -1,6 +1,7 @@
 """What griffiers read for the codes that the product stores, and for what just happened."""
 
 from participation.language.themes import OTHER, themes
+from participation.municipality_choices import Choices
 from participation.services.lifecycle import LABELS
 
 CHANNELS = {
@@ -25,6 +26,12 @@ KINDS = {
 }
 
 THEMES = {theme.id: theme.name for theme in themes().values()} | {OTHER: "Overig"}
+
+
+def themes_for(choices: Choices, in_force: str | None = None) -> dict[str, str]:
+    """Return the themes that a municipality can choose; the one in force is always among them."""
+    return {theme: name for theme, name in THEMES.items() if theme in {*choices.themes, in_force}}
+
 
 ROLES = {
     "griffier": "griffier",
@@ -71,6 +78,9 @@ NOTICES = {
     "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
     "indeling": "Soort en thema zijn opgeslagen.",
     "notitie": "Uw notitie is bewaard. Alleen de griffie leest die.",
+    "mail": "Uw keuze is opgeslagen.",
+    "instelling": "Uw instelling is opgeslagen. Zij geldt meteen.",
+    "standaardtekst": "De standaardtekst is opgeslagen. U kunt hem vanaf nu kiezen.",
     "samen_niets": "Kies eerst een of meer berichten.",
     "samen_toewijzen": "Kies eerst een collega. Er is niets veranderd.",
     "samen_thema": "Kies eerst een thema. Er is niets veranderd.",

@@ -18,7 +18,13 @@ from desk.context import desk_of
 from participation.answer_faults import FactUnknown, TopicUnknown, VersionUnknown
 from participation.council.faults import FeedUnknown
 from participation.dates import AMSTERDAM
-from participation.errors import BundleUnknown, ChangeUnknown, ContributionUnknown, FilterUnknown
+from participation.errors import (
+    BundleUnknown,
+    ChangeUnknown,
+    ContributionUnknown,
+    FilterUnknown,
+    StandardTextUnknown,
+)
 from participation.models import Clerk
 from participation.offer_faults import NothingToOffer, OfferUnknown
 from participation.services.destruction import ListUnknown
@@ -35,6 +41,7 @@ UNKNOWN = (
     NothingToOffer,
     OfferUnknown,
     OwnQuestionUnknown,
+    StandardTextUnknown,
     TopicUnknown,
     VersionUnknown,
 )

@@ -53,6 +53,30 @@ class TextTooLong(DomainError):
     """A text is longer than the channel can carry."""
 
 
+class FieldOpen(DomainError):
+    """A text to the resident has a field that nobody filled."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
+class StandardTextUnknown(DomainError):
+    """This municipality has no such standard text."""
+
+
+class StandardTextChanged(DomainError):
+    """A colleague changed the standard text meanwhile."""
+
+
+class FieldUnknown(DomainError):
+    """A standard text asks for fields that the program can not fill."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
 class ReasonMissing(DomainError):
     """Who reads a resident's own words says why."""
 

@@ -55,6 +55,14 @@ class Settings(BaseSettings):
         "https://api.openraadsinformatie.nl/v1/elastic", description="Where the search API of Open Raadsinformatie is."
     )
     link_check: bool = Field(True, description="Look every week whether links in answers and facts still work.")
+    smtp_host: str = Field("", description="Mail server for the mail with counts to griffiers; empty: no mail.")
+    smtp_port: int = Field(587, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection is made safe: starttls, tls (from the start) or none (own machine)."
+    )
+    smtp_user: str = Field("", description="User name at the mail server; empty: it asks for none.")
+    smtp_password_file: str = Field("", description="File with the password of that user, and nothing else.")
+    smtp_from: str = Field("", description="Address that mail comes from, such as samenspel@gemeente.example.")
     var: Path = Field(Path("var"), description="Folder for everything the program makes.")
 
     @model_validator(mode="after")
@@ -79,6 +87,13 @@ class Settings(BaseSettings):
         """Without a secret anyone could write in the name of residents, also in a demonstration."""
         if self.relay_url and len(self.relay_secret) < 32:
             raise ValueError("SAMENSPEL_RELAY_SECRET must be a secret of at least 32 characters")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_mail_from_nobody(self) -> "Settings":
+        """A mail server refuses mail without a sender; better to hear that at the start."""
+        if self.smtp_host and "@" not in self.smtp_from:
+            raise ValueError("SAMENSPEL_SMTP_FROM must be an address when SAMENSPEL_SMTP_HOST is set")
         return self
 
     @property

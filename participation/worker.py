@@ -10,6 +10,7 @@ import procrastinate
 import psycopg
 from psycopg import conninfo
 
+from participation import digest_round
 from participation.concern_store import ConcernStore
 from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -63,6 +64,8 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="11 * * * *")(app.task(name="samenspel:forget_guesses", pass_context=True)(forget_guesses))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:compare", pass_context=True)(compare))
     council_jobs.register(app)
+    if chosen.smtp_host:
+        digest_round.register(app)
     if chosen.link_check:
         link_jobs.register(app)
     return app
@@ -154,10 +157,12 @@ async def sort(context: procrastinate.JobContext, timestamp: int) -> None:
 
 
 async def place(context: procrastinate.JobContext, timestamp: int) -> None:
-    """Every minute: find the district or village that new texts name."""
+    """Every minute: find the district or village that texts name which were not read for it yet."""
     database: Database = context.additional_context["database"]
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await placing.place_waiting(session)
+    placed = placing.AT_ONCE
+    while placed == placing.AT_ONCE:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            placed = await placing.place_waiting(session)
 
 
 async def check(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -9,7 +9,10 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
-from participation.services import municipalities
+from bot.web.house_style import stylesheet
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.municipality_choices import Choices
+from participation.services import municipalities, municipality_settings
 from participation.settings import settings
 
 STATIC = Path(__file__).parent / "static"
@@ -50,13 +53,33 @@ async def start(request: Request) -> HTMLResponse:
 @router.get("/chat/{code}")
 async def chat(request: Request, code: str, campagne: str = "", taal: str = "nl") -> HTMLResponse:
     """The chat as a page of its own."""
-    return _chat(request, code, campagne, taal, embedded=False, ancestors="'none'")
+    return _chat(request, code, await choices_of(request, code), campagne, taal, embedded=False)
 
 
 @router.get("/widget/{code}")
 async def widget(request: Request, code: str, campagne: str = "", taal: str = "nl") -> HTMLResponse:
-    """The chat inside the widget's frame, on the sites that SAMENSPEL_WIDGET_ORIGINS allows."""
-    return _chat(request, code, campagne, taal, embedded=True, ancestors=f"'self' {settings().widget_origins}")
+    """The chat inside the widget's frame, on the sites that the municipality or else the installation allows."""
+    return _chat(request, code, await choices_of(request, code), campagne, taal, embedded=True)
+
+
+@router.get("/chat/{code}/huisstijl.css")
+async def house_style(request: Request, code: str) -> Response:
+    """The colours of a municipality, as tokens of the chat."""
+    colors = (await choices_of(request, code)).colors
+    return Response(stylesheet(colors), media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/chat/{code}/logo.png")
+async def logo(request: Request, code: str) -> Response:
+    """The logo of a municipality; its address on the page holds the version, so that it may be kept."""
+    database: Database = request.app.state.database
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        found = await municipality_settings.logo(session, code)
+    if found is None:
+        raise HTTPException(404)
+    return Response(
+        found.image, media_type="image/png", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
 
 
 @router.get("/widget.js")
@@ -69,16 +92,26 @@ async def widget_script() -> Response:
     )
 
 
-def _chat(request: Request, code: str, campaign: str, language: str, *, embedded: bool, ancestors: str) -> HTMLResponse:
-    name = municipalities.names().get(code)
-    if name is None:
+async def choices_of(request: Request, code: str) -> Choices:
+    """What the municipality chose; an unknown one has no pages."""
+    if code not in municipalities.names():
         raise HTTPException(404)
+    database: Database = request.app.state.database
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        return await municipality_settings.of(session, code)
+
+
+def _chat(
+    request: Request, code: str, choices: Choices, campaign: str, language: str, *, embedded: bool
+) -> HTMLResponse:
+    sites = " ".join(choices.widget_sites) or settings().widget_origins
     return page(
         request,
         "chat.html",
-        ancestors,
+        f"'self' {sites}" if embedded else "'none'",
         gemeente_code=code,
-        gemeente_naam=name,
+        gemeente_naam=choices.shown_name or municipalities.names()[code],
+        choices=choices,
         campagne=campaign[:64],
         taal=language[:2],
         embedded=embedded,

@@ -7,17 +7,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from itsdangerous import BadSignature
-from starlette.exceptions import HTTPException
 
 from bot.gateway import MAX_CHARACTERS
 from bot.limits import TooMuch
 from bot.turn import Turn
-from bot.web import markup
 from bot.web.api import Chat, address_of, chat_of, message_json, take
-from bot.web.pages import page
+from bot.web.pages import choices_of, page
+from participation import markup
 from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import ConversationUnknown
 from participation.models import Message
+from participation.municipality_choices import Choices
 from participation.reply import ENDING
 from participation.services import municipalities
 from participation.settings import settings
@@ -35,6 +35,7 @@ class Visit:
 
     chat: Chat
     code: str
+    choices: Choices
     conversation_id: uuid.UUID | None
 
     @property
@@ -49,15 +50,14 @@ class Visit:
 
 async def visit_of(request: Request, code: str) -> Visit:
     """Read the cookie; a forged or old one counts as none."""
-    if code not in municipalities.names():
-        raise HTTPException(404)
+    choices = await choices_of(request, code)
     chat = chat_of(request)
     token = request.cookies.get(f"samenspel_{code}", "")
     try:
         known = uuid.UUID(chat.tokens.loads(token, max_age=chat.token_seconds)) if token else None
     except (BadSignature, ValueError, TypeError):
         known = None
-    return Visit(chat, code, known)
+    return Visit(chat, code, choices, known)
 
 
 AsVisit = Annotated[Visit, Depends(visit_of)]
@@ -160,7 +160,8 @@ def _show(
         form_action="'self'",
         getypt=typed,
         gemeente_code=visit.code,
-        gemeente_naam=municipalities.names()[visit.code],
+        gemeente_naam=visit.choices.shown_name or municipalities.names()[visit.code],
+        choices=visit.choices,
         berichten=shown,
         laatste=newest,
         melding=notice,

@@ -9,7 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk.access import AtWork, Handling, Workplace
-from desk.contribution_page import LONGEST, as_typed, contribution_page, request_delivery, submission_of, too_long
+from desk.contribution_page import (
+    LONGEST,
+    as_typed,
+    contribution_page,
+    fields_open,
+    request_delivery,
+    submission_of,
+    too_long,
+)
 from desk.intake_words import without_chat
 from desk.pages import go_to, render
 from desk.work import working
@@ -19,6 +27,7 @@ from participation.errors import (
     ContributionUnknown,
     DispositionMissing,
     DispositionUnknown,
+    FieldOpen,
     TextMissing,
     TextTooLong,
     TransitionNotAllowed,
@@ -105,6 +114,8 @@ async def reply(
         error = "U hebt nog niets geschreven. Schrijf uw antwoord en verstuur het dan."
     except TextTooLong:
         error = too_long(text)
+    except FieldOpen as still:
+        error = fields_open(still.fields)
     if error:
         return await _page(request, place, bundle_id, 422, text=text, text_error=error, submission=submission)
     await request_delivery(request, place, reached)
@@ -132,6 +143,8 @@ async def close(
         error = {"disposition_error": "Kies wat er met de inbreng is gedaan."}
     except TextTooLong:
         error = {"explanation_error": too_long(explanation)}
+    except FieldOpen as still:
+        error = {"explanation_error": fields_open(still.fields)}
     except TransitionNotAllowed:
         if explanation.strip():
             error, answer = {"explanation_error": "Een collega heeft intussen een status veranderd. Kijk opnieuw."}, 409

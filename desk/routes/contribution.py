@@ -8,7 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk.access import AtWork, Handling, Revealing, Workplace
-from desk.contribution_page import as_typed, contribution_page, request_delivery, submission_of, too_long
+from desk.contribution_page import (
+    as_typed,
+    contribution_page,
+    fields_open,
+    request_delivery,
+    submission_of,
+    too_long,
+)
 from desk.pages import go_to
 from desk.words import STATUSES
 from desk.work import working
@@ -16,6 +23,7 @@ from participation.errors import (
     ChatGone,
     DispositionMissing,
     DispositionUnknown,
+    FieldOpen,
     ReasonMissing,
     ReasonTooLong,
     SortingUnknown,
@@ -70,6 +78,8 @@ async def change_status(
         error = {"disposition_error": "Kies wat er met de inbreng is gedaan."}
     except TextTooLong:
         error = {"explanation_error": too_long(explanation)}
+    except FieldOpen as still:
+        error = {"explanation_error": fields_open(still.fields)}
     if error:
         return await contribution_page(request, place, contribution_id, answer, **typed, **error)
     told = await request_delivery(request, place, [contribution_id])
@@ -171,6 +181,8 @@ async def reply(
         error = "U hebt nog niets geschreven. Schrijf uw antwoord en verstuur het dan."
     except TextTooLong:
         error = too_long(text)
+    except FieldOpen as still:
+        error = fields_open(still.fields)
     if error:
         return await contribution_page(
             request, place, contribution_id, 422, text=text, text_error=error, submission=submission
@@ -206,6 +218,8 @@ async def ask(
         error = "U hebt nog niets geschreven. Schrijf uw vraag en verstuur die dan."
     except TextTooLong:
         error = too_long(question)
+    except FieldOpen as still:
+        error = fields_open(still.fields)
     except TransitionNotAllowed:
         error, answer = "U kunt nu geen vraag stellen. Een collega heeft de status intussen veranderd.", 409
     if error:

@@ -30,7 +30,7 @@ router.include_router(filter_routes.router)
 
 def asker_of(request: Request, place: Workplace) -> Asker:
     """Say for whom the list is made, and when."""
-    return Asker(place.code, place.person.clerk.id, desk_of(request).clock(), place.may_handle)
+    return Asker(place.code, place.person.clerk.id, desk_of(request).clock(), place.may_handle, place.choices.patience)
 
 
 @router.get("/{code}/inbreng", name="worklist")

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from desk.access import SESSION_COOKIE, Workplace
 from desk.context import NO_MUNICIPALITY, Desk, desk_of
 from desk.worklist_address import TEXT, AddressUnknown, Asked
-from participation.services import clerks, worklist
+from participation.services import clerks, municipality_settings, worklist
 from participation.services.worklist import Choice
 from participation.services.worklist_views import Asker
 from participation.services.worklist_words import understand
@@ -42,8 +42,9 @@ async def events(request: Request, code: str, sinds: str = "") -> Response:
         return Response(status_code=404)
     async with desk.database.session(code) as session:
         search = await understand(session, municipality_code=code, typed=asked.value(TEXT))
+        patience = (await municipality_settings.of(session, code)).patience
     choice = asked.choice(clerk_id=person.clerk.id, search=search)
-    asker = Asker(code, person.clerk.id, desk.clock(), Workplace(person, code).may_handle)
+    asker = Asker(code, person.clerk.id, desk.clock(), Workplace(person, code).may_handle, patience)
     return StreamingResponse(
         _stream(desk, asker, choice, since),
         media_type="text/event-stream",

@@ -27,7 +27,7 @@ export function measure(text) {
 function tell(area, output) {
   const { words, longest, ease } = measure(area.value.replace(/\{[a-z_]+\}/g, "Utrecht"));
   const advice = [];
-  if (words > Number(area.dataset.measure)) advice.push("Te lang: maak de tekst korter.");
+  if (area.dataset.measure && words > Number(area.dataset.measure)) advice.push("Te lang: maak de tekst korter.");
   if (longest > MOST_WORDS) advice.push("De langste zin is te lang.");
   if (ease !== null && ease < LEAST_EASE) advice.push("Lastig te lezen.");
   output.textContent = `${words} woorden, langste zin ${longest} woorden, leesscore ${ease ?? "–"}. ${advice.join(" ")}`;

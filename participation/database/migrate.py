@@ -93,6 +93,7 @@ def _grant(connection: sqlalchemy.Connection) -> None:
         f"REVOKE UPDATE, DELETE ON answer_version FROM {APP_ROLE}",
         f"REVOKE DELETE ON destruction_list, destruction_item FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON offer_version FROM {APP_ROLE}",
+        f"REVOKE UPDATE, DELETE ON standard_text FROM {APP_ROLE}",
         f"REVOKE INSERT, UPDATE, DELETE ON municipality, alembic_version FROM {APP_ROLE}",
     ):
         connection.execute(text(statement))

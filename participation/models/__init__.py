@@ -17,6 +17,7 @@ from participation.models.contribution import (
 )
 from participation.models.conversation import Choice, Conversation, Message, Resident
 from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
+from participation.models.digest import Digest, DigestChoice
 from participation.models.handling import Disposition, HandlingRule
 from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.intake import ContributionIntake
@@ -28,6 +29,8 @@ from participation.models.own_question import OwnQuestion
 from participation.models.retention import DestructionItem, DestructionList, RetentionPeriod
 from participation.models.safety import ContributionCheck, ContributionFlag
 from participation.models.secret_code import CodeAttempt
+from participation.models.setting import MunicipalityLogo, MunicipalitySetting
+from participation.models.standard_text import StandardText
 from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
 
 __all__ = [
@@ -68,6 +71,8 @@ __all__ = [
     "DeskSession",
     "DestructionItem",
     "DestructionList",
+    "Digest",
+    "DigestChoice",
     "Disposition",
     "HandlingRule",
     "Incoming",
@@ -76,6 +81,8 @@ __all__ = [
     "Meeting",
     "Message",
     "Municipality",
+    "MunicipalityLogo",
+    "MunicipalitySetting",
     "Offer",
     "OfferUse",
     "OfferVersion",
@@ -86,6 +93,7 @@ __all__ = [
     "Resident",
     "RetentionPeriod",
     "SavedFilter",
+    "StandardText",
     "UnsureQuestion",
     "WorklistItem",
     "WorklistWord",

@@ -15,6 +15,7 @@ from participation.dates import AMSTERDAM, dutch_date
 from participation.known_facts import known_facts
 from participation.models import AnswerDraft, AnswerOverride, LocalFact, Municipality
 from participation.reply import Button, Link, Reply
+from participation.services.municipality_settings import shown_name
 from participation.slots import SLOT, fill
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])[ \t]+")
@@ -104,7 +105,7 @@ async def shown(
         override = _filled(text, facts | council.facts) if text else None
         if override:
             break
-    name = municipality.name if municipality else None
+    name = await shown_name(session, municipality.code) if municipality else None
     short = override.short if override else answer.short
     more = override.more if override else answer.more
     parts_of_library = () if override else answer.local
@@ -162,9 +163,9 @@ async def filled_in(
     """Own words as residents of a municipality read them: without the sentences with a fact that is not known there."""
     if not slots_of(short, more):
         return short, more
-    municipality = await session.get_one(Municipality, municipality_code)
+    name = await shown_name(session, municipality_code)
     facts = await filling_of(session, municipality_code, slots=slots_of(short, more), today=today)
-    filled_short, filled_more = (_name(municipality.name, _with_facts(text, facts)) for text in (short, more or ""))
+    filled_short, filled_more = (_name(name, _with_facts(text, facts)) for text in (short, more or ""))
     return filled_short, filled_more or None
 
 

@@ -15,6 +15,7 @@ from participation.models import Clerk, ContributionEntry, ContributionStatus
 from participation.services import handling_rules, statuses
 from participation.services.contributions import MAX_REPLY_CHARACTERS
 from participation.services.lifecycle import GRIFFIE, PROGRAMMA
+from participation.text_fields import refuse_open_fields
 
 AT_ONCE = 200
 """Contributions that one round of the worker returns to the griffie."""
@@ -36,7 +37,7 @@ async def ask(
 
     Raises:
         ContributionUnknown: not in this municipality.
-        TextMissing, TextTooLong: nothing was asked.
+        TextMissing, TextTooLong, FieldOpen: nothing was asked.
         ChatGone: no question can arrive any more.
         TransitionNotAllowed: with this status nothing can be asked.
     """
@@ -45,6 +46,7 @@ async def ask(
         raise TextMissing
     if len(question) > MAX_REPLY_CHARACTERS:
         raise TextTooLong
+    refuse_open_fields(question)
     found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
     existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
     if existing is not None:

@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "inbreng": ("inbreng.", "bundel."),
     "medewerkers": ("medewerker.",),
     "uitvoer": ("uitvoer.",),
-    "teksten": ("antwoord.", "feit.", "eigen_vraag.", "bibliotheek."),
+    "teksten": ("antwoord.", "feit.", "eigen_vraag.", "bibliotheek.", "standaardtekst."),
     "instellingen": ("afdoening.", "afhandeling.", "bewaren.", "council.", "filter.", "instelling."),
     "vernietigen": ("vernietigingslijst.",),
 }

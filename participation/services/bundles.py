@@ -229,7 +229,7 @@ async def reply_to_all(
 
     Raises:
         BundleUnknown: not in this municipality.
-        TextMissing, TextTooLong: nothing was written.
+        TextMissing, TextTooLong, FieldOpen: nothing was written.
     """
     detail = await find(session, municipality_code=municipality_code, bundle_id=bundle_id)
     reached = []
@@ -268,7 +268,7 @@ async def close_all(
     Raises:
         BundleUnknown: not in this municipality.
         TransitionNotAllowed: an explanation is missing, or a colleague closed all of them or took them out.
-        DispositionMissing, DispositionUnknown, TextTooLong: nothing was closed.
+        DispositionMissing, DispositionUnknown, TextTooLong, FieldOpen: nothing was closed.
     """
     detail = await find(session, municipality_code=municipality_code, bundle_id=bundle_id)
     status, closed = "afgehandeld", []

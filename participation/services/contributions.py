@@ -23,6 +23,7 @@ from participation.models import Clerk, Contribution, ContributionEntry, Contrib
 from participation.services import audit, dispositions, masking, statuses
 from participation.services.lifecycle import DISPOSITION, GRIFFIE, IN_FORM, TEXT
 from participation.services.references import next_reference
+from participation.text_fields import refuse_open_fields
 
 MAX_REPLY_CHARACTERS = 4000
 """A reply fits in one Telegram message (4096) with its heading."""
@@ -194,6 +195,7 @@ async def change_status(
             colleague was first.
         DispositionMissing, DispositionUnknown: what was done with it is not said, or not offered here.
         TextTooLong: the explanation does not fit in a chat.
+        FieldOpen: what the resident would read is not complete.
     """
     found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
     if found.status == status and found.given_by(clerk, reason=reason, disposition=disposition):
@@ -210,6 +212,8 @@ async def change_status(
     tells = change.told == TEXT and bool(text)
     if tells and len(text) > MAX_REPLY_CHARACTERS:
         raise TextTooLong
+    if tells:
+        refuse_open_fields(text)
     row = await statuses.advance(
         session, found, status, by=GRIFFIE, clerk=clerk, now=now, reason=reason, disposition=disposition
     )
@@ -235,7 +239,7 @@ async def reply(
 
     Raises:
         ContributionUnknown: not in this municipality.
-        TextMissing, TextTooLong: nothing was written.
+        TextMissing, TextTooLong, FieldOpen: nothing was written.
         ChatGone: no text can arrive any more.
     """
     text = text.strip()
@@ -243,6 +247,7 @@ async def reply(
         raise TextMissing
     if len(text) > MAX_REPLY_CHARACTERS:
         raise TextTooLong
+    refuse_open_fields(text)
     contribution = await _find(session, municipality_code, contribution_id)
     await session.execute(select(func.pg_advisory_xact_lock(submission.int % 2**63)))
     existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
 from participation.dates import dutch_date
-from participation.models import Contribution, ContributionEntry, ContributionStatus, Municipality
+from participation.models import Contribution, ContributionEntry, ContributionStatus
 from participation.reply import Button, Reply
-from participation.services import asking, conversations, own_contributions
+from participation.services import asking, conversations, municipality_settings, own_contributions
 
 VERDICT_GATE = "hielp"
 """What the buttons below an answer are marked with: the gateway itself deals with them."""
@@ -70,10 +70,7 @@ async def _message(
     Args:
         waits: what the resident types next may be the answer to a question.
     """
-    name = (await session.get_one(Municipality, contribution.municipality_code)).name
-    slots = {"gemeente": name, "nummer": contribution.reference, "tekst": entry.text}
-    react: dict[str, Any] = {"intent": "inbreng_aanvullen", "over": str(contribution.id), "reactie": True}
-    may_answer = await own_contributions.may_answer(session, contribution_id=contribution.id)
+    until = None
     if entry.kind == "vraag":
         until = await session.scalar(
             select(ContributionStatus.waits_until)
@@ -84,6 +81,33 @@ async def _message(
             )
             .limit(1)
         )
+    return await message(
+        session, contribution, kind=entry.kind, text=entry.text, entry_id=entry.id, until=until, waits=waits
+    )
+
+
+async def message(
+    session: AsyncSession,
+    contribution: Contribution,
+    *,
+    kind: str,
+    text: str,
+    entry_id: uuid.UUID | None = None,
+    until: datetime | None = None,
+    waits: bool = False,
+) -> Reply:
+    """What a resident gets when the griffie writes this; also before it is written, to look at.
+
+    Args:
+        kind: that of the entry, such as antwoord or vraag.
+        until: when the time to answer a question is over.
+        waits: what the resident types next may be the answer to a question.
+    """
+    name = await municipality_settings.shown_name(session, contribution.municipality_code)
+    slots = {"gemeente": name, "nummer": contribution.reference, "tekst": text}
+    react: dict[str, Any] = {"intent": "inbreng_aanvullen", "over": str(contribution.id), "reactie": True}
+    may_answer = await own_contributions.may_answer(session, contribution_id=contribution.id)
+    if kind == "vraag":
         day = dutch_date(asking.last_day(until).date()) if until else ""
         return Reply(
             content.text("vraag_griffie", datum=day, **slots),
@@ -91,11 +115,11 @@ async def _message(
             buttons=(Button(content.text("knop_antwoorden"), react),) if may_answer else (),
             expects={"woorden": react} if waits and may_answer else {},
         )
-    if entry.kind == "bericht":
+    if kind == "bericht":
         return Reply(content.text("bericht_griffie", **slots), kind="griffie")
     if not may_answer:  # it was stopped: a button could only lead to "you can not react any more"
         return Reply(content.text("reactie_griffie", **slots), kind="griffie")
-    verdict = {"poort": VERDICT_GATE, "tekst": str(entry.id), "over": str(contribution.id)}
+    verdict = {"poort": VERDICT_GATE, "tekst": str(entry_id), "over": str(contribution.id)}
     return Reply(
         content.text("reactie_griffie", **slots),
         kind="griffie",

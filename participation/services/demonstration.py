@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.council import example, feeds
-from participation.models import Clerk, DeskSession, LocalFact
+from participation.models import Clerk, DeskSession, LocalFact, MunicipalitySetting
+from participation.municipality_choices import TELEGRAM
 from participation.services import clerks
 
 ACCOUNTS = {
@@ -40,7 +41,14 @@ async def make(session: AsyncSession, *, now: datetime) -> dict[str, str | None]
     for email, (name, roles) in ACCOUNTS.items():
         existing = await session.scalar(select(Clerk).where(Clerk.email == email))
         if existing is None:
-            _, passwords[email] = await clerks.create_clerk(session, email=email, name=name, roles=roles, now=now)
+            made, passwords[email] = await clerks.create_clerk(session, email=email, name=name, roles=roles, now=now)
+            session.add_all(
+                MunicipalitySetting(
+                    municipality_code=code, name=TELEGRAM, value=True, changed_by=made.id, changed_at=now
+                )
+                for code in roles
+            )
+            await session.flush()
         elif existing.password_is_one_time:
             await session.execute(delete(DeskSession).where(DeskSession.clerk_id == existing.id))
             passwords[email] = clerks.give_one_time_password(existing)

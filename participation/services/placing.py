@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation.language.place_tables import rows
 from participation.language.places import vind_gemeente
 from participation.models import Contribution, Municipality, WorklistItem
+from participation.own_areas import Areas, area_in
+from participation.services import municipality_settings
 
 AT_ONCE = 200
 """Texts that one round of the worker reads."""
@@ -15,8 +17,14 @@ AT_ONCE = 200
 _VILLAGES = frozenset({"plaats", "voormalig"})
 
 
-def place_in(text: str, *, municipality_code: str, municipality: str) -> str | None:
-    """Return the district or village of this municipality that the text names first; its own name is no place."""
+def place_in(text: str, *, municipality_code: str, municipality: str, areas: Areas | None = None) -> str | None:
+    """Return the district or village of this municipality that the text names first; its own name is no place.
+
+    Args:
+        areas: the names that the municipality uses itself, which go before those of the national lists.
+    """
+    if areas and (own := area_in(text, areas)):
+        return own
     for match in vind_gemeente(text.replace(municipality, " ")):
         if match.gm_code != municipality_code or match.naam == municipality:
             continue
@@ -41,9 +49,11 @@ async def place_waiting(session: AsyncSession) -> int:
             .with_for_update(of=Contribution, skip_locked=True)
         )
     ).all()
+    own = await municipality_settings.areas_of(session) if waiting else {}
     # In one order, as whoever else changes several rows of the list at once: they wait, and do not block each other.
     for item, text, name in sorted(waiting, key=lambda row: row[0].contribution_id):
-        place = place_in(text or "", municipality_code=item.municipality_code, municipality=name)
+        code = item.municipality_code
+        place = place_in(text or "", municipality_code=code, municipality=name, areas=own.get(code))
         await session.execute(
             update(WorklistItem)
             .where(WorklistItem.contribution_id == item.contribution_id)

@@ -16,7 +16,7 @@ from participation.language.concerns import Concern, Example
 from participation.language.themes import OTHER, themes
 from participation.models import Clerk, Contribution, ContributionSorting
 from participation.models.contribution import KINDS, WITHDRAWN
-from participation.services import audit
+from participation.services import audit, municipality_settings
 
 AT_ONCE = 20
 """Contributions that are sorted in one transaction; a resident who withdraws one of them waits for it."""
@@ -65,16 +65,19 @@ def sure_of(concern: Concern | None) -> tuple[str | None, str | None]:
 async def propose(
     session: AsyncSession, *, concern: Concern, contribution: Contribution, now: datetime
 ) -> ContributionSorting:
-    """Sort a contribution by what the model makes of it. A theme that is not likely enough becomes `OTHER`.
+    """Sort a contribution by what the model makes of it.
+
+    A theme that is not likely enough, or that the municipality does not use, becomes `OTHER`.
 
     A kind or a theme that the desk gave when it entered the contribution stays; how likely the model found its own says
     nothing of it.
     """
+    choices = await municipality_settings.of(session, contribution.municipality_code)
     row = ContributionSorting(
         contribution_id=contribution.id,
         municipality_code=contribution.municipality_code,
         kind=contribution.kind or concern.kind,
-        theme=contribution.theme or concern.theme,
+        theme=contribution.theme or choices.theme_shown(concern.theme),
         kind_probability=None if contribution.kind else concern.kinds[0][1],
         theme_probability=None if contribution.theme else concern.themes[0][1],
         created_at=now,

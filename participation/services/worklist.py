@@ -235,7 +235,7 @@ async def _rows(
     found: ColumnElement[Any] = null()
     if search.highlight:
         found = func.ts_headline("dutch", text, cast(search.highlight, TSQUERY), _HEADLINE)
-    late = overdue(WorklistItem, asker.now)
+    late = overdue(WorklistItem, asker.now, asker.patience)
     query = (
         select(
             WorklistItem,

@@ -1,7 +1,7 @@
 """The views of the work list as one table: what is new, who waits for whom, what is overdue."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,23 +10,13 @@ from sqlalchemy import ColumnElement, and_, false, or_, text
 
 from participation.models import WorklistItem
 from participation.models.worklist import IS_WAITING
+from participation.municipality_choices import PATIENCE
 
 UNREAD = ("ontvangen", "reactie_ontvangen", "heropend")
 """Statuses that come with something the griffie has not read yet."""
 
 FOR_CLERK = ("ontvangen", "in_behandeling", "reactie_ontvangen", "gebundeld", "heropend")
 """Statuses in which the griffie has to do something."""
-
-PATIENCE: dict[str, timedelta] = {
-    "ontvangen": timedelta(days=7),
-    "reactie_ontvangen": timedelta(days=7),
-    "heropend": timedelta(days=7),
-    "in_behandeling": timedelta(days=28),
-}
-"""How long a contribution may have a status before it is overdue. A choice of ours: no law sets a period for this.
-
-What waits for the resident is not here: it waits as long as the resident was told, and then goes on by itself.
-"""
 
 Condition = ColumnElement[bool]
 Item = type[WorklistItem]
@@ -42,6 +32,7 @@ class Asker:
     now: datetime
     may_handle: bool = False
     """Who only reads for the council sees nothing of which the resident withdrew that the council may have it."""
+    patience: Mapping[str, timedelta] = field(default_factory=lambda: PATIENCE)
 
 
 def is_new(item: Item) -> Condition:
@@ -67,7 +58,7 @@ def _residents(item: Item, _: Asker) -> Condition:
 
 
 def _overdue(item: Item, asker: Asker) -> Condition:
-    return overdue(item, asker.now)
+    return overdue(item, asker.now, asker.patience)
 
 
 def overdue(item: Any, now: datetime, patience: Mapping[str, timedelta] = PATIENCE) -> Condition:

@@ -62,7 +62,7 @@ async def test_a_text_arrives_once_however_often_it_is_delivered(
     database: Database, contribute: Contribute, answer: Answer, now: datetime
 ) -> None:
     contribution = await contribute()
-    entry = await answer(contribution, "Dank u wel. {gemeente}")
+    entry = await answer(contribution, "Dank u wel. {Gemeente}")
     done = await asyncio.gather(*(deliver(database, entry, now) for _ in range(10)))
     assert sorted(done) == [False] * 9 + [True]
     assert await deliver(database, entry, now) is False
@@ -71,7 +71,7 @@ async def test_a_text_arrives_once_however_often_it_is_delivered(
         "griffie",
         entry.id,
         "griffie",
-        f"Antwoord van de griffie van Utrecht op uw inbreng {contribution.reference}:\n\nDank u wel. {{gemeente}}",
+        f"Antwoord van de griffie van Utrecht op uw inbreng {contribution.reference}:\n\nDank u wel. {{Gemeente}}",
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.council import feeds
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.logo import Logo
 from participation.models import (
     AnswerDraft,
     AnswerOverride,
@@ -43,10 +44,12 @@ from participation.services import (
     dispositions,
     handling_rules,
     incoming,
+    municipality_settings,
     notes,
     outgoing,
     reply_verdicts,
     saved_filters,
+    standard_texts,
     verdicts,
 )
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
@@ -60,6 +63,7 @@ PER_MUNICIPALITY = (
     *("contribution_intake", "contribution_check", "contribution_flag"),
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
     *("contribution_note", "audit_words", "consent", "consent_detail"),
+    *("standard_text", "municipality_setting", "municipality_logo"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
@@ -82,6 +86,10 @@ async def something_everywhere(
         about = {"municipality_code": UTRECHT, "clerk": clerk, "now": now}
         await dispositions.add(session, name="Naar de wijkraad", words="De wijkraad leest uw tekst.", **about)
         await handling_rules.set_answer_days(session, days=10, **about)
+        await municipality_settings.set_logo(session, logo=Logo(b"x", "x"), **about)
+        await standard_texts.add(
+            session, name="Dank", purpose="antwoord", words="Dank u wel.", submission=uuid.uuid4(), **about
+        )
         await bundles.make(session, contribution_id=contribution.id, name="Lampen", **about)
         await notes.write(session, contribution_id=contribution.id, text="Gebeld.", submission=uuid.uuid4(), **about)
         await reply_verdicts.give(
@@ -298,6 +306,8 @@ async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
         "UPDATE consent SET given = true",
         "UPDATE contribution_assignment SET assignee_id = NULL",
         "DELETE FROM contribution_assignment",
+        "UPDATE standard_text SET words = 'x'",
+        "DELETE FROM standard_text",
         "DELETE FROM destruction_list",
         "DELETE FROM destruction_item",
         "UPDATE municipality SET name = name",

@@ -16,7 +16,8 @@ from participation.language.readability import (
     syllables,
     words,
 )
-from participation.services import dispositions
+from participation.services import dispositions, standard_texts
+from participation.text_fields import open_fields, unknown_fields
 
 TYPICAL = {
     "gemeente": "Utrecht",
@@ -46,7 +47,17 @@ TYPICAL = {
     "regels": "- De raad hoort uw naam niet.",
     "griffie_telefoon": "030 - 000 00 00",
     "griffie_email": "griffie@utrecht.example",
+    "naam": "Anna",
+    "uitleg": "U kunt mij vragen hoe uw gemeente wordt bestuurd.",
+    "adres": "https://utrecht.example/chat",
+    "kenmerk": "SP-2026-000123-K",
+    "onderwerp": "groen, natuur en dieren",
+    "ontvangen": "23 november 2026",
+    "naam_medewerker": "Anna de Wit",
+    "naam_griffie": "griffie van Utrecht",
 }
+HEADINGS = ("mail_onderwerp", "mail_gemeente")
+"""Of a mail: two words and a number are no sentence."""
 OTHER_LANGUAGES = "andere_taal"
 """Its lines in other languages can not be measured as Dutch; the Dutch part is tested apart."""
 
@@ -68,7 +79,7 @@ def fixed_texts() -> dict[str, str]:
         for name, text in content.texts().items()
         if isinstance(text, str)
         and not name.startswith("knop_")
-        and name not in ("welkom_zonder_gemeente", "inbreng_status_regel", OTHER_LANGUAGES)
+        and name not in ("welkom_zonder_gemeente", "inbreng_status_regel", *HEADINGS, OTHER_LANGUAGES)
     }
 
 
@@ -106,6 +117,15 @@ def test_what_a_status_means_is_easy(name: str) -> None:
 def test_what_was_done_with_a_contribution_is_easy(way: dispositions.Way) -> None:
     assert [sentence for sentence in sentences(way.words) if len(words(sentence)) > MOST_WORDS] == []
     assert ease(way.words) >= LEAST_EASE
+
+
+@pytest.mark.parametrize("text", standard_texts.usual().values(), ids=lambda text: text.key)
+def test_a_standard_text_is_easy_and_has_only_fields_that_can_be_filled(text: standard_texts.Standard) -> None:
+    words_of_it = filled(text.words)
+    assert [sentence for sentence in sentences(words_of_it) if len(words(sentence)) > MOST_WORDS] == []
+    assert ease(words_of_it) >= LEAST_EASE
+    assert unknown_fields(text.words) == ()
+    assert [field for field in open_fields(words_of_it) if not re.fullmatch(r"\[[\w ]+\]", field)] == []
 
 
 def test_the_dutch_of_the_text_in_other_languages_is_easy() -> None:

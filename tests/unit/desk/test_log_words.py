@@ -49,3 +49,14 @@ def test_particulars_read_as_words() -> None:
     details = {"van": "ontvangen", "naar": ["zorg", "overig"], "gedeeld": True, "leeg": None, "regels": 3}
     assert log_words.details(details, {}) == "van: Ontvangen, nu: Zorg, Overig, gedeeld: ja, regels: 3"
     assert log_words.details({"naar": "id-1"}, {"id-1": "Anna"}) == "nu: Anna"
+
+
+def test_what_a_setting_was_and_became_can_be_read_whatever_its_shape() -> None:
+    told = log_words.details
+    assert (
+        told({"wat": "kleuren", "van": None, "naar": {"header": "#cc0000"}}, {}) == "wat: Kleuren, nu: header #cc0000"
+    )
+    assert told({"van": {"ontvangen": 3}, "naar": None}, {}) == "van: Ontvangen 3"
+    assert told({"naar": [["Zuid", ["Zuidwest"]], ["Noord", []]]}, {}) == "nu: Zuid, Zuidwest, Noord, "
+    assert told({"naar": ["groen", "verkeer", "wonen"]}, {}) == "nu: groen, verkeer, wonen"
+    assert told({"nieuw": ["zorg", "zorg"]}, {}).startswith("nieuw: Zorg, ")

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -12,9 +13,10 @@ from sqlalchemy import select
 
 from bot.telegram.process import run
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.services import clerks, municipality_settings
 from participation.settings import Settings
 from tests.bot_api import TOKEN, Person, TelegramDouble
-from tests.integration.bot.conftest import SECRET, TIMEOUT, RasaDouble
+from tests.integration.bot.conftest import AMERSFOORT, SECRET, TIMEOUT, UTRECHT, RasaDouble
 
 WEBHOOK_SECRET = "w" * 40
 
@@ -25,6 +27,19 @@ _numbers = itertools.count(700_001)
 
 def clock() -> datetime:
     return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def municipalities_on_telegram(database: Database) -> None:
+    """Two municipalities have said that they are there: none is by itself."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        roles = {UTRECHT: "griffier", AMERSFOORT: "griffier"}
+        email = f"{uuid.uuid4().hex[:8]}@gemeente.example"
+        clerk, _ = await clerks.create_clerk(session, email=email, name="Anna", roles=roles, now=clock())
+        for code in roles:
+            await municipality_settings.set_channels(
+                session, municipality_code=code, on_telegram=True, sites=(), clerk=clerk, now=clock()
+            )
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Plain text to HTML on the server, as `static/text.js` does it in the browser: text never becomes markup."""
+"""Plain text to HTML on the server, as bot/web/static/text.js does it in the browser: text never becomes markup."""
 
 import re
 from collections.abc import Iterator
@@ -34,6 +34,11 @@ def blocks(text: str, *, urgent: bool = False) -> Markup:
         else:
             parts.append("<p>" + "<br>".join(written) + "</p>")
     return Markup("".join(parts))  # noqa: S704  all of it was escaped in _inline
+
+
+def lines(text: str) -> Markup:
+    """Write a text line by line, with links: how channels show it that know no paragraphs and lists."""
+    return Markup("<br>".join(_inline(line, urgent=False) for line in text.strip().splitlines()))  # noqa: S704  escaped
 
 
 def safe_url(address: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.web.markup import blocks, safe_url
+from participation.markup import blocks, safe_url
 
 
 @pytest.mark.parametrize(

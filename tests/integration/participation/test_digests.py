@@ -1,0 +1,343 @@
+"""The mail with counts, handed to a real mail server: what is in it, when it goes, and that it goes once."""
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import ssl
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from sqlalchemy import select
+
+from participation import digest_round
+from participation.database import Database
+from participation.models import Clerk, Digest
+from participation.services import clerks, digests, municipality_settings
+from participation.settings import Settings
+from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
+
+FRIDAY_AT_SEVEN = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
+"""Seven o'clock in the Dutch winter."""
+USER, PASSWORD = "samenspel", "een geheim van de mailserver"
+
+
+@dataclass
+class Mailbox:
+    """What the server took, and what it says to the next ones before it takes them again."""
+
+    taken: list[tuple[str, list[str], EmailMessage]] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    hangs_up: bool = False
+    encrypted: list[bool] = field(default_factory=list)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.refusals:
+            return self.refusals.pop(0)
+        self.encrypted.append(session.ssl is not None)
+        found = message_from_bytes(envelope.content or b"", policy=policy.default)
+        assert isinstance(found, EmailMessage)
+        self.taken.append((str(envelope.mail_from), list(map(str, envelope.rcpt_tos)), found))
+        if self.hangs_up:
+            assert server.transport
+            server.transport.close()
+        return "250 OK"
+
+
+def free_port() -> int:
+    """The server looks whether it answers at the port that it was given, so that can not be 0."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def server(mailbox: Mailbox) -> Iterator[Controller]:
+    """A mail server on loopback, without encryption."""
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def chosen(server: Controller) -> Settings:
+    return Settings(
+        demo=True,
+        public_url="https://samenspel.example/",
+        smtp_host="127.0.0.1",
+        smtp_port=server.port,
+        smtp_security="none",
+        smtp_from="samenspel@gemeente.example",
+    )
+
+
+@pytest.fixture
+async def reader(database: Database, now: datetime) -> Any:
+    """Make somebody who wants the mail; afterwards nobody does."""
+    made: list[Clerk] = []
+
+    async def make(rhythm: str = "dag", **roles: str) -> Clerk:
+        async with database.session("") as session:
+            clerk, _ = await clerks.create_clerk(
+                session,
+                email=f"{uuid.uuid4().hex[:8]}@gemeente.example",
+                name="Anna de Wit",
+                roles=roles or {UTRECHT: "griffier"},
+                now=now,
+            )
+            await digests.choose(session, clerk=clerk, rhythm=rhythm, now=now)
+        made.append(clerk)
+        return clerk
+
+    yield make
+    async with database.session("") as session:
+        for clerk in made:
+            await digests.choose(session, clerk=await session.get_one(Clerk, clerk.id), rhythm="uit", now=now)
+
+
+async def state_of(database: Database, clerk: Clerk) -> list[tuple[str, str, int]]:
+    async with database.session("") as session:
+        rows = await session.scalars(select(Digest).where(Digest.clerk_id == clerk.id).order_by(Digest.period))
+        return [(row.period, row.state, row.attempts) for row in rows]
+
+
+async def test_the_mail_holds_counts_and_links_and_no_word_of_a_resident(
+    database: Database, chosen: Settings, mailbox: Mailbox, reader: Any, contribute: Contribute
+) -> None:
+    await contribute(UTRECHT)
+    clerk = await reader(GM0344="griffier", GM0307="raadslid")
+    async with database.session(UTRECHT) as session:
+        expected = await digests.counts(session, municipality_code=UTRECHT, clerk_id=clerk.id, now=FRIDAY_AT_SEVEN)
+    assert await digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN) == 1
+    [(sender, to, message)] = mailbox.taken
+    assert (sender, to, message["Subject"]) == (
+        "samenspel@gemeente.example",
+        [clerk.email],
+        f"Samenspel: {expected['nieuw']} nieuw",
+    )
+    assert (message["Auto-Submitted"], message["To"]) == ("auto-generated", clerk.email)
+    text = message.get_content().replace("\r\n", "\n")
+    assert f"- Nieuw: {expected['nieuw']}\n  https://samenspel.example/griffie/GM0344/inbreng?weergave=nieuw" in text
+    assert "https://samenspel.example/griffie/mail" in text
+    assert ("lantaarn" in text.lower(), "Amersfoort" in text) == (False, False)
+    assert expected["nieuw"] > 0
+
+
+async def test_it_goes_once_in_a_period_also_when_two_workers_look_at_once(
+    database: Database, chosen: Settings, mailbox: Mailbox, reader: Any, contribute: Contribute
+) -> None:
+    await contribute(UTRECHT)
+    clerk = await reader()
+    later = FRIDAY_AT_SEVEN + timedelta(minutes=10)
+    await asyncio.gather(*(digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN) for _ in range(3)))
+    await digest_round.run(database, chosen, now=later)
+    assert (len(mailbox.taken), await state_of(database, clerk)) == (1, [("2026-11-27", "verstuurd", 1)])
+    monday = FRIDAY_AT_SEVEN + timedelta(days=3)
+    await digest_round.run(database, chosen, now=monday)
+    assert len(mailbox.taken) == 2
+
+
+@pytest.mark.parametrize(
+    ("moment", "sent"),
+    [
+        (datetime(2026, 11, 27, 5, 59, tzinfo=UTC), 0),
+        (datetime(2026, 11, 27, 17, 0, tzinfo=UTC), 0),
+        (datetime(2026, 11, 28, 9, 0, tzinfo=UTC), 0),  # a Saturday
+        (datetime(2026, 7, 3, 4, 50, tzinfo=UTC), 0),
+        (datetime(2026, 7, 3, 5, 0, tzinfo=UTC), 1),  # seven o'clock in summer
+        (datetime(2026, 11, 27, 16, 50, tzinfo=UTC), 1),
+    ],
+)
+async def test_it_goes_on_workdays_from_seven_by_dutch_clocks(
+    database: Database, chosen: Settings, reader: Any, contribute: Contribute, moment: datetime, sent: int
+) -> None:
+    await contribute(UTRECHT)
+    await reader()
+    assert await digest_round.run(database, chosen, now=moment) == sent
+
+
+async def test_the_weekly_mail_goes_on_the_first_workday_that_it_can(
+    database: Database, chosen: Settings, mailbox: Mailbox, reader: Any, contribute: Contribute
+) -> None:
+    await contribute(UTRECHT)
+    clerk = await reader("week")
+    for days in (0, 3, 4, 5):  # Friday, then Monday to Wednesday
+        await digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN + timedelta(days=days))
+    assert [period for period, *_ in await state_of(database, clerk)] == ["2026-W48", "2026-W49"]
+    assert len(mailbox.taken) == 2
+
+
+async def test_what_the_server_refuses_is_tried_again_and_the_operator_hears_of_it(
+    database: Database,
+    chosen: Settings,
+    mailbox: Mailbox,
+    reader: Any,
+    contribute: Contribute,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await contribute(UTRECHT)
+    clerk = await reader()
+    mailbox.refusals = ["451 Later", "552 Full"]
+    with caplog.at_level(logging.ERROR):
+        await digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN)
+    assert "could not be sent (mislukt): the server answered 451" in caplog.text
+    assert clerk.email not in caplog.text
+    for minutes, expected in ((9, "mislukt"), (10, "mislukt"), (29, "mislukt"), (30, "verstuurd")):
+        await digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN + timedelta(minutes=minutes))
+        [(_, state, _)] = await state_of(database, clerk)
+        assert state == expected
+    assert (len(mailbox.taken), await state_of(database, clerk)) == (1, [("2026-11-27", "verstuurd", 3)])
+
+
+async def test_without_a_server_nothing_is_lost_and_one_that_hangs_up_is_not_asked_twice(
+    database: Database, chosen: Settings, mailbox: Mailbox, server: Controller, reader: Any, contribute: Contribute
+) -> None:
+    await contribute(UTRECHT)
+    clerk = await reader()
+    gone = chosen.model_copy(update={"smtp_port": 9})
+    assert await digest_round.run(database, gone, now=FRIDAY_AT_SEVEN) == 0
+    assert await state_of(database, clerk) == [("2026-11-27", "mislukt", 1)]
+    mailbox.hangs_up = True
+    for minutes in (10, 40, 120):
+        await digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN + timedelta(minutes=minutes))
+    assert (len(mailbox.taken), await state_of(database, clerk)) == (1, [("2026-11-27", "onzeker", 2)])
+
+
+async def test_a_process_that_dies_before_it_knows_never_makes_it_twice(
+    database: Database, chosen: Settings, mailbox: Mailbox, reader: Any, contribute: Contribute
+) -> None:
+    await contribute(UTRECHT)
+    clerk = await reader()
+    async with database.session("") as session:
+        assert await digests.claim(session, clerk_id=clerk.id, period="2026-11-27", now=FRIDAY_AT_SEVEN)
+    for hours in (1, 5):
+        await digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN + timedelta(hours=hours))
+    assert (mailbox.taken, await state_of(database, clerk)) == ([], [("2026-11-27", "bezig", 1)])
+
+
+async def test_who_has_nothing_waiting_or_only_reads_or_wants_none_gets_no_mail(
+    database: Database, chosen: Settings, mailbox: Mailbox, reader: Any, contribute: Contribute
+) -> None:
+    await contribute(UTRECHT)
+    idle = await reader(GM0363="griffier")
+    await reader(GM0344="raadslid")
+    await reader("dag", GM0344="griffier")
+    stopped = await reader("dag", GM0344="griffier")
+    async with database.session("") as session:
+        await digests.choose(session, clerk=await session.get_one(Clerk, stopped.id), rhythm="uit", now=FRIDAY_AT_SEVEN)
+        with pytest.raises(digests.RhythmUnknown):
+            await digests.choose(session, clerk=stopped, rhythm="elk uur", now=FRIDAY_AT_SEVEN)
+    assert await digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN) == 1
+    assert await state_of(database, idle) == [("2026-11-27", "niets", 1)]
+    assert await state_of(database, stopped) == []
+
+
+async def test_the_counts_follow_the_periods_of_the_municipality(
+    database: Database, clerk: Clerk, contribute: Contribute, now: datetime
+) -> None:
+    await contribute(AMERSFOORT)
+    about: dict[str, Any] = {"municipality_code": AMERSFOORT, "clerk_id": clerk.id, "now": now + timedelta(days=3)}
+    async with database.session(AMERSFOORT) as session:
+        before = (await digests.counts(session, **about))["te_laat"]
+        days = dict.fromkeys(municipality_settings.PATIENCE, 1)
+        await municipality_settings.set_patience(session, municipality_code=AMERSFOORT, days=days, clerk=clerk, now=now)
+        after = await digests.counts(session, **about)
+    assert (before, after["te_laat"]) == (0, after["nieuw"])
+    assert after["nieuw"] > 0
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for localhost, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    start = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=30))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("post")
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def logged_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
+    right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+    return AuthResult(success=right, handled=False)
+
+
+async def test_it_goes_over_starttls_with_a_password_from_a_file_and_to_no_server_that_is_not_trusted(
+    database: Database,
+    chosen: Settings,
+    mailbox: Mailbox,
+    reader: Any,
+    contribute: Contribute,
+    certificate: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    await contribute(UTRECHT)
+    clerk = await reader()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificate)
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=free_port(),
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=logged_in,
+    )
+    controller.start()
+    try:
+        password = tmp_path / "wachtwoord"
+        password.write_text(f"{PASSWORD}\n")
+        secure = chosen.model_copy(
+            update={
+                "smtp_port": controller.port,
+                "smtp_security": "starttls",
+                "smtp_user": USER,
+                "smtp_password_file": str(password),
+            }
+        )
+        await digest_round.run(database, secure, now=FRIDAY_AT_SEVEN)
+        assert (mailbox.taken, (await state_of(database, clerk))[0][1]) == ([], "mislukt")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert await digest_round.run(database, secure, now=FRIDAY_AT_SEVEN + timedelta(minutes=10)) == 1
+    finally:
+        controller.stop()
+    assert (len(mailbox.taken), mailbox.encrypted) == (1, [True])
