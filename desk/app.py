@@ -23,6 +23,7 @@ from desk.routes import (
     facts,
     handling,
     improve,
+    insight,
     intake,
     library,
     log,
@@ -82,6 +83,7 @@ def create_desk(
     app.include_router(facts.router)
     app.include_router(answers.router, dependencies=[Depends(tell_library_news)])
     app.include_router(improve.router)
+    app.include_router(insight.router)
     app.include_router(retention.router)
     app.include_router(intake.router)
     app.include_router(signals.router)

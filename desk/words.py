@@ -75,6 +75,7 @@ NOTICES = {
     "losgemaakt": "De inbreng zit niet meer in de bundel.",
     "bundel_antwoord": "Uw antwoord is opgeslagen. Wie een chat heeft, krijgt het daar. Hieronder staat voor wie niet.",
     "bundel_gesloten": "De bundel is afgehandeld. Wie een chat heeft, leest daar uw toelichting.",
+    "onderwerpen": "De computer zoekt opnieuw. Ververs deze pagina over een paar minuten.",
     "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
     "indeling": "Soort en thema zijn opgeslagen.",
     "notitie": "Uw notitie is bewaard. Alleen de griffie leest die.",

@@ -24,6 +24,7 @@ from participation.errors import (
     ContributionUnknown,
     FilterUnknown,
     StandardTextUnknown,
+    SubjectUnknown,
 )
 from participation.models import Clerk
 from participation.offer_faults import NothingToOffer, OfferUnknown
@@ -42,6 +43,7 @@ UNKNOWN = (
     OfferUnknown,
     OwnQuestionUnknown,
     StandardTextUnknown,
+    SubjectUnknown,
     TopicUnknown,
     VersionUnknown,
 )

@@ -133,6 +133,10 @@ class TooManyFilters(DomainError):
     """A clerk keeps as many filters as fit."""
 
 
+class SubjectUnknown(DomainError):
+    """There is no such subject in this municipality, or subjects were looked for anew."""
+
+
 class ConversationUnknown(DomainError):
     """There is no such conversation, or it has been erased."""
 

@@ -16,6 +16,7 @@ from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
+from participation.insight import jobs as insight_jobs
 from participation.links import jobs as link_jobs
 from participation.privacy import retention_round
 from participation.services import (
@@ -66,6 +67,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     council_jobs.register(app)
     if chosen.smtp_host:
         digest_round.register(app)
+    insight_jobs.register(app)
     if chosen.link_check:
         link_jobs.register(app)
     return app

@@ -31,6 +31,7 @@ from participation.models.safety import ContributionCheck, ContributionFlag
 from participation.models.secret_code import CodeAttempt
 from participation.models.setting import MunicipalityLogo, MunicipalitySetting
 from participation.models.standard_text import StandardText
+from participation.models.subject import Subject, SubjectMember, SubjectRound
 from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
 
 __all__ = [
@@ -94,6 +95,9 @@ __all__ = [
     "RetentionPeriod",
     "SavedFilter",
     "StandardText",
+    "Subject",
+    "SubjectMember",
+    "SubjectRound",
     "UnsureQuestion",
     "WorklistItem",
     "WorklistWord",

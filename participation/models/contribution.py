@@ -177,7 +177,10 @@ class ReplyVerdict(Base):
     """Whether a text of the griffie helped the resident; no words of theirs. Pressing again replaces it."""
 
     __tablename__ = "reply_verdict"
-    __table_args__ = (CheckConstraint(_one_of("verdict", VERDICTS), name="verdict"),)
+    __table_args__ = (
+        CheckConstraint(_one_of("verdict", VERDICTS), name="verdict"),
+        Index("ix_reply_verdict_municipality_code_created_at", "municipality_code", "created_at"),
+    )
 
     entry_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("contribution_entry.id", ondelete="CASCADE"), primary_key=True

@@ -24,6 +24,7 @@ class WorklistItem(Base):
 
     `status` is the one in force since `status_at`; `place` is what the text names, once `is_placed`. `reacted_at` is
     when the resident wrote something since a clerk last changed the status, wrote to the resident or wrote a note.
+    `answered_at` is when the griffie first answered it or closed it.
     """
 
     __tablename__ = "worklist_item"
@@ -51,6 +52,7 @@ class WorklistItem(Base):
     status_at: Mapped[Moment]
     status: Mapped[str] = mapped_column(String(20))
     reacted_at: Mapped[Moment | None]
+    answered_at: Mapped[Moment | None]
     channel: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str | None] = mapped_column(String(12))
     theme: Mapped[str | None] = mapped_column(String(30))

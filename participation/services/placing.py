@@ -65,3 +65,16 @@ async def place_waiting(session: AsyncSession) -> int:
 @lru_cache
 def _districts() -> frozenset[str]:
     return frozenset(row["naam"] for row in rows("bijnamen.csv") if row["soort"] == "wijk")
+
+
+def known_places(*, municipality_code: str, municipality: str, areas: Areas | None = None) -> list[str]:
+    """Return the districts and villages of a municipality, in alphabetical order: its own names, if it has any."""
+    if areas:
+        return sorted(areas)
+    villages = {row["plaats"] for row in rows("plaatsen.csv") if municipality_code in row["gemeenten"].split("|")}
+    districts = {
+        row["naam"]
+        for row in rows("bijnamen.csv")
+        if row["soort"] == "wijk" and municipality_code in row["gemeente"].split("|")
+    }
+    return sorted((villages | districts) - {municipality})

@@ -43,10 +43,13 @@ class ReplyVerdicts(Kind):
 
 
 class Bundled(Kind):
-    """That a contribution was put together with others, and the numbers by which it is compared with them."""
+    """That a contribution was put together with others, and the numbers by which it is compared with them.
+
+    The subject that was found with those numbers goes with them, by the database.
+    """
 
     name: ClassVar[str] = "samengevoegd"
-    tables: ClassVar[frozenset[str]] = frozenset({"bundle_member", "contribution_likeness"})
+    tables: ClassVar[frozenset[str]] = frozenset({"bundle_member", "contribution_likeness", "subject_member"})
 
     async def export(self, session: AsyncSession, subject: Subject) -> list[dict[str, Any]]:
         """Which contributions are compared, and since when one is together with others; never with which."""

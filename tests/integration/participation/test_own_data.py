@@ -12,6 +12,7 @@ from sqlalchemy import func, or_, select, text
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ResidentUnknown
+from participation.insight import subjects
 from participation.models import AuditEvent, Base, Clerk, CodeAttempt, Contribution, Conversation, Incoming, Resident
 from participation.models.consent import CONTACT
 from participation.privacy import own_data, shredders
@@ -186,6 +187,13 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
         await reply_verdicts.give(session, resident_id=resident.id, entry_id=entry.id, verdict="ja", now=now)
         for contribution in passed_on:
             await alike.remember(session, contribution)
+        await subjects.keep(
+            session,
+            municipality_code=UTRECHT,
+            found=[("geheim", [contribution.id for contribution in passed_on])],
+            texts=2,
+            now=now,
+        )
         session.add(CodeAttempt(resident_id=resident.id, reference_hash=b"x", created_at=now))
     return Someone(conversation, resident, passed_on[0], passed_on[1])
 

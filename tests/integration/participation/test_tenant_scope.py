@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.council import feeds
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.insight import subjects
 from participation.logo import Logo
 from participation.models import (
     AnswerDraft,
@@ -65,6 +66,7 @@ PER_MUNICIPALITY = (
     *("contribution_note", "audit_words", "consent", "consent_detail"),
     *("standard_text", "municipality_setting", "municipality_logo"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
+    *("subject_round", "subject", "subject_member"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
 CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
@@ -100,6 +102,8 @@ async def something_everywhere(
                 contribution_id=contribution.id, municipality_code=UTRECHT, embedding=b"x", created_at=now
             )
         )
+        await session.flush()
+        await subjects.keep(session, municipality_code=UTRECHT, found=[("lampen", [contribution.id])], texts=1, now=now)
         await consents.give(
             session,
             resident_id=contribution.resident_id,

@@ -1,0 +1,1 @@
+"""What lives in a municipality: how much, about what, from where, and how it was answered."""

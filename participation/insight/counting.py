@@ -1,0 +1,267 @@
+"""Counting what came in, with a number of queries that does not depend on how much it is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, case, cast, extract, func, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.dates import AMSTERDAM
+from participation.insight.answer_time import Wait
+from participation.insight.period import Comparison, Span
+from participation.models import (
+    AnswerVerdict,
+    Contribution,
+    ReplyVerdict,
+    SubjectMember,
+    UnsureQuestion,
+    WorklistItem,
+)
+from participation.services import consents
+
+DAY, WEEK, MONTH = "dag", "week", "maand"
+NOW, BEFORE, EARLIER = "nu", "ervoor", "eerder"
+_MOST_DAY_STEPS, _MOST_WEEK_STEPS = 31, 186
+"""Days up to which a picture has a step a day, or a step of seven days."""
+
+
+@dataclass
+class Counted:
+    """Numbers of contributions by slice of time: NOW, BEFORE, and EARLIER (the rest of what is usual)."""
+
+    theme: dict[str, Counter[str | None]] = field(default_factory=dict)
+    place: dict[str, Counter[str | None]] = field(default_factory=dict)
+    channel: dict[str, Counter[str | None]] = field(default_factory=dict)
+    step: dict[str, Counter[int]] = field(default_factory=dict)
+    first: date | None = None
+    """The day of the first contribution that the municipality still has."""
+
+    def total(self, piece: str) -> int:
+        """All of a slice."""
+        return sum(self.channel.get(piece, Counter()).values())
+
+    def usual(self, of: str) -> Counter[Any]:
+        """Of theme, place or channel: all before the period."""
+        counted = getattr(self, of)
+        return Counter(counted.get(BEFORE, Counter())) + Counter(counted.get(EARLIER, Counter()))
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """How often residents said that something helped, or was clear, and how often not."""
+
+    yes: int = 0
+    no: int = 0
+
+
+def step_of(comparison: Comparison) -> str:
+    """Say in which steps a period is drawn: by the whole of it, so that it does not change while it lasts."""
+    days = comparison.period.span.days
+    return DAY if days <= _MOST_DAY_STEPS else WEEK if days <= _MOST_WEEK_STEPS else MONTH
+
+
+def steps(comparison: Comparison) -> list[date]:
+    """Return the first day of each step of the period, as far as it has come."""
+    span, size = comparison.now, step_of(comparison)
+    if size != MONTH:
+        return [span.first + timedelta(days=number) for number in range(0, span.days, 1 if size == DAY else 7)]
+    months = (span.until - timedelta(days=1)).month - span.first.month
+    months += 12 * ((span.until - timedelta(days=1)).year - span.first.year)
+    starts = [span.first.year * 12 + span.first.month - 1 + number for number in range(months + 1)]
+    return [span.first, *(date(month // 12, month % 12 + 1, 1) for month in starts[1:])]
+
+
+async def counted(
+    session: AsyncSession, *, municipality_code: str, comparison: Comparison, may_handle: bool
+) -> Counted:
+    """Count the period and those before it by theme, place, channel and step, in one query."""
+    day = cast(func.timezone("Europe/Amsterdam", WorklistItem.created_at), Date)
+    pieces = (
+        select(
+            _slice(comparison).label("slice"),
+            WorklistItem.theme,
+            WorklistItem.place,
+            WorklistItem.channel,
+            _step(day, comparison).label("step"),
+        )
+        .where(
+            WorklistItem.created_at >= comparison.usual.start,
+            WorklistItem.created_at < comparison.now.end,
+            *_visible(municipality_code, may_handle=may_handle),
+        )
+        .subquery()
+    )
+    of = pieces.c
+    kinds = (of.theme, of.place, of.channel, of.step)
+    query = select(of.slice, *kinds, func.grouping(*kinds), func.count()).group_by(
+        func.grouping_sets(*(tuple_(of.slice, kind) for kind in kinds))
+    )
+    found = Counted()
+    tables: dict[int, dict[str, Counter[Any]]] = {0b0111: found.theme, 0b1011: found.place, 0b1101: found.channel}
+    for piece, theme, place, channel, step, kind, count in await session.execute(query):
+        if kind == 0b1110:
+            found.step.setdefault(piece, Counter())[step] += count
+        else:
+            key = {0b0111: theme, 0b1011: place, 0b1101: channel}[kind]
+            tables[kind].setdefault(piece, Counter())[key] += count
+    first = await session.scalar(
+        select(func.min(WorklistItem.created_at)).where(WorklistItem.municipality_code == municipality_code)
+    )
+    found.first = first.astimezone(AMSTERDAM).date() if first else None
+    return found
+
+
+async def by_subject(
+    session: AsyncSession, *, municipality_code: str, comparison: Comparison, may_handle: bool
+) -> dict[str, Counter[Any]]:
+    """Count by slice what belongs to each subject."""
+    piece = _slice(comparison).label("slice")
+    rows = await session.execute(
+        select(piece, SubjectMember.subject_id, func.count())
+        .join(WorklistItem, WorklistItem.contribution_id == SubjectMember.contribution_id)
+        .where(
+            SubjectMember.municipality_code == municipality_code,
+            WorklistItem.created_at >= comparison.usual.start,
+            WorklistItem.created_at < comparison.now.end,
+            *_visible(municipality_code, may_handle=may_handle),
+        )
+        .group_by(piece, SubjectMember.subject_id)
+    )
+    found: dict[str, Counter[Any]] = {}
+    for slice_, subject_id, count in rows:
+        found.setdefault(slice_, Counter())[subject_id] += count
+    return found
+
+
+async def residents(session: AsyncSession, *, municipality_code: str, span: Span) -> dict[str, Counter[Any]]:
+    """Count who wrote, by theme, place and subject. What the griffie entered for somebody counts as one each."""
+    who = func.coalesce(Contribution.resident_id, Contribution.id)
+    rows = await session.execute(
+        select(
+            WorklistItem.theme,
+            WorklistItem.place,
+            SubjectMember.subject_id,
+            func.grouping(WorklistItem.theme, WorklistItem.place, SubjectMember.subject_id),
+            func.count(who.distinct()),
+        )
+        .join(Contribution, Contribution.id == WorklistItem.contribution_id)
+        .outerjoin(SubjectMember, SubjectMember.contribution_id == WorklistItem.contribution_id)
+        .where(
+            WorklistItem.municipality_code == municipality_code,
+            WorklistItem.created_at >= span.start,
+            WorklistItem.created_at < span.end,
+        )
+        .group_by(
+            func.grouping_sets(tuple_(WorklistItem.theme), tuple_(WorklistItem.place), tuple_(SubjectMember.subject_id))
+        )
+    )
+    found: dict[str, Counter[Any]] = {"theme": Counter(), "place": Counter(), "subject": Counter()}
+    for theme, place, subject_id, kind, count in rows:
+        name, key = {0b011: ("theme", theme), 0b101: ("place", place), 0b110: ("subject", subject_id)}[kind]
+        found[name][key] = count
+    return found
+
+
+async def waits(
+    session: AsyncSession, *, municipality_code: str, span: Span, now: datetime, may_handle: bool
+) -> Sequence[Wait]:
+    """Return how long what came in waited for an answer, or has waited until now or until it was withdrawn."""
+    until = case(
+        (WorklistItem.answered_at.is_not(None), WorklistItem.answered_at),
+        (WorklistItem.status == "geannuleerd", WorklistItem.status_at),
+        else_=now,
+    )
+    seconds = func.greatest(extract("epoch", until - WorklistItem.created_at), 0)
+    waited = (
+        select(
+            cast(func.floor(seconds / 3600), Integer).label("hours"),
+            WorklistItem.answered_at.is_not(None).label("answered"),
+        )
+        .where(
+            WorklistItem.created_at >= span.start,
+            WorklistItem.created_at < span.end,
+            *_visible(municipality_code, may_handle=may_handle),
+        )
+        .subquery()
+    )
+    rows = await session.execute(
+        select(waited.c.hours, waited.c.answered, func.count()).group_by(waited.c.hours, waited.c.answered)
+    )
+    return [Wait(hours, answered, count) for hours, answered, count in rows]
+
+
+async def helped(session: AsyncSession, *, municipality_code: str, span: Span) -> Verdicts:
+    """Count what residents said of answers of the griffie."""
+    return await _verdicts(session, ReplyVerdict, municipality_code, span)
+
+
+async def clear(session: AsyncSession, *, municipality_code: str, span: Span) -> Verdicts:
+    """Count what residents said of answers of the chat."""
+    return await _verdicts(session, AnswerVerdict, municipality_code, span)
+
+
+async def not_understood(session: AsyncSession, *, municipality_code: str, days: int, now: datetime) -> int:
+    """Count the questions of the last days to which the chat could only offer a choice."""
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(UnsureQuestion)
+            .where(
+                UnsureQuestion.municipality_code == municipality_code,
+                UnsureQuestion.created_at >= now - timedelta(days=days),
+            )
+        )
+        or 0
+    )
+
+
+async def _verdicts(
+    session: AsyncSession, table: type[ReplyVerdict] | type[AnswerVerdict], municipality_code: str, span: Span
+) -> Verdicts:
+    rows = await session.execute(
+        select(table.verdict, func.count())
+        .where(
+            table.municipality_code == municipality_code, table.created_at >= span.start, table.created_at < span.end
+        )
+        .group_by(table.verdict)
+    )
+    by_verdict = dict(rows.all())
+    return Verdicts(by_verdict.get("ja", 0), by_verdict.get("nee", 0))
+
+
+def _visible(municipality_code: str, *, may_handle: bool) -> list[ColumnElement[bool]]:
+    """Of whom only reads for the council, what residents let the council have; as in the work list."""
+    found = [WorklistItem.municipality_code == municipality_code]
+    if not may_handle:
+        found.append(WorklistItem.contribution_id.not_in(consents.not_for_council(municipality_code)))
+    return found
+
+
+def _slice(comparison: Comparison) -> ColumnElement[str]:
+    at = WorklistItem.created_at
+    return case(
+        (at >= comparison.now.start, NOW),
+        ((at >= comparison.before.start) & (at < comparison.before.end), BEFORE),
+        else_=EARLIER,
+    )
+
+
+def _step(day: ColumnElement[date], comparison: Comparison) -> ColumnElement[int]:
+    """Number the steps of each slice from its own first day; what is earlier has one."""
+    size = step_of(comparison)
+
+    def since(first: date) -> ColumnElement[int]:
+        if size == MONTH:
+            months = (extract("year", day) - first.year) * 12 + extract("month", day) - first.month
+            return cast(months, Integer)
+        passed = day - literal(first, Date)
+        return cast(passed, Integer) // (1 if size == DAY else 7)
+
+    return case(
+        (day >= comparison.now.first, since(comparison.now.first)),
+        ((day >= comparison.before.first) & (day < comparison.before.until), since(comparison.before.first)),
+        else_=-1,
+    )
