@@ -9,6 +9,7 @@ from participation.dates import AMSTERDAM, dutch_date
 from participation.privacy import own_data
 from participation.privacy.shredders import Subject
 from participation.privacy.shredders.contributions import ERASABLE, contributions_of
+from participation.privacy.shredders.reports import InReports
 from participation.reply import Button, Link, Reply
 from participation.services import municipalities
 from participation.services.contributions import ContributionRow
@@ -63,11 +64,15 @@ class ActionGegevensWissen(GuardedAction):
         async with turn.database.session(EVERY_MUNICIPALITY) as session:
             subject: Subject = await own_data.subject_of(session, turn.resident_id)
             rows = await contributions_of(session, subject)
+            in_papers = await InReports().export(session, subject)
         parts = [content.text("wissen_gesprek")]
         for name, erasable in (("wissen_inbreng", True), ("wissen_blijft", False)):
             numbers = [row.reference for row, status in rows if (status in ERASABLE) is erasable]
             if numbers:
                 parts.append(content.text(name, nummers=", ".join(numbers)))
+        if in_papers:
+            named = any(one["met_naam"] for one in in_papers)
+            parts.append(content.text("wissen_stukken_naam" if named else "wissen_stukken"))
         parts.append(content.text("wissen_vraag"))
         yes = {"poort": "wissen"}
         buttons = [Button(content.text("knop_wissen_ja"), yes)]

@@ -31,6 +31,7 @@ from desk.routes import (
     municipality_settings,
     notes,
     own_questions,
+    reports,
     retention,
     signals,
     standard_texts,
@@ -42,6 +43,10 @@ from participation.database import Database
 from participation.settings import Settings
 
 
+async def leave_it_to_the_worker(task: str, record_id: uuid.UUID, municipality_code: str) -> None:
+    """Queue nothing."""
+
+
 def create_desk(
     database: Database,
     settings: Settings,
@@ -49,6 +54,7 @@ def create_desk(
     clock: Callable[[], datetime],
     notify: Callable[[uuid.UUID], Awaitable[None]],
     watch: Callable[[str], AbstractContextManager[asyncio.Event]] = lambda _: nullcontext(asyncio.Event()),
+    begin: Callable[[str, uuid.UUID, str], Awaitable[None]] = leave_it_to_the_worker,
 ) -> FastAPI:
     """Make the desk.
 
@@ -56,6 +62,7 @@ def create_desk(
         clock: gives the present moment, with a zone.
         notify: told the id of each new text to a resident, once it has been committed.
         watch: gives an event for a subject, for pages that tell what comes in; without it they never do.
+        begin: queues work for the worker, which otherwise finds it within a minute.
     """
     app = FastAPI(
         title="Samenspel, griffie",
@@ -65,7 +72,8 @@ def create_desk(
         dependencies=[Depends(refuse_forms_from_elsewhere)],
         exception_handlers=EXPLANATIONS,
     )
-    app.state.desk = Desk(database, settings, clock, notify, watch, Surroundings.usual(settings.ori_url, seconds=20))
+    around = Surroundings.usual(settings.ori_url, seconds=20)
+    app.state.desk = Desk(database, settings, clock, notify, watch, begin, around)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
@@ -87,6 +95,7 @@ def create_desk(
     app.include_router(retention.router)
     app.include_router(intake.router)
     app.include_router(signals.router)
+    app.include_router(reports.router)
     app.include_router(own_questions.router, dependencies=[Depends(tell_library_news)])
     app.include_router(library.router, dependencies=[Depends(tell_library_news)])
     app.include_router(log.router)

@@ -28,6 +28,8 @@ class Desk:
     """Called with the id of a text to a resident, after its transaction has committed."""
     watch: Callable[[str], AbstractContextManager[asyncio.Event]]
     """Gives an event that is set whenever something happens to a subject, such as `inbreng:GM0344`."""
+    begin: Callable[[str, uuid.UUID, str], Awaitable[None]]
+    """Called with a task of `participation.reports.jobs`, an id and a municipality, when it may begin."""
     council: Surroundings
     """How the sources of the council's calendar are reached."""
 

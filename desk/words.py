@@ -126,6 +126,11 @@ NOTICES = {
     "ingevoerd_te_laat": "Er is niets gewist. De raad werkt er al aan, of het is al klaar.",
     "signaal": "Uw oordeel is opgeslagen. Aan de inbreng is niets veranderd.",
     "lijst_goed": "De lijst is goedgekeurd. Vannacht wordt deze inbreng vernietigd.",
+    "rapport_concept": "Het concept is gemaakt. Kijk het na en stel het daarna vast.",
+    "rapport_weg": "Het concept is weggegooid.",
+    "rapport_weggelaten": "Die citaten staan niet meer in het concept.",
+    "rapport_stukken": "De lijst is bijgewerkt.",
+    "rapport_vast": "Het stuk is vastgesteld. De bestanden staan zo voor u klaar.",
     "lijst_niet": "Uw besluit is opgeslagen. Er wordt niets vernietigd.",
 }
 """Shown once after a form, by the short code in the address."""

@@ -28,6 +28,8 @@ from participation.errors import (
 )
 from participation.models import Clerk
 from participation.offer_faults import NothingToOffer, OfferUnknown
+from participation.reports.drafts import DraftUnknown
+from participation.reports.issuing import ReportUnknown
 from participation.services.destruction import ListUnknown
 from participation.services.own_questions import OwnQuestionUnknown
 
@@ -35,6 +37,7 @@ UNKNOWN = (
     BundleUnknown,
     ChangeUnknown,
     ContributionUnknown,
+    DraftUnknown,
     FactUnknown,
     FeedUnknown,
     FilterUnknown,
@@ -42,6 +45,7 @@ UNKNOWN = (
     NothingToOffer,
     OfferUnknown,
     OwnQuestionUnknown,
+    ReportUnknown,
     StandardTextUnknown,
     SubjectUnknown,
     TopicUnknown,

@@ -50,7 +50,8 @@ def write(lines: Sequence[Sequence[object]]) -> str:
     """Write a table for spreadsheets in Dutch: semicolons, and no cell that a spreadsheet would compute."""
     out = io.StringIO()
     table = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    table.writerows([[harmless(str(cell)) for cell in line] for line in lines])
+    # A number computes nothing, also one below zero.
+    table.writerows([[cell if isinstance(cell, int) else harmless(str(cell)) for cell in line] for line in lines])
     return out.getvalue()
 
 

@@ -19,6 +19,7 @@ from participation.database.migrate import JOBS_SCHEMA
 from participation.insight import jobs as insight_jobs
 from participation.links import jobs as link_jobs
 from participation.privacy import retention_round
+from participation.reports import jobs as report_jobs
 from participation.services import (
     alike,
     asking,
@@ -68,6 +69,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     if chosen.smtp_host:
         digest_round.register(app)
     insight_jobs.register(app)
+    report_jobs.register(app)
     if chosen.link_check:
         link_jobs.register(app)
     return app

@@ -27,6 +27,7 @@ from desk.security import BodyLimit
 from participation import worker
 from participation.database import Database
 from participation.errors import DomainError
+from participation.reports import jobs as report_jobs
 from participation.settings import Settings
 from web import health
 
@@ -57,6 +58,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     async def queue_delivery(entry_id: uuid.UUID) -> None:
         await worker.queue_delivery(jobs, entry_id)
+
+    async def queue_report(task: str, record_id: uuid.UUID, municipality_code: str) -> None:
+        await report_jobs.queue(jobs, task, record_id, municipality_code)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -93,7 +97,8 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.relay_url:
         app.include_router(intake(app.state.chat.gateway, secret=settings.relay_secret, clock=now))
     app.mount(f"/static/chat/{pages.static_version()}", StaticFiles(directory=pages.STATIC), name="chat-static")
-    app.mount("/griffie", create_desk(database, settings, clock=now, notify=queue_delivery, watch=live.watch))
+    desk = create_desk(database, settings, clock=now, notify=queue_delivery, watch=live.watch, begin=queue_report)
+    app.mount("/griffie", desk)
     return app
 
 

@@ -88,6 +88,23 @@ async def coming(session: AsyncSession, *, municipality_code: str, now: datetime
     return rows.all()
 
 
+async def with_agendas(
+    session: AsyncSession, *, municipality_code: str, now: datetime, limit: int
+) -> Sequence[tuple[Meeting, Sequence[AgendaItem]]]:
+    """The meetings ahead that are not cancelled, each with the points on its agenda."""
+    ahead = await coming(session, municipality_code=municipality_code, now=now, limit=limit)
+    meetings = [meeting for meeting in ahead if not meeting.cancelled]
+    items = await session.scalars(
+        select(AgendaItem)
+        .where(AgendaItem.meeting_id.in_([meeting.id for meeting in meetings]))
+        .order_by(AgendaItem.position, AgendaItem.external_id)
+    )
+    of_meeting: dict[uuid.UUID, list[AgendaItem]] = {}
+    for item in items:
+        of_meeting.setdefault(item.meeting_id, []).append(item)
+    return [(meeting, of_meeting.get(meeting.id, [])) for meeting in meetings]
+
+
 def stale_since(feed: CouncilFeed, now: datetime) -> datetime | None:
     """The last good import when it is longer ago than the feed promised."""
     last = feed.last_good_at or feed.created_at

@@ -94,6 +94,8 @@ def _grant(connection: sqlalchemy.Connection) -> None:
         f"REVOKE DELETE ON destruction_list, destruction_item FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON offer_version FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON standard_text FROM {APP_ROLE}",
+        f"REVOKE UPDATE, DELETE ON issued_report, report_file, report_source FROM {APP_ROLE}",
+        f"GRANT UPDATE (contribution_id) ON report_source TO {APP_ROLE}",  # to cut the link when somebody is erased
         f"REVOKE INSERT, UPDATE, DELETE ON municipality, alembic_version FROM {APP_ROLE}",
     ):
         connection.execute(text(statement))

@@ -26,6 +26,7 @@ from participation.models.municipality import AnswerOverride, LocalFact, Municip
 from participation.models.note import ContributionNote
 from participation.models.offer import Offer, OfferUse, OfferVersion
 from participation.models.own_question import OwnQuestion
+from participation.models.report import IssuedReport, ReportDraft, ReportFile, ReportSource
 from participation.models.retention import DestructionItem, DestructionList, RetentionPeriod
 from participation.models.safety import ContributionCheck, ContributionFlag
 from participation.models.secret_code import CodeAttempt
@@ -77,6 +78,7 @@ __all__ = [
     "Disposition",
     "HandlingRule",
     "Incoming",
+    "IssuedReport",
     "LocalFact",
     "LoginAttempt",
     "Meeting",
@@ -91,6 +93,9 @@ __all__ = [
     "OwnQuestion",
     "ReferenceCounter",
     "ReplyVerdict",
+    "ReportDraft",
+    "ReportFile",
+    "ReportSource",
     "Resident",
     "RetentionPeriod",
     "SavedFilter",

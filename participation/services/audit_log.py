@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "uitvoer": ("uitvoer.",),
     "teksten": ("antwoord.", "feit.", "eigen_vraag.", "bibliotheek.", "standaardtekst."),
     "instellingen": ("afdoening.", "afhandeling.", "bewaren.", "council.", "filter.", "instelling."),
+    "raad": ("raad.",),
     "vernietigen": ("vernietigingslijst.",),
 }
 """What one can ask for: actions by name, or, with a dot at the end, by how they start."""

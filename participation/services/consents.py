@@ -166,16 +166,21 @@ def not_for_council(municipality_code: str) -> Select[uuid.UUID | None]:
 
     What the resident was never asked about (it came in another way) is not among them.
     """
+    return withdrawn_of(SHARE, municipality_code)
+
+
+def withdrawn_of(purpose: str, municipality_code: str) -> Select[uuid.UUID | None]:
+    """Select the contributions of which the last word on a purpose is that it is withdrawn."""
     later = aliased(Consent)
     again = exists().where(
         later.contribution_id == Consent.contribution_id,
-        later.purpose == SHARE,
+        later.purpose == purpose,
         later.given,
         later.id > Consent.id,
     )
     return select(Consent.contribution_id).where(
         Consent.municipality_code == municipality_code,
-        Consent.purpose == SHARE,
+        Consent.purpose == purpose,
         ~Consent.given,
         Consent.contribution_id.is_not(None),
         ~again,

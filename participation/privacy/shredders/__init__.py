@@ -6,6 +6,7 @@ from participation.privacy.shredders.contributions import Contributions, Sorting
 from participation.privacy.shredders.following_up import Bundled, CodeAttempts, ReplyVerdicts
 from participation.privacy.shredders.improvement import UnsureQuestions, Verdicts
 from participation.privacy.shredders.kind import Kind, Subject
+from participation.privacy.shredders.reports import InReports
 from participation.privacy.shredders.resident import Pseudonym
 from participation.privacy.shredders.signs import Signs
 from participation.privacy.shredders.tracker import Tracker
@@ -13,6 +14,7 @@ from participation.privacy.shredders.tracker import Tracker
 __all__ = ["KINDS", "NOT_ERASED", "Kind", "Subject"]
 
 KINDS: tuple[Kind, ...] = (
+    InReports(),
     Contributions(),
     Sorting(),
     Bundled(),

@@ -2,12 +2,23 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Clerk, Contribution, ContributionEntry, Conversation
+from participation.models import (
+    Clerk,
+    Contribution,
+    ContributionEntry,
+    Conversation,
+    IssuedReport,
+    ReportDraft,
+    ReportFile,
+    ReportSource,
+)
 from participation.privacy.pseudonym import pseudonym
 from participation.services import clerks, contributions, conversations
 from participation.services.contributions import Draft
@@ -82,3 +93,38 @@ def answer(database: Database, clerk: Clerk, now: datetime) -> Answer:
             )
 
     return written
+
+
+async def papers(session: AsyncSession, contribution: Contribution, *, clerk: Clerk, now: datetime) -> IssuedReport:
+    """A paper for the council in the making, and an issued one that quotes a contribution, with a file."""
+    code = contribution.municipality_code
+    last = await session.scalar(select(func.max(IssuedReport.number)).where(IssuedReport.municipality_code == code))
+    report = IssuedReport(
+        id=uuid.uuid4(),
+        municipality_code=code,
+        kind="signalen",
+        audience="raad",
+        year=2026,
+        number=(last or 0) + 1,
+        title="Signalen van inwoners",
+        since=date(2026, 9, 1),
+        until=date(2026, 9, 30),
+        scope={},
+        content={},
+        digest=b"x",
+        issued_by=clerk.id,
+        issued_at=now,
+    )
+    session.add(report)
+    await session.flush()
+    of_this = {"report_id": report.id, "municipality_code": code}
+    draft = {"kind": "signalen", "scope": {}, "edits": {}, "found": {}, "state": "klaar", "done": 100}
+    session.add_all(
+        [
+            ReportFile(**of_this, format="csv", body=b"x", made_at=now),
+            ReportSource(**of_this, number=1, role="citaat", contribution_id=contribution.id),
+            ReportDraft(municipality_code=code, **draft, made_by=clerk.id, made_at=now, changed_at=now),
+        ]
+    )
+    await session.flush()
+    return report

@@ -20,7 +20,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution, Conversation, LocalFact
 from participation.services import contributions, conversations, secret_codes
 from participation.settings import Settings
-from tests.integration.participation.conftest import UTRECHT, Converse, draft_of
+from tests.integration.participation.conftest import UTRECHT, Converse, draft_of, papers
 
 STORY = "De bankjes in het park zijn weg."
 TurnIn = Callable[..., ActionTurn]
@@ -264,6 +264,20 @@ async def test_before_erasing_one_hears_what_goes_and_what_stays(
     ]
     assert [button.meaning for button in reply.buttons] == [{"poort": "wissen"}, {"intent": "ontkennen"}]
     assert reply.expects == {"ja": {"poort": "wissen"}}
+
+
+async def test_before_erasing_one_hears_of_papers_that_the_council_has(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, database: Database, clerk: Clerk, now: datetime
+) -> None:
+    conversation = await converse()
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        told = await contributions.log_contribution(
+            session, municipality_code=UTRECHT, draft=draft_of(conversation), now=now
+        )
+        await papers(session, told, clerk=clerk, now=now)
+    turn = turn_in(conversation, "verwijder mijn gegevens", intent="verwijder_gegevens")
+    await ActionGegevensWissen(surroundings).handle(turn)
+    assert turn.replies[0].text.split("\n\n")[2] == content.text("wissen_stukken")
 
 
 async def test_during_a_contribution_the_question_about_erasing_has_no_button_for_no(

@@ -34,7 +34,7 @@ from participation.services import (
     verdicts,
 )
 from participation.services.contributions import Draft
-from tests.integration.participation.conftest import UTRECHT, Converse
+from tests.integration.participation.conftest import UTRECHT, Converse, papers
 from tests.traces import make_tracker, traces, write_tracker
 
 SECRET_WORDS = "kwikstaartnest"
@@ -174,6 +174,7 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
         await bundles.make(
             session, municipality_code=UTRECHT, contribution_id=passed_on[1].id, name="Stoepen", clerk=clerk, now=now
         )
+        await papers(session, passed_on[1], clerk=clerk, now=now)
         await notes.write(
             session,
             municipality_code=UTRECHT,
@@ -350,6 +351,7 @@ async def test_the_download_has_everything_in_words(database: Database, someone:
         kept = await own_data.export(session, resident_id=someone.resident.id)
     assert json.loads(json.dumps(kept)) == kept
     assert {name: len(rows) for name, rows in kept.items() if rows} == {
+        "in_stukken": 1,
         "inbreng": 2,
         "indeling": 2,
         "signalen": 1,

@@ -53,7 +53,7 @@ from participation.services import (
     standard_texts,
     verdicts,
 )
-from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
+from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse, papers
 
 PER_MUNICIPALITY = (
     *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
@@ -65,6 +65,7 @@ PER_MUNICIPALITY = (
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
     *("contribution_note", "audit_words", "consent", "consent_detail"),
     *("standard_text", "municipality_setting", "municipality_logo"),
+    *("report_draft", "issued_report", "report_file", "report_source"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("subject_round", "subject", "subject_member"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
@@ -182,6 +183,7 @@ async def something_everywhere(
             )
         )
         await _safekeeping(session, contribution, clerk, now)
+        await papers(session, contribution, clerk=clerk, now=now)
         await bulk.carry_out(session, contribution_ids=[contribution.id], action="oppakken", target=None, **about)
         await assigning.assign(session, contribution_ids=[contribution.id], assignee_id=clerk.id, **about)
         await saved_filters.save(session, name="Groen", query="thema=groen", is_shared=True, **about)
@@ -314,6 +316,12 @@ async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
         "DELETE FROM standard_text",
         "DELETE FROM destruction_list",
         "DELETE FROM destruction_item",
+        "UPDATE issued_report SET content = '{}'",
+        "DELETE FROM issued_report",
+        "UPDATE report_file SET body = ''",
+        "DELETE FROM report_file",
+        "UPDATE report_source SET number = 2",
+        "DELETE FROM report_source",
         "UPDATE municipality SET name = name",
         "TRUNCATE contribution",
         "ALTER TABLE contribution DISABLE ROW LEVEL SECURITY",

@@ -1,0 +1,388 @@
+"""From what residents told to a paper that never changes."""
+
+import io
+import uuid
+from datetime import datetime, timedelta
+
+import pypdf
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
+
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.models import AuditEvent, Clerk, Contribution, IssuedReport, ReportDraft, ReportFile, ReportSource
+from participation.models.consent import NAME
+from participation.privacy import own_data
+from participation.reports import counting, drafts, issuing, rendering
+from participation.reports.documents import FORMATS
+from participation.reports.paper import NOT_SHOWN, digest
+from participation.reports.scope import Scope
+from participation.services import consents, contributions
+from tests.integration.reports.conftest import AMERSFOORT, AUGUST, SEPTEMBER, UTRECHT, Tells, scope_of
+
+
+@pytest.fixture
+def counted(database: Database, clerk: Clerk, now: datetime):
+    """Make a draft and let the worker count for it."""
+
+    async def make(scope: Scope, replaces: IssuedReport | None = None) -> ReportDraft:
+        async with database.session(UTRECHT) as session:
+            draft = await drafts.make(
+                session, municipality_code=UTRECHT, scope=scope, clerk=clerk, now=now, replaces=replaces
+            )
+        await counting.count(database, draft_id=draft.id, municipality_code=UTRECHT)
+        async with database.session(UTRECHT) as session:
+            return await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
+
+    return make
+
+
+@pytest.fixture
+def issued(database: Database, clerk: Clerk, now: datetime, counted):
+    """Issue a paper and let the worker make its files."""
+
+    async def make(scope: Scope, replaces: IssuedReport | None = None) -> IssuedReport:
+        draft = await counted(scope, replaces)
+        async with database.session(UTRECHT) as session:
+            report = await issuing.issue(session, municipality_code=UTRECHT, draft_id=draft.id, clerk=clerk, now=now)
+        await rendering.render(database, report_id=report.id, municipality_code=UTRECHT, now=now)
+        return report
+
+    return make
+
+
+async def content_of(database: Database, draft: ReportDraft) -> dict:
+    async with database.session(UTRECHT) as session:
+        return (await drafts.paper_of(session, draft)).content()
+
+
+def table(content: dict, title: str) -> list[list[object]]:
+    (found,) = [block for block in content["blokken"] if block.get("titel") == title]
+    return found["regels"]
+
+
+def quotes(content: dict) -> list[str]:
+    return [block["tekst"] for block in content["blokken"] if block["soort"] == "citaat"]
+
+
+async def clean(database: Database) -> None:
+    """These tests count: what another test told is not theirs."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(text("DELETE FROM contribution"))
+
+
+@pytest.fixture(autouse=True)
+async def nothing_was_told(database: Database) -> None:
+    await clean(database)
+
+
+async def test_signals_are_counted_by_theme_and_place_against_the_month_before(
+    database: Database, tells: Tells, counted
+) -> None:
+    for _ in range(6):
+        await tells("verkeer", "Oost")
+        await tells("wonen", "West")
+    for _ in range(5):
+        await tells("verkeer", "Oost", at=AUGUST)
+    for _ in range(7):
+        await tells("wonen", "West", code=AMERSFOORT)
+    content = await content_of(database, await counted(scope_of()))
+    assert table(content, "Berichten per thema") == [
+        ["Verkeer en veilig oversteken", 6, 5, "+1"],
+        ["Wonen", 6, 0, "+6"],
+        ["Totaal", 12, 5, "+7"],
+    ]
+    assert table(content, "Berichten per gebied") == [
+        ["Oost", 6, 5, "+1"],
+        ["West", 6, 0, "+6"],
+        ["Totaal", 12, 5, "+7"],
+    ]
+    assert table(content, "Wonen: waar het over gaat") == [["West", 6]]
+
+
+async def test_few_people_are_neither_shown_nor_to_be_calculated(database: Database, tells: Tells, counted) -> None:
+    for _ in range(8):
+        await tells("verkeer", "Oost")
+    for _ in range(9):
+        await tells("groen", "Oost")
+    for _ in range(2):
+        await tells("wonen", "Oost")
+    content = await content_of(database, await counted(scope_of()))
+    assert table(content, "Berichten per thema") == [
+        ["Groen, natuur en dieren", 9, 0, "+9"],
+        ["Rest, niet apart getoond", 10, 0, "+10"],
+        ["Totaal", 19, 0, "+19"],
+    ]
+    assert "Verkeer en veilig oversteken" not in str(content["blokken"])
+
+
+async def test_one_person_who_says_much_is_one_person(database: Database, tells: Tells, counted) -> None:
+    first = await tells("verkeer")
+    for _ in range(11):
+        await tells("verkeer", resident_id=first.resident_id)
+    content = await content_of(database, await counted(scope_of()))
+    assert [block["tekst"] for block in content["blokken"]][1] == (
+        "Er kwamen te weinig anonieme berichten binnen om getallen te laten zien."
+    )
+
+
+@pytest.mark.parametrize(("audience", "shown"), [("raad", 7), ("openbaar", NOT_SHOWN)])
+async def test_what_is_published_is_about_more_people_and_has_no_quotes(
+    database: Database, tells: Tells, counted, audience: str, shown: object
+) -> None:
+    for _ in range(7):
+        await tells("verkeer")
+    for _ in range(12):
+        await tells("groen", at=AUGUST)
+    content = await content_of(database, await counted(scope_of(audience=audience)))
+    assert table(content, "Berichten per thema")[-1][:3] == ["Totaal", shown, 12]
+    assert (quotes(content) != []) is (audience == "raad")
+
+
+async def test_only_words_that_may_be_shared_are_quoted(database: Database, tells: Tells, counted, now) -> None:
+    may = "Dit mag de raad lezen, zo vaak als hij wil."
+    for _ in range(5):
+        await tells("verkeer", text="Nooit gevraagd of het naar de raad mocht.", shared=None)
+    await tells("verkeer", text="Dit mag niet meer naar de raad, ik trok het in.", shared=False)
+    told = await tells("verkeer", text=may)
+    draft = await counted(scope_of())
+    assert quotes(await content_of(database, draft)) == [may]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await consents.withdraw(session, resident_id=told.resident_id, channel="web", now=now)
+    assert quotes(await content_of(database, draft)) == []
+
+
+async def test_a_draft_holds_no_words_of_residents(database: Database, tells: Tells, counted) -> None:
+    for _ in range(5):
+        await tells("verkeer", text="Een kwikstaartnest in de dakgoot van het station.")
+    draft = await counted(scope_of())
+    assert "kwikstaartnest" in str(await content_of(database, draft))
+    async with database.session(UTRECHT) as session:
+        kept = await session.scalar(
+            text("SELECT scope::text || edits::text || found::text FROM report_draft WHERE id = :id"), {"id": draft.id}
+        )
+    assert "kwikstaartnest" not in kept
+
+
+async def test_a_quote_can_be_left_out_and_another_comes_in_its_place(
+    database: Database, tells: Tells, counted, now
+) -> None:
+    said = [f"Dit is nummer {number} van wat wij te zeggen hebben." for number in range(6)]
+    for number, one in enumerate(said):
+        await tells("verkeer", text=one, at=AUGUST + timedelta(days=31, hours=number))
+    draft = await counted(scope_of(quotes=2))
+    assert quotes(await content_of(database, draft)) == [said[5], said[4]]
+    async with database.session(UTRECHT) as session:
+        paper = await drafts.paper_of(session, draft)
+        leaves = [source.contribution_id for source in paper.sources if source.number == 1]
+        await drafts.leave_out(session, municipality_code=UTRECHT, draft_id=draft.id, contribution_ids=leaves, now=now)
+    async with database.session(UTRECHT) as session:
+        draft = await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
+    assert quotes(await content_of(database, draft)) == [said[4], said[3]]
+
+
+async def test_the_list_has_who_is_known_and_the_signals_have_the_rest(
+    database: Database, tells: Tells, counted
+) -> None:
+    await tells("wonen", name="Noor de Proef", text="Er zijn te weinig woningen voor starters.")
+    later = SEPTEMBER + timedelta(hours=1)
+    await tells("groen", channel="papier", text="De eik op het plein moet blijven.", at=later)
+    await tells("groen", channel="kraam", text="Op straat verteld, zonder naam.")
+    await tells("verkeer")
+    content = await content_of(database, await counted(scope_of("stukken")))
+    assert table(content, "Stukken op deze lijst") == [
+        [1, "10 september 2026", "Noor de Proef", "Wonen: Er zijn te weinig woningen voor starters.", "Nog te bepalen"],
+        [
+            2,
+            "10 september 2026",
+            "Een inwoner, per brief",
+            "Groen, natuur en dieren: De eik op het plein moet blijven.",
+            "Nog te bepalen",
+        ],
+    ]
+    public = await content_of(database, await counted(scope_of("stukken", "openbaar")))
+    assert [row[2:4] for row in table(public, "Stukken op deze lijst")] == [
+        ["Een inwoner", "Wonen"],
+        ["Een inwoner, per brief", "Groen, natuur en dieren"],
+    ]
+
+
+async def test_the_griffie_says_what_to_do_with_a_piece(
+    database: Database, tells: Tells, counted, clerk: Clerk, now
+) -> None:
+    first, second = await tells(name="Noor de Proef"), await tells(name="Bas de Proef", at=AUGUST + timedelta(days=35))
+    draft = await counted(scope_of("stukken"))
+    async with database.session(UTRECHT) as session:
+        await drafts.edit_pieces(
+            session,
+            municipality_code=UTRECHT,
+            draft_id=draft.id,
+            edits={
+                first.id: {"onderwerp": " Te  hard rijden", "voorstel": "Naar het college", "weg": False},
+                second.id: {"onderwerp": "x", "voorstel": "", "weg": True},
+                uuid.uuid4(): {"onderwerp": "vreemd", "voorstel": "", "weg": False},
+            },
+            now=now,
+        )
+    async with database.session(UTRECHT) as session:
+        draft = await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
+    assert [row[2:] for row in table(await content_of(database, draft), "Stukken op deze lijst")] == [
+        ["Noor de Proef", "Verkeer en veilig oversteken: Te hard rijden", "Naar het college"]
+    ]
+
+
+async def test_an_issued_paper_has_a_number_a_date_and_stays_what_it_was(
+    database: Database, tells: Tells, issued, clerk: Clerk, now: datetime
+) -> None:
+    for _ in range(5):
+        await tells("verkeer")
+    numbers = [(await issued(scope_of())).reference for _ in range(2)]
+    report = await issued(scope_of())
+    first, second = (int(number.removeprefix("2026-")) for number in numbers)
+    assert (second, report.number) == (first + 1, first + 2)
+    assert dict(report.content["feiten"])["Vastgesteld op"] == "23 november 2026"
+    for statement in (
+        "UPDATE issued_report SET title = 'x'",
+        "DELETE FROM issued_report",
+        "UPDATE report_file SET body = ''",
+        "DELETE FROM report_file",
+        "UPDATE report_source SET number = 9",
+        "DELETE FROM report_source",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            async with database.session(UTRECHT) as session:
+                await session.execute(text(statement))
+    async with database.session(UTRECHT) as session:
+        kept = await session.get_one(IssuedReport, report.id)
+        audited = await session.scalar(
+            select(AuditEvent.details).where(
+                AuditEvent.action == "raad.vastgesteld", AuditEvent.record == str(report.id)
+            )
+        )
+    assert kept.content == report.content
+    assert (digest(kept.content), audited["sha256"]) == (report.digest, report.digest.hex())
+
+
+async def test_files_are_made_once_and_made_again_they_are_the_same(
+    database: Database, tells: Tells, issued, now: datetime
+) -> None:
+    for _ in range(5):
+        await tells("verkeer")
+    report = await issued(scope_of())
+    async with database.session(UTRECHT) as session:
+        before = {
+            file.format: file.body
+            for file in await session.scalars(select(ReportFile).where(ReportFile.report_id == report.id))
+        }
+        kept = (await session.get_one(IssuedReport, report.id)).content
+    assert before == {name: kind.make(kept) for name, kind in FORMATS.items()}
+    pages = pypdf.PdfReader(io.BytesIO(before["pdf"])).pages
+    assert "Citaat 1" in "".join(page.extract_text() for page in pages)
+
+
+async def test_the_griffie_finds_back_each_quote_and_hears_of_what_was_withdrawn(
+    database: Database, tells: Tells, issued, clerk: Clerk, now: datetime
+) -> None:
+    told = [await tells("verkeer", at=AUGUST + timedelta(days=31, minutes=number)) for number in range(5)]
+    report = await issued(scope_of(quotes=3))
+    newest = list(reversed(told))
+    about = {"municipality_code": UTRECHT, "report_id": report.id}
+    async with database.session(UTRECHT) as session:
+        traces = await issuing.traces(session, **about)
+    assert [(one.number, one.contribution_id, one.reference, one.changed) for one in traces] == [
+        (number, one.id, one.reference, None) for number, one in enumerate(newest[:3], 1)
+    ]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await consents.withdraw(session, resident_id=newest[0].resident_id, channel="web", now=now)
+        await own_data.erase(session, resident_id=newest[1].resident_id, now=now)
+    async with database.session(UTRECHT) as session:
+        traces = await issuing.traces(session, **about)
+    assert [one.changed for one in traces] == ["niet_delen", "gewist", None]
+    assert str(report.content).count(newest[0].reference) == 0
+
+
+async def test_who_takes_the_name_back_is_told_at_the_list(database: Database, tells: Tells, issued, now) -> None:
+    told = await tells("verkeer", name="Noor de Proef")
+    report = await issued(scope_of("stukken"))
+    about = {"municipality_code": UTRECHT, "report_id": report.id}
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await consents.withdraw(
+            session, resident_id=told.resident_id, channel="web", now=now, purposes=(NAME,), contribution_id=told.id
+        )
+    async with database.session(UTRECHT) as session:
+        assert [one.changed for one in await issuing.traces(session, **about)] == ["naam"]
+
+
+async def test_erasing_cuts_the_link_also_to_what_the_council_works_on(
+    database: Database, tells: Tells, issued, clerk: Clerk, now: datetime
+) -> None:
+    """The contribution stays, without its resident; the paper stays; nothing leads from one to the other any more."""
+    told = await tells("verkeer", name="Noor de Proef")
+    async with database.session(UTRECHT) as session:
+        about = {"municipality_code": UTRECHT, "contribution_id": told.id, "clerk": clerk, "now": now}
+        await contributions.change_status(session, status="in_behandeling", **about)
+    report = await issued(scope_of("stukken"))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        exported = await own_data.export(session, resident_id=told.resident_id)
+        assert [one["stuk"] for one in exported["in_stukken"]] == [f"Lijst van ingekomen stukken {report.reference}"]
+        await own_data.erase(session, resident_id=told.resident_id, now=now)
+    async with database.session(UTRECHT) as session:
+        left = await session.scalars(select(ReportSource.contribution_id).where(ReportSource.report_id == report.id))
+        assert list(left) == [None]
+        assert (await session.get_one(Contribution, told.id)).resident_id is None
+        assert (await session.get_one(IssuedReport, report.id)).content == report.content
+
+
+async def test_a_new_version_comes_in_the_place_of_the_old_for_who_reads(
+    database: Database, tells: Tells, issued, counted, clerk: Clerk, now: datetime
+) -> None:
+    for _ in range(5):
+        await tells("verkeer")
+    old = await issued(scope_of())
+    late = await counted(scope_of(), old)
+    new = await issued(scope_of(), old)
+    assert dict(new.content["feiten"])["Komt in plaats van"] == old.reference
+    about = {"municipality_code": UTRECHT}
+    async with database.session(UTRECHT) as session:
+        seen = [one.report.id for one in await issuing.all_of(session, may_handle=False, **about)]
+        assert (new.id in seen, old.id in seen) == (True, False)
+        found = await issuing.find(session, report_id=old.id, **about)
+        assert found.replaced_by is not None
+        assert found.replaced_by.id == new.id
+        with pytest.raises(issuing.ReportUnknown):
+            await issuing.find(session, report_id=old.id, may_handle=False, **about)
+        with pytest.raises(issuing.ReportReplaced):
+            await issuing.issue(session, draft_id=late.id, clerk=clerk, now=now, **about)
+
+
+async def test_an_empty_paper_is_not_issued_and_another_municipality_finds_nothing(
+    database: Database, counted, clerk: Clerk, now: datetime
+) -> None:
+    draft = await counted(scope_of("stukken"))
+    with pytest.raises(issuing.NothingToIssue):
+        async with database.session(UTRECHT) as session:
+            await issuing.issue(session, municipality_code=UTRECHT, draft_id=draft.id, clerk=clerk, now=now)
+    with pytest.raises(drafts.DraftUnknown):
+        async with database.session(AMERSFOORT) as session:
+            await drafts.find(session, municipality_code=AMERSFOORT, draft_id=draft.id)
+
+
+async def test_reports_over_the_same_days_are_pointed_out(database: Database, tells: Tells, issued) -> None:
+    for _ in range(5):
+        await tells("verkeer")
+    report = await issued(scope_of())
+    later = Scope("signalen", "raad", datetime(2026, 10, 1).date(), datetime(2026, 10, 31).date())  # noqa: DTZ001
+    async with database.session(UTRECHT) as session:
+        same = await issuing.overlapping(session, municipality_code=UTRECHT, scope=scope_of(), replaces_id=None)
+        other = await issuing.overlapping(session, municipality_code=UTRECHT, scope=later, replaces_id=None)
+    assert report.id in [one.id for one in same]
+    assert other == []
+
+
+async def test_drafts_that_nobody_works_on_go(database: Database, counted, now: datetime) -> None:
+    draft = await counted(scope_of("stukken"))
+    for later, left in ((timedelta(days=30), True), (timedelta(days=30, seconds=1), False)):
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await drafts.erase_old(session, now=now + later)
+        async with database.session(UTRECHT) as session:
+            assert (await session.get(ReportDraft, draft.id) is not None) is left

@@ -1,0 +1,81 @@
+"""What is counted, what is shown of it, and what the tables say together."""
+
+import random
+
+import pytest
+
+from participation.reports.figures import ELSEWHERE, MOST_PLACES, NO_PLACE, Figures, Line, Signal, figures_of
+
+FEWEST = 5
+PLACES = ("Oost", "West", "Noord", NO_PLACE)
+
+
+def said(times: int, theme: str = "verkeer", place: str = "Oost", kind: str = "zorg", start: int = 0) -> list[Signal]:
+    """So many people."""
+    return [Signal(f"{theme}{place}{start + number}", theme, kind, place) for number in range(times)]
+
+
+def test_what_is_about_nobody_is_zero_and_what_is_about_few_is_not_told() -> None:
+    figures = figures_of(said(9) + said(3, "wonen"), said(6, "wonen"), fewest=FEWEST)
+    assert figures.total == Line("totaal", 12, 6)
+    assert figures.themes == (Line("wonen", None, 6),)
+    assert figures.rest(figures.themes) == Line("rest", 12, 0)
+
+
+def test_places_with_few_are_not_named_within_a_theme() -> None:
+    figures = figures_of(said(20) + said(8, place="West") + said(2, place="Noord"), [], fewest=FEWEST)
+    assert figures.places_of["verkeer"] == (Line("Oost", 20),)
+    assert figures.places == (Line("Oost", 20, 0),)
+
+
+def test_places_beyond_the_first_count_together() -> None:
+    signals = [one for number in range(MOST_PLACES + 3) for one in said(6, place=f"Wijk {number:02}")]
+    figures = figures_of(signals, [], fewest=FEWEST)
+    assert len(figures.places) == MOST_PLACES + 1
+    assert {line.name: line.now for line in figures.places}[ELSEWHERE] == 18
+
+
+def test_kept_and_read_again_it_is_the_same() -> None:
+    figures = figures_of(said(30) + said(7, "wonen", "West", "idee") + said(2, "groen"), said(9), fewest=FEWEST)
+    assert Figures.read(figures.kept()) == figures
+
+
+def test_nothing_told_is_nothing_shown() -> None:
+    assert figures_of([], [], fewest=FEWEST) == Figures(Line("totaal", 0, 0), (), (), (), {})
+
+
+@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("fewest", [5, 10])
+def test_every_number_and_every_difference_is_about_enough_people(seed: int, fewest: int) -> None:
+    """Also of people who say much, so that people and contributions differ."""
+    chance = random.Random(seed)  # noqa: S311  a made-up town
+    people = [f"p{number}" for number in range(40)]
+    now = [
+        Signal(
+            chance.choice(people),
+            chance.choice(("verkeer", "wonen", "groen", "zorg")),
+            chance.choice(("zorg", "idee")),
+            chance.choice(PLACES),
+        )
+        for _ in range(chance.randrange(10, 120))
+    ]
+    figures = figures_of(now, [], fewest=fewest)
+
+    def who(**about: str) -> set[object]:
+        return {one.person for one in now if all(getattr(one, name) == value for name, value in about.items())}
+
+    for lines, name in ((figures.themes, "theme"), (figures.places, "place"), (figures.kinds, "kind")):
+        for line in lines:
+            assert line.now is not None
+            assert len(who(**{name: line.name})) >= fewest
+        if figures.total.now is not None:
+            shown = {line.name for line in lines}
+            rest = {one.person for one in now if getattr(one, name) not in shown}
+            assert not rest or len(rest) >= fewest
+            assert figures.rest(lines).now == sum(getattr(one, name) not in shown for one in now)
+    for theme, lines in figures.places_of.items():
+        for line in lines:
+            assert len(who(theme=theme, place=line.name)) >= fewest
+        shown = {line.name for line in lines}
+        rest = {one.person for one in now if one.theme == theme and one.place not in shown}
+        assert not rest or len(rest) >= fewest
