@@ -32,7 +32,7 @@ WORDS = {
         "Probeer het over een paar minuten opnieuw. Blijft het misgaan? Bel dan uw beheerder.",
     ),
 }
-FILE_TOO_LARGE = ("Uw bestand is te groot", "Kies een kleiner bestand. Een tabel deelt u in stukken, die u na elkaar inleest.")
+FILE_TOO_LARGE = ("Uw bestand is te groot", "Kies een kleiner bestand. Een tabel deelt u in stukken.")
 
 
 def _explain(request: Request, status: int, person: SignedIn | None = None) -> Response:
