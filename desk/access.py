@@ -32,6 +32,10 @@ class NewPasswordNeeded(Exception):
     """A one-time password opens only the page on which to replace it."""
 
 
+class SecondFactorNeeded(Exception):
+    """Somebody's role or municipality asks for a second factor, and there is none yet."""
+
+
 class FormExpired(Exception):
     """The token of the form belongs to another session, or to none."""
 
@@ -139,9 +143,11 @@ async def signed_in(someone: Annotated[SignedIn | None, Depends(visitor)]) -> Si
 
 
 async def person_at_desk(person: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
-    """Require a session with a password of one's own."""
+    """Require a session with a password of one's own, and with a second factor where that is asked."""
     if person.clerk.password_is_one_time:
         raise NewPasswordNeeded
+    if person.lacks_second_factor:
+        raise SecondFactorNeeded
     return person
 
 
@@ -210,12 +216,27 @@ async def log_form_workplace(request: Request, code: str, person: Annotated[Sign
     return await log_workplace(request, code, await person_at_desk(person))
 
 
+async def people_workplace(code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
+    """Require a role that may say who works here; for the others there is no such page."""
+    place = await workplace(code, person)
+    if not place.may_manage_people:
+        raise PageUnknown(person)
+    return place
+
+
+async def people_form_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+    """Require a form of someone who may say who works here."""
+    return await people_workplace(code, await person_at_desk(person))
+
+
 AtDesk = Annotated[SignedIn, Depends(person_at_desk)]
 Sender = Annotated[SignedIn, Depends(sender)]
 AtWork = Annotated[Workplace, Depends(workplace)]
 Sending = Annotated[Workplace, Depends(sending_workplace)]
 Handling = Annotated[Workplace, Depends(handling_workplace)]
 Managing = Annotated[Workplace, Depends(managing_workplace)]
+SeeingPeople = Annotated[Workplace, Depends(people_workplace)]
+ManagingPeople = Annotated[Workplace, Depends(people_form_workplace)]
 ReadingLog = Annotated[Workplace, Depends(log_workplace)]
 ExportingLog = Annotated[Workplace, Depends(log_form_workplace)]
 Revealing = Annotated[Workplace, Depends(revealing_workplace)]

@@ -25,14 +25,18 @@ from desk.routes import (
     improve,
     insight,
     intake,
+    invitation,
     library,
     log,
     meetings,
     municipality_settings,
     notes,
+    own_account,
     own_questions,
+    people,
     reports,
     retention,
+    second_factor,
     signals,
     standard_texts,
     worklist,
@@ -99,4 +103,8 @@ def create_desk(
     app.include_router(own_questions.router, dependencies=[Depends(tell_library_news)])
     app.include_router(library.router, dependencies=[Depends(tell_library_news)])
     app.include_router(log.router)
+    app.include_router(own_account.router)
+    app.include_router(second_factor.router)
+    app.include_router(people.router)
+    app.include_router(invitation.router)
     return app

@@ -39,7 +39,13 @@ ACTIONS = {
     "council.feed_removed": "Bron van vergaderingen verwijderd",
     "council.file_imported": "Tabel met vergaderingen ingelezen",
     "desk.aangemeld": "Aangemeld",
+    "desk.code_geweigerd": "Verkeerde code bij de tweede stap",
     "desk.geweigerd": "Aanmelden mislukt",
+    "desk.herstelcode_gebruikt": "Herstelcode gebruikt",
+    "desk.herstelcodes": "Nieuwe herstelcodes gemaakt",
+    "desk.sessie_beeindigd": "Ander apparaat afgemeld",
+    "desk.tweede_stap_aan": "Tweede stap aangezet",
+    "desk.tweede_stap_uit": "Tweede stap uitgezet",
     "desk.wachtwoord": "Wachtwoord veranderd",
     "eigen_vraag.aan": "Eigen vraag in de chat gezet",
     "eigen_vraag.uit": "Eigen vraag uit de chat gehaald",
@@ -70,6 +76,14 @@ ACTIONS = {
     "instelling.veranderd": "Instelling veranderd",
     "raad.vastgesteld": "Stuk voor de raad vastgesteld",
     "standaardtekst.veranderd": "Standaardtekst veranderd",
+    "instelling.tweede_stap": "Regel voor de tweede stap veranderd",
+    "medewerker.rol": "Rol veranderd",
+    "medewerker.toegang_weg": "Toegang gestopt",
+    "medewerker.toegelaten": "Uitnodiging aangenomen",
+    "medewerker.tweede_stap_gewist": "Tweede stap gewist",
+    "medewerker.uitgenodigd": "Medewerker uitgenodigd",
+    "medewerker.uitnodiging_weg": "Uitnodiging ingetrokken",
+    "medewerker.wachtwoord": "Eenmalig wachtwoord gegeven",
     "uitvoer.logboek": "Logboek gedownload",
     "uitvoer.stuk": "Stuk voor de raad gedownload",
     "vernietigingslijst.afgewezen": "Vernietigingslijst afgewezen",
@@ -84,6 +98,7 @@ _KEYS = {
     "dagen": "dagen",
     "fresh_hours": "uren geldig",
     "gedeeld": "gedeeld",
+    "iedereen": "voor iedereen",
     "in_de_chat": "in de chat",
     "kanaal": "kanaal",
     "kind": "soort",
@@ -94,7 +109,9 @@ _KEYS = {
     "nieuw": "nieuw",
     "onderwerp": "onderwerp",
     "regels": "regels",
+    "rol": "rol",
     "soort": "soort",
+    "uitnodiging": "uitnodiging",
     "tekens": "tekens",
     "tekst": "tekst",
     "tot_en_met": "tot en met",
@@ -134,7 +151,7 @@ def who(line: Line) -> str:
     """Say who did it. Somebody who could not log in is nobody we know."""
     if line.who:
         return line.who
-    return "Niet bekend" if line.event.action == "desk.geweigerd" else "Inwoner of programma"
+    return "Niet bekend" if line.event.action in ("desk.geweigerd", "desk.code_geweigerd") else "Inwoner of programma"
 
 
 def about(line: Line) -> str:

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from desk.access import FormExpired, LogInNeeded, NewPasswordNeeded, PageUnknown, ReadingOnly
+from desk.access import FormExpired, LogInNeeded, NewPasswordNeeded, PageUnknown, ReadingOnly, SecondFactorNeeded
 from desk.coming_back import log_in_query, page_of_form
 from desk.context import path_for
 from desk.pages import go_to, render
@@ -73,6 +73,10 @@ async def _new_password_first(request: Request, _error: Exception) -> Response:
     return go_to(request, "new_password")
 
 
+async def _second_factor_first(request: Request, _error: Exception) -> Response:
+    return go_to(request, "second_factor")
+
+
 async def _form_expired(request: Request, error: FormExpired) -> Response:
     back = page_of_form(request) if error.typed else None
     return render(
@@ -103,6 +107,7 @@ EXPLANATIONS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any
     PageUnknown: _unknown,
     LogInNeeded: _log_in_first,
     NewPasswordNeeded: _new_password_first,
+    SecondFactorNeeded: _second_factor_first,
     FormExpired: _form_expired,
     ReadingOnly: _reading_only,
     Exception: _failure,

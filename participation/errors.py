@@ -97,6 +97,34 @@ class PasswordTooWeak(DomainError):
     """A new password is shorter than twelve characters, too long, or the same as the old one."""
 
 
+class PasswordGuessable(PasswordTooWeak):
+    """A new password is long enough, and still one that others would try."""
+
+
+class CodeRefused(DomainError):
+    """The code of an authenticator app or a recovery code does not fit, or was used before."""
+
+
+class PersonUnknown(DomainError):
+    """Nobody with this id works for this municipality."""
+
+
+class NotYoursToChange(DomainError):
+    """A role that this person may not give or take, or an account that other municipalities rely on too."""
+
+
+class LastManager(DomainError):
+    """After this nobody could say any more who works for the municipality."""
+
+
+class InvitationUnknown(DomainError):
+    """There is no such invitation, or it was used, withdrawn or too old."""
+
+
+class InvitationForAnother(DomainError):
+    """An invitation belongs to another e-mail address than the account of who opened it."""
+
+
 class SortingUnknown(DomainError):
     """There is no such kind or theme of contribution."""
 

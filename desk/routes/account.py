@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -17,13 +18,14 @@ from desk.access import (
     visitor,
 )
 from desk.coming_back import can_come_back
-from desk.context import NO_MUNICIPALITY, desk_of, root_of
+from desk.context import NO_MUNICIPALITY, desk_of, path_for, root_of
 from desk.pages import go_to, render
 from desk.security import LOGIN_FORM_SECONDS, LoginFormToken
 from desk.words import NOTICES
-from participation.errors import LoginRefused, PasswordTooWeak, TooManyAttempts
+from participation.errors import LoginRefused, PasswordGuessable, PasswordTooWeak, TooManyAttempts
 from participation.services import clerks, contributions
 from participation.services.clerks import ATTEMPT_WINDOW, PASSWORD_LENGTH, SignedIn
+from participation.services.devices import device
 
 router = APIRouter()
 
@@ -32,6 +34,7 @@ _NONCE = re.compile(r"[\w-]{32}")
 
 REFUSED = "Uw e-mailadres en wachtwoord horen niet bij elkaar. Controleer ze en probeer het opnieuw."
 TOO_MANY = "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht een kwartier en probeer het dan opnieuw."
+GUESSABLE = "Dit wachtwoord is makkelijk te raden. Kies een ander, zoals een korte zin die alleen u bedenkt."
 STALE = "Deze pagina stond te lang open. Vul uw wachtwoord nog een keer in."
 
 
@@ -83,16 +86,16 @@ async def log_in(
     try:
         await _guard(request, email)
         async with desk.database.session(NO_MUNICIPALITY) as session:
-            _, token = await clerks.log_in(session, email=email, password=wachtwoord, now=desk.clock())
+            found = await clerks.log_in(
+                session, email=email, password=wachtwoord, now=desk.clock(), device=device_of(request)
+            )
     except TooManyAttempts:
         return _log_in_page(request, email=email, naar=naar, error=TOO_MANY, status_code=429)
     except LoginRefused:
         await _note_failure(request, email)
         return _log_in_page(request, email=email, naar=naar, error=REFUSED, status_code=422)
-    response = (
-        RedirectResponse(root_of(request) + naar, status_code=303) if can_come_back(naar) else go_to(request, "start")
-    )
-    give_session_cookie(request, response, token)
+    response = ask_for_code(request, naar) if found.awaits_code else arrive(request, naar)
+    give_session_cookie(request, response, found.token)
     set_cookie(request, response, FORM_COOKIE, "", 0)
     return response
 
@@ -131,13 +134,20 @@ async def new_password(
         await _guard(request, person.clerk.email)
         async with desk.database.session(NO_MUNICIPALITY) as session:
             token = await clerks.change_password(
-                session, clerk=person.clerk, current=huidig, new=nieuw, now=desk.clock()
+                session,
+                clerk=person.clerk,
+                current=huidig,
+                new=nieuw,
+                now=desk.clock(),
+                device=device_of(request),
             )
     except TooManyAttempts:
         return _password_page(request, person, 429, huidig=TOO_MANY)
     except LoginRefused:
         await _note_failure(request, person.clerk.email)
         return _password_page(request, person, 422, huidig="Uw huidige wachtwoord klopt niet. Vul het opnieuw in.")
+    except PasswordGuessable:
+        return _password_page(request, person, 422, nieuw=GUESSABLE)
     except PasswordTooWeak:
         shortest, longest = PASSWORD_LENGTH
         return _password_page(
@@ -154,9 +164,7 @@ async def new_password(
 def _log_in_page(
     request: Request, *, email: str = "", naar: str = "", error: str = "", status_code: int = 200
 ) -> Response:
-    nonce = request.cookies.get(FORM_COOKIE, "")
-    if not _NONCE.fullmatch(nonce):
-        nonce = LoginFormToken.new_nonce()
+    nonce = form_nonce(request)
     token = LoginFormToken(desk_of(request).settings.secret_key).token(nonce)
     headers = {"Retry-After": str(int(ATTEMPT_WINDOW.total_seconds()))} if status_code == 429 else None
     response = render(
@@ -171,6 +179,12 @@ def _log_in_page(
     )
     set_cookie(request, response, FORM_COOKIE, nonce, LOGIN_FORM_SECONDS)
     return response
+
+
+def form_nonce(request: Request) -> str:
+    """What ties a form to this browser where there is no session: from its cookie, or fresh."""
+    nonce = request.cookies.get(FORM_COOKIE, "")
+    return nonce if _NONCE.fullmatch(nonce) else LoginFormToken.new_nonce()
 
 
 def _password_page(request: Request, person: SignedIn, status_code: int = 200, **errors: str) -> Response:
@@ -188,7 +202,7 @@ async def _guard(request: Request, email: str) -> None:
     desk = desk_of(request)
     async with desk.database.session(NO_MUNICIPALITY) as session:
         await clerks.guard_log_in(
-            session, email=email, address=_address(request), key=desk.settings.secret_key, now=desk.clock()
+            session, email=email, address=address_of(request), key=desk.settings.secret_key, now=desk.clock()
         )
 
 
@@ -196,11 +210,30 @@ async def _note_failure(request: Request, email: str) -> None:
     desk = desk_of(request)
     async with desk.database.session(NO_MUNICIPALITY) as session:
         await clerks.note_failure(
-            session, email=email, address=_address(request), key=desk.settings.secret_key, now=desk.clock()
+            session, email=email, address=address_of(request), key=desk.settings.secret_key, now=desk.clock()
         )
 
 
-def _address(request: Request) -> str:
+def arrive(request: Request, where: str) -> Response:
+    """Lead to the page that somebody came for, or to the start."""
+    if can_come_back(where):
+        return RedirectResponse(root_of(request) + where, status_code=303)
+    return go_to(request, "start")
+
+
+def ask_for_code(request: Request, where: str) -> Response:
+    """Lead to the page that asks for the code of the second factor, and from there on."""
+    query = f"?naar={quote(where, safe='/')}" if can_come_back(where) else ""
+    return RedirectResponse(path_for(request, "code") + query, status_code=303)
+
+
+def device_of(request: Request) -> str:
+    """Which browser this is, in a few words."""
+    return device(request.headers.get("user-agent", ""))
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from, to count failures by."""
     return request.client.host if request.client else ""
 
 

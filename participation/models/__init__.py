@@ -5,7 +5,16 @@ from participation.models.audit import AuditEvent, AuditLink, AuditWords
 from participation.models.base import Base
 from participation.models.bundle import Bundle, BundleMember, ContributionLikeness
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
-from participation.models.clerk import Clerk, ClerkRole, DeskSession, LoginAttempt
+from participation.models.clerk import (
+    AccessRule,
+    Clerk,
+    ClerkRole,
+    DeskSession,
+    Invitation,
+    LoginAttempt,
+    RecoveryCode,
+    SecondFactor,
+)
 from participation.models.consent import Consent, ConsentDetail
 from participation.models.contribution import (
     Contribution,
@@ -36,6 +45,7 @@ from participation.models.subject import Subject, SubjectMember, SubjectRound
 from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
 
 __all__ = [
+    "AccessRule",
     "AgendaItem",
     "AnswerDraft",
     "AnswerOverride",
@@ -78,6 +88,7 @@ __all__ = [
     "Disposition",
     "HandlingRule",
     "Incoming",
+    "Invitation",
     "IssuedReport",
     "LocalFact",
     "LoginAttempt",
@@ -91,6 +102,7 @@ __all__ = [
     "OfferVersion",
     "Outgoing",
     "OwnQuestion",
+    "RecoveryCode",
     "ReferenceCounter",
     "ReplyVerdict",
     "ReportDraft",
@@ -99,6 +111,7 @@ __all__ = [
     "Resident",
     "RetentionPeriod",
     "SavedFilter",
+    "SecondFactor",
     "StandardText",
     "Subject",
     "SubjectMember",

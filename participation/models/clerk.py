@@ -21,6 +21,7 @@ class Clerk(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     password_is_one_time: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
+    last_login_at: Mapped[Moment | None]
 
 
 class ClerkRole(Base):
@@ -35,11 +36,18 @@ class ClerkRole(Base):
 
 
 class DeskSession(Base):
-    """A log-in. Only the SHA-256 of the cookie's token is kept."""
+    """A log-in. Only the SHA-256 of the cookie's token is kept.
+
+    `id` is for the person who ends it; `device` is what the browser said it is, in a few words. With `awaits_code` the
+    password was right and the code of the second factor is still to come: it opens only the page that asks for it.
+    """
 
     __tablename__ = "desk_session"
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4, unique=True)
+    device: Mapped[str] = mapped_column(Text, default="")
+    awaits_code: Mapped[bool] = mapped_column(default=False)
     clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id", ondelete="CASCADE"), index=True)
     csrf_token: Mapped[str] = mapped_column(String(43))
     created_at: Mapped[Moment]
@@ -55,3 +63,55 @@ class LoginAttempt(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     subject: Mapped[bytes]
     created_at: Mapped[Moment]
+
+
+class SecondFactor(Base):
+    """What a person's authenticator app makes its codes with (TOTP, RFC 6238); in force once confirmed with a code.
+
+    `last_step` is the time step of the last code that was accepted: it, and every earlier one, is refused.
+    """
+
+    __tablename__ = "second_factor"
+
+    clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id", ondelete="CASCADE"), primary_key=True)
+    sealed_secret: Mapped[bytes]
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_at: Mapped[Moment]
+    confirmed_at: Mapped[Moment | None]
+
+
+class RecoveryCode(Base):
+    """A code for who lost the app: works once, instead of the app's. Only an HMAC is kept."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id", ondelete="CASCADE"), index=True)
+    used_at: Mapped[Moment | None]
+
+
+class Invitation(Base):
+    """Somebody is asked to work for a municipality. The link works once; only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES)})", name="role"),)
+
+    id: Mapped[base.Identity]
+    municipality_code: Mapped[MunicipalityCode] = mapped_column(index=True)
+    email: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16))
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    invited_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id"))
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    accepted_at: Mapped[Moment | None]
+    withdrawn_at: Mapped[Moment | None]
+
+
+class AccessRule(Base):
+    """What a municipality asks of all who work for it, beyond what every municipality asks."""
+
+    __tablename__ = "access_rule"
+
+    municipality_code: Mapped[MunicipalityCode] = mapped_column(primary_key=True)
+    second_factor_for_all: Mapped[bool] = mapped_column(default=False)

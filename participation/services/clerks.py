@@ -1,31 +1,28 @@
-"""Desk users: accounts, log-in with argon2, sessions."""
+"""Desk users: accounts, log-in, who a cookie belongs to."""
 
-import hashlib
 import hmac
-import secrets
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation import roles
 from participation.errors import LoginRefused, PasswordTooWeak, TooManyAttempts
-from participation.models import Clerk, ClerkRole, DeskSession, LoginAttempt, Municipality
-from participation.services import audit
+from participation.models import AccessRule, Clerk, ClerkRole, LoginAttempt, Municipality, SecondFactor
+from participation.services import audit, desk_sessions, passwords
+from participation.services.desk_sessions import IDLE_LIMIT, SESSION_LIMIT
+
+__all__ = ["IDLE_LIMIT", "SESSION_LIMIT"]
 
 ATTEMPTS_PER_ACCOUNT = 5
 ATTEMPTS_PER_ADDRESS = 30
 ATTEMPT_WINDOW = timedelta(minutes=15)
-IDLE_LIMIT = timedelta(hours=2)
-SESSION_LIMIT = timedelta(hours=12)
-PASSWORD_LENGTH = (12, 128)
-
-_hasher = PasswordHasher()
+PASSWORD_LENGTH = passwords.LENGTH
+ACCOUNT, CODE = "account", "code"
+"""What was guessed at: the password of an account, or the code of its second factor."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,24 @@ class SignedIn:
     """Municipality code to role."""
     municipality_names: dict[str, str]
     """Municipality code to name, in alphabetical order of the names."""
+    session_id: uuid.UUID
+    has_second_factor: bool = False
+    second_factor_asked: bool = False
+    """Whether a role or a municipality of this person asks for a second factor."""
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether one is asked that this person has not set up yet."""
+        return self.second_factor_asked and not self.has_second_factor
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    """The password was right. With `awaits_code` the session opens nothing until the code was right too."""
+
+    clerk: Clerk
+    token: str
+    awaits_code: bool
 
 
 async def create_clerk(
@@ -55,19 +70,21 @@ async def create_clerk(
 
 def give_one_time_password(clerk: Clerk) -> str:
     """Replace the password by a fresh one that has to be changed at the first log-in; returns it."""
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
-    clerk.password_hash = _hasher.hash(password)
+    password = passwords.one_time()
+    clerk.password_hash = passwords.hashed(password)
     clerk.password_is_one_time = True
     return password
 
 
-async def guard_log_in(session: AsyncSession, *, email: str, address: str, key: str, now: datetime) -> None:
-    """Refuse to check a password after too many failures for this account or from this address.
+async def guard_log_in(
+    session: AsyncSession, *, email: str, address: str, key: str, now: datetime, what: str = ACCOUNT
+) -> None:
+    """Refuse to check a password (or a code) after too many failures for this account or from this address.
 
     Raises:
         TooManyAttempts: 5 failures for the account or 30 from the address within 15 minutes.
     """
-    for subject, limit in _subjects(email, address, key):
+    for subject, limit in _subjects(what, email, address, key):
         failures = await session.scalar(
             select(func.count())
             .select_from(LoginAttempt)
@@ -78,22 +95,25 @@ async def guard_log_in(session: AsyncSession, *, email: str, address: str, key: 
 
 
 async def note_failure(
-    session: AsyncSession, *, email: str, address: str, key: str, now: datetime, action: str = "desk.geweigerd"
+    session: AsyncSession, *, email: str, address: str, key: str, now: datetime, what: str = ACCOUNT
 ) -> None:
     """Remember a failed log-in. Call in a transaction of its own: the refused one is rolled back.
 
     What was typed is not kept: it may be a password, or the address of somebody who has no account here.
     """
-    session.add_all(LoginAttempt(subject=subject, created_at=now) for subject, _ in _subjects(email, address, key))
+    session.add_all(
+        LoginAttempt(subject=subject, created_at=now) for subject, _ in _subjects(what, email, address, key)
+    )
     known = await session.scalar(select(Clerk).where(Clerk.email == email.strip().lower()))
+    action = "desk.geweigerd" if what == ACCOUNT else "desk.code_geweigerd"
     if known is None:
         await audit.record(session, action=action, clerk=None, municipality_code=None, now=now)
     else:
         await audit.record_about_person(session, action=action, about=known, by=None, now=now)
 
 
-async def log_in(session: AsyncSession, *, email: str, password: str, now: datetime) -> tuple[Clerk, str]:
-    """Check the password and open a session; returns the clerk and the secret token for the cookie.
+async def log_in(session: AsyncSession, *, email: str, password: str, now: datetime, device: str = "") -> LoggedIn:
+    """Check the password and open a session. With a second factor that session first waits for its code.
 
     An unknown e-mail takes as long as a wrong password, so that time does not tell who has an account.
 
@@ -101,36 +121,50 @@ async def log_in(session: AsyncSession, *, email: str, password: str, now: datet
         LoginRefused: they do not belong together.
     """
     clerk = await session.scalar(select(Clerk).where(Clerk.email == email.strip().lower()))
-    try:
-        _hasher.verify(clerk.password_hash if clerk else _hash_of_nobody(), password)
-    except VerificationError:
-        raise LoginRefused from None
-    if clerk is None:
+    if not passwords.fits(password, clerk.password_hash if clerk else None) or clerk is None:
         raise LoginRefused
-    token = await _open_session(session, clerk=clerk, now=now)
+    awaits_code = await has_second_factor(session, clerk_id=clerk.id)
+    token = await desk_sessions.open_session(session, clerk=clerk, now=now, device=device, awaits_code=awaits_code)
+    if not awaits_code:
+        await note_log_in(session, clerk=clerk, now=now)
+    return LoggedIn(clerk, token, awaits_code)
+
+
+async def note_log_in(session: AsyncSession, *, clerk: Clerk, now: datetime) -> None:
+    """Write down that somebody is in."""
+    await session.execute(update(Clerk).where(Clerk.id == clerk.id).values(last_login_at=now))
     await audit.record_about_person(session, action="desk.aangemeld", about=clerk, by=clerk, now=now)
-    return clerk, token
 
 
-async def change_password(session: AsyncSession, *, clerk: Clerk, current: str, new: str, now: datetime) -> str:
+async def has_second_factor(session: AsyncSession, *, clerk_id: uuid.UUID) -> bool:
+    """Whether a log-in of this person needs a code."""
+    row = await session.get(SecondFactor, clerk_id)
+    return row is not None and row.confirmed_at is not None
+
+
+async def change_password(
+    session: AsyncSession, *, clerk: Clerk, current: str, new: str, now: datetime, device: str = ""
+) -> str:
     """Set a new password, end all sessions of this person and return the token of a fresh one.
 
     Raises:
         LoginRefused: the current password is wrong.
+        PasswordGuessable: one that others would try.
         PasswordTooWeak: shorter than 12 or longer than 128 characters, or the same as the current one.
     """
-    try:
-        _hasher.verify(clerk.password_hash, current)
-    except VerificationError:
-        raise LoginRefused from None
-    if not PASSWORD_LENGTH[0] <= len(new) <= PASSWORD_LENGTH[1] or hmac.compare_digest(new.encode(), current.encode()):
+    if not passwords.fits(current, clerk.password_hash):
+        raise LoginRefused
+    if hmac.compare_digest(new.encode(), current.encode()):
         raise PasswordTooWeak
+    passwords.check(new, about=(clerk.name, clerk.email))
     await session.execute(
-        update(Clerk).where(Clerk.id == clerk.id).values(password_hash=_hasher.hash(new), password_is_one_time=False)
+        update(Clerk)
+        .where(Clerk.id == clerk.id)
+        .values(password_hash=passwords.hashed(new), password_is_one_time=False)
     )
-    await session.execute(delete(DeskSession).where(DeskSession.clerk_id == clerk.id))
+    await desk_sessions.end_all(session, clerk_id=clerk.id)
     await audit.record_about_person(session, action="desk.wachtwoord", about=clerk, by=clerk, now=now)
-    return await _open_session(session, clerk=clerk, now=now)
+    return await desk_sessions.open_session(session, clerk=clerk, now=now, device=device)
 
 
 async def signed_in(session: AsyncSession, *, token: str, now: datetime, is_active: bool = True) -> SignedIn | None:
@@ -139,24 +173,28 @@ async def signed_in(session: AsyncSession, *, token: str, now: datetime, is_acti
     Args:
         is_active: the person does something; what a page asks by itself must not keep a session alive.
     """
-    row = await session.get(DeskSession, _hash(token))
-    if row is None or now - row.last_seen_at > IDLE_LIMIT or now - row.created_at > SESSION_LIMIT:
+    row = await desk_sessions.find(session, token=token, now=now)
+    if row is None:
         return None
     if is_active and now - row.last_seen_at > timedelta(minutes=1):
         row.last_seen_at = now
     clerk = await session.get_one(Clerk, row.clerk_id)
-    roles = await session.execute(
-        select(ClerkRole.municipality_code, ClerkRole.role, Municipality.name)
+    found = await session.execute(
+        select(ClerkRole.municipality_code, ClerkRole.role, Municipality.name, AccessRule.second_factor_for_all)
         .join(Municipality, Municipality.code == ClerkRole.municipality_code)
+        .outerjoin(AccessRule, AccessRule.municipality_code == ClerkRole.municipality_code)
         .where(ClerkRole.clerk_id == clerk.id)
         .order_by(Municipality.name)
     )
-    found = roles.all()
+    places = found.all()
     return SignedIn(
         clerk=clerk,
         csrf_token=row.csrf_token,
-        roles={code: role for code, role, _ in found},
-        municipality_names={code: name for code, _, name in found},
+        roles={code: role for code, role, _, _ in places},
+        municipality_names={code: name for code, _, name, _ in places},
+        session_id=row.id,
+        has_second_factor=await has_second_factor(session, clerk_id=clerk.id),
+        second_factor_asked=any(for_all or role == roles.BEHEERDER for _, role, _, for_all in places),
     )
 
 
@@ -168,38 +206,14 @@ async def names_of(session: AsyncSession, *, clerk_ids: Collection[uuid.UUID]) -
 
 async def log_out(session: AsyncSession, *, token: str) -> None:
     """End the session; an unknown token is fine."""
-    await session.execute(delete(DeskSession).where(DeskSession.token_hash == _hash(token)))
+    await desk_sessions.end_one(session, token=token)
 
 
-async def _open_session(session: AsyncSession, *, clerk: Clerk, now: datetime) -> str:
-    token = secrets.token_urlsafe(32)
-    session.add(
-        DeskSession(
-            token_hash=_hash(token),
-            clerk_id=clerk.id,
-            csrf_token=secrets.token_urlsafe(32),
-            created_at=now,
-            last_seen_at=now,
-        )
-    )
-    await session.flush()
-    return token
-
-
-@lru_cache
-def _hash_of_nobody() -> str:
-    return _hasher.hash(secrets.token_hex(16))
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-def _subjects(email: str, address: str, key: str) -> list[tuple[bytes, int]]:
+def _subjects(what: str, email: str, address: str, key: str) -> list[tuple[bytes, int]]:
     def subject(kind: str, value: str) -> bytes:
         return hmac.digest(key.encode(), f"{kind}:{value}".encode(), "sha256")
 
     return [
-        (subject("account", email.strip().lower()), ATTEMPTS_PER_ACCOUNT),
+        (subject(what, email.strip().lower()), ATTEMPTS_PER_ACCOUNT),
         (subject("adres", address), ATTEMPTS_PER_ADDRESS),
     ]

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from launcher.arguments import parser
-from participation import content
+from participation import content, roles
 from participation.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -136,3 +136,12 @@ def test_publiccode_has_what_its_standard_asks() -> None:
         assert len(description["shortDescription"]) <= 150
         assert 150 <= len(description["longDescription"]) <= 10_000
         assert description["features"]
+
+
+def test_the_guide_shows_what_each_role_may_do_as_the_code_has_it() -> None:
+    table = (ROOT / "docs" / "beheerder.md").read_text(encoding="utf-8")
+    shown = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
+    ]
+    code = [line.split() for line in roles.TABLE.strip().splitlines()]
+    assert [row for row in shown if set(row) != {"---"}] == code

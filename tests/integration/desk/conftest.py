@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from html import unescape
 
 import httpx
+import pyotp
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from desk.app import create_desk
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Contribution, Conversation, Resident
-from participation.services import clerks, contributions
+from participation.models import Clerk, Contribution, Conversation, Resident
+from participation.services import clerks, contributions, second_factor
 from participation.services.contributions import Draft
-from participation.settings import Settings
+from participation.settings import PLACEHOLDER, Settings
 
 PASSWORD = "een lange zin 123"
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
@@ -110,9 +111,12 @@ def new_account(database: Database, now: datetime) -> Callable[..., Awaitable[tu
 
 @pytest.fixture
 def clerk_with(
-    new_account: Callable[..., Awaitable[tuple[str, str]]], open_browser: Callable[[], Browser]
+    new_account: Callable[..., Awaitable[tuple[str, str]]],
+    open_browser: Callable[[], Browser],
+    database: Database,
+    now: datetime,
 ) -> Callable[..., Awaitable[Browser]]:
-    """Return the browser of someone with these roles who has signed in and set a password."""
+    """Return the browser of someone with these roles who has signed in, set a password and what else is asked."""
 
     async def make(**roles: str) -> Browser:
         email, password = await new_account(**roles)
@@ -122,9 +126,22 @@ def clerk_with(
             "/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw=PASSWORD, herhaling=PASSWORD
         )
         assert response.status_code == 303
+        if "beheerder" in roles.values():
+            await confirm_second_factor(database, email, now)
         return browser
 
     return make
+
+
+async def confirm_second_factor(database: Database, email: str, now: datetime) -> str:
+    """Set up a second factor as its page does, and return the secret of the app."""
+    about = {"key": PLACEHOLDER, "now": now - timedelta(hours=1)}
+    async with database.session("") as session:
+        clerk = (await session.scalars(select(Clerk).where(Clerk.email == email))).one()
+        secret = await second_factor.secret_to_set_up(session, clerk=clerk, **about)
+        code = pyotp.TOTP(secret).at(about["now"])
+        await second_factor.confirm(session, clerk=clerk, code=code, **about)
+    return secret
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ async def test_an_account_can_log_in_with_its_one_time_password(database_url: st
         database_url, email="Jan@voorbeeld.example", name="Jan", roles={"GM0344": "griffier"}
     )
     async with database.session("") as session:
-        clerk, token = await clerks.log_in(session, email="jan@voorbeeld.example", password=password, now=now)
-        signed_in = await clerks.signed_in(session, token=token, now=now)
-    assert clerk.password_is_one_time
+        found = await clerks.log_in(session, email="jan@voorbeeld.example", password=password, now=now)
+        signed_in = await clerks.signed_in(session, token=found.token, now=now)
+    assert found.clerk.password_is_one_time
     assert signed_in is not None
     assert signed_in.roles == {"GM0344": "griffier"}
 

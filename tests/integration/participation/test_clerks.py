@@ -42,7 +42,7 @@ def make_account(database: Database, now: datetime) -> MakeAccount:
 
 async def log_in(database: Database, email: str, password: str, now: datetime) -> str:
     async with database.session("") as session:
-        return (await clerks.log_in(session, email=email, password=password, now=now))[1]
+        return (await clerks.log_in(session, email=email, password=password, now=now)).token
 
 
 async def who(database: Database, token: str, now: datetime) -> SignedIn | None:

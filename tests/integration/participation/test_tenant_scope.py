@@ -45,6 +45,7 @@ from participation.services import (
     dispositions,
     handling_rules,
     incoming,
+    invitations,
     municipality_settings,
     notes,
     outgoing,
@@ -63,9 +64,9 @@ PER_MUNICIPALITY = (
     *("retention_period", "destruction_list", "destruction_item"),
     *("contribution_intake", "contribution_check", "contribution_flag"),
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
-    *("contribution_note", "audit_words", "consent", "consent_detail"),
     *("standard_text", "municipality_setting", "municipality_logo"),
     *("report_draft", "issued_report", "report_file", "report_source"),
+    *("contribution_note", "audit_words", "invitation", "consent", "consent_detail"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("subject_round", "subject", "subject_member"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
@@ -149,6 +150,7 @@ async def something_everywhere(
         if await session.get(AnswerVersion, (UTRECHT, "fractie", 1)) is None:
             session.add(AnswerVersion(municipality_code=UTRECHT, topic="fractie", number=1, published_at=now))
         await feeds.hand_over(session, municipality_code=UTRECHT, name="raad.csv", content=CALENDAR, now=now)
+        await invitations.invite(session, email="nieuw@utrecht.example", role="medewerker", **about)
         await audit.record(session, action="test", clerk=clerk, municipality_code=UTRECHT, now=now)
         await deep_links.make(session, municipality_code=UTRECHT, campaign=None, place=None, now=now)
         await incoming.store(session, incoming.Update("telegram", now.microsecond, b"x", b"x", urgent=False), now=now)

@@ -1,0 +1,233 @@
+"""Asking somebody to work for a municipality: with a link that works once, for seven days.
+
+Each municipality invites for itself. Who works for one already joins another with the same account, after an
+invitation of that other one: so nobody serves a municipality that did not agree to it.
+"""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.errors import InvitationForAnother, InvitationUnknown, NotYoursToChange
+from participation.models import Clerk, ClerkRole, Invitation
+from participation.services import audit, clerks, desk_sessions, passwords
+from participation.services.people import may_give
+
+VALID = timedelta(days=7)
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An invitation that still works. `account` is who it is for, when there is an account with that address."""
+
+    invitation: Invitation
+    inviter: str
+    account: Clerk | None
+
+
+async def invite(
+    session: AsyncSession, *, municipality_code: str, email: str, role: str, clerk: Clerk, now: datetime
+) -> tuple[Invitation, str]:
+    """Make an invitation and return it with the secret of its link, which is stored nowhere.
+
+    An earlier one for the same address stops working. Whether the address has an account somewhere is not told.
+
+    Raises:
+        NotYoursToChange: the inviter may not give this role.
+    """
+    own = await session.scalar(
+        select(ClerkRole.role).where(ClerkRole.clerk_id == clerk.id, ClerkRole.municipality_code == municipality_code)
+    )
+    if own is None or not may_give(own, role):
+        raise NotYoursToChange
+    address = email.strip().lower()
+    await session.execute(
+        update(Invitation)
+        .where(
+            Invitation.municipality_code == municipality_code,
+            Invitation.email == address,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+    )
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        id=uuid.uuid4(),
+        municipality_code=municipality_code,
+        email=address,
+        role=role,
+        token_hash=_hash(token),
+        invited_by=clerk.id,
+        created_at=now,
+        expires_at=now + VALID,
+    )
+    session.add(invitation)
+    await _record(session, "medewerker.uitgenodigd", invitation, clerk, now)
+    return invitation, token
+
+
+async def waiting(session: AsyncSession, *, municipality_code: str, now: datetime) -> Sequence[Invitation]:
+    """Return the invitations that nobody has used yet, the newest first."""
+    rows = await session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.municipality_code == municipality_code,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .order_by(Invitation.created_at.desc(), Invitation.id)
+    )
+    return rows.all()
+
+
+async def withdraw(
+    session: AsyncSession, *, municipality_code: str, invitation_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    """Let a link stop working.
+
+    Raises:
+        InvitationUnknown: not of this municipality, or used or withdrawn already.
+    """
+    found = await session.scalar(
+        select(Invitation)
+        .where(
+            Invitation.id == invitation_id,
+            Invitation.municipality_code == municipality_code,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if found is None:
+        raise InvitationUnknown
+    found.withdrawn_at = now
+    await _record(session, "medewerker.uitnodiging_weg", found, clerk, now)
+
+
+async def look(session: AsyncSession, *, municipality_code: str, token: str, now: datetime) -> Opened:
+    """Return what a link is about.
+
+    Raises:
+        InvitationUnknown: it never was one, or it was used, withdrawn or is older than seven days.
+    """
+    invitation = await _valid(session, municipality_code, token, now)
+    account = await session.scalar(select(Clerk).where(Clerk.email == invitation.email))
+    inviter = await session.get_one(Clerk, invitation.invited_by)
+    return Opened(invitation, inviter.name, account)
+
+
+async def accept_as_new(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    token: str,
+    name: str,
+    password: str,
+    device: str,
+    now: datetime,
+) -> str:
+    """Make the account and its role; returns the token of a first session.
+
+    Raises:
+        InvitationUnknown: it does not work (any more), also when there is an account with this address by now.
+        PasswordTooWeak, PasswordGuessable: nothing was made.
+    """
+    invitation = await _valid(session, municipality_code, token, now, lock=True)
+    passwords.check(password, about=(name, invitation.email))
+    if await session.scalar(select(Clerk.id).where(Clerk.email == invitation.email)) is not None:
+        raise InvitationUnknown
+    clerk = Clerk(
+        id=uuid.uuid4(),
+        email=invitation.email,
+        name=name.strip(),
+        password_hash=passwords.hashed(password),
+        password_is_one_time=False,
+        created_at=now,
+    )
+    session.add(clerk)
+    await session.flush()
+    await _admit(session, invitation, clerk, now)
+    await clerks.note_log_in(session, clerk=clerk, now=now)
+    return await desk_sessions.open_session(session, clerk=clerk, now=now, device=device)
+
+
+async def accept(session: AsyncSession, *, municipality_code: str, token: str, clerk: Clerk, now: datetime) -> None:
+    """Let somebody who has an account work for this municipality too.
+
+    Raises:
+        InvitationUnknown: it does not work (any more).
+        InvitationForAnother: it is for another e-mail address.
+    """
+    invitation = await _valid(session, municipality_code, token, now, lock=True)
+    if invitation.email != clerk.email:
+        raise InvitationForAnother
+    await _admit(session, invitation, clerk, now)
+
+
+async def forget(session: AsyncSession, *, now: datetime) -> None:
+    """Erase invitations, with the address in them, a while after they stopped working. The log keeps who invited."""
+    await session.execute(delete(Invitation).where(Invitation.expires_at < now - KEPT))
+
+
+async def _admit(session: AsyncSession, invitation: Invitation, clerk: Clerk, now: datetime) -> None:
+    invitation.accepted_at = now
+    known = await session.get(ClerkRole, (clerk.id, invitation.municipality_code), with_for_update=True)
+    if known is None:
+        session.add(ClerkRole(clerk_id=clerk.id, municipality_code=invitation.municipality_code, role=invitation.role))
+    # Whoever works here already keeps the role they have: changing it is done on the page of the people.
+    await session.flush()
+    await audit.record(
+        session,
+        action="medewerker.toegelaten",
+        clerk=clerk,
+        municipality_code=invitation.municipality_code,
+        record=str(clerk.id),
+        details={"rol": known.role if known else invitation.role, "uitnodiging": str(invitation.id)},
+        now=now,
+    )
+    await session.flush()
+
+
+async def _valid(
+    session: AsyncSession, municipality_code: str, token: str, now: datetime, *, lock: bool = False
+) -> Invitation:
+    query = select(Invitation).where(
+        Invitation.token_hash == _hash(token),
+        Invitation.municipality_code == municipality_code,
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.expires_at > now,
+    )
+    found = await session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise InvitationUnknown
+    inviter = await session.get(ClerkRole, (found.invited_by, municipality_code))
+    if inviter is None or not may_give(inviter.role, found.role):  # who does not work here any more invites nobody
+        raise InvitationUnknown
+    return found
+
+
+async def _record(session: AsyncSession, action: str, invitation: Invitation, clerk: Clerk, now: datetime) -> None:
+    await audit.record(
+        session,
+        action=action,
+        clerk=clerk,
+        municipality_code=invitation.municipality_code,
+        record=str(invitation.id),
+        details={"rol": invitation.role},
+        now=now,
+    )
+    await session.flush()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

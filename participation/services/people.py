@@ -1,0 +1,209 @@
+"""Who works for a municipality: what they may do, and the end of their access."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from participation import roles
+from participation.errors import LastManager, NotYoursToChange, PersonUnknown
+from participation.models import Clerk, ClerkRole, SecondFactor, WorklistItem
+from participation.roles import BEHEERDER, PEOPLE, RIGHTS
+from participation.services import assigning, audit, clerks, desk_sessions, second_factor
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works for the municipality. `works_elsewhere` says that other municipalities rely on the account."""
+
+    clerk: Clerk
+    role: str
+    has_second_factor: bool
+    works_elsewhere: bool
+
+
+def may_give(giver: str, role: str) -> bool:
+    """Whether somebody with the first role may give or take the second: only a beheerder makes a beheerder."""
+    return roles.may(giver, PEOPLE) and role in RIGHTS and (role != BEHEERDER or giver == BEHEERDER)
+
+
+async def of_municipality(session: AsyncSession, *, municipality_code: str) -> Sequence[Person]:
+    """Return everyone who works here, in the order of the alphabet."""
+    other = aliased(ClerkRole)
+    elsewhere = exists().where(other.clerk_id == Clerk.id, other.municipality_code != municipality_code)
+    rows = await session.execute(
+        select(Clerk, ClerkRole.role, SecondFactor.confirmed_at, elsewhere)
+        .join(ClerkRole, ClerkRole.clerk_id == Clerk.id)
+        .outerjoin(SecondFactor, SecondFactor.clerk_id == Clerk.id)
+        .where(ClerkRole.municipality_code == municipality_code)
+        .order_by(Clerk.name, Clerk.id)
+    )
+    return [
+        Person(clerk, role, confirmed is not None, works_elsewhere) for clerk, role, confirmed, works_elsewhere in rows
+    ]
+
+
+async def change_role(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    clerk_id: uuid.UUID,
+    role: str,
+    clerk: Clerk,
+    now: datetime,
+) -> None:
+    """Give somebody who works here another role.
+
+    Raises:
+        PersonUnknown: nobody of this municipality.
+        NotYoursToChange: only a beheerder makes or unmakes a beheerder.
+        LastManager: nobody else could manage people any more.
+    """
+    everyone = await _everyone(session, municipality_code)
+    before = _role_of(everyone, clerk_id)
+    _check_may(everyone, clerk, before, role)
+    if before == role:
+        return
+    _check_managers(everyone, clerk_id, role)
+    everyone[clerk_id].role = role
+    await audit.record(
+        session,
+        action="medewerker.rol",
+        clerk=clerk,
+        municipality_code=municipality_code,
+        record=str(clerk_id),
+        details={"van": before, "naar": role},
+        now=now,
+    )
+    if not roles.may(role, roles.HANDLE):
+        await _hand_back_work(session, municipality_code, clerk_id, clerk, now)
+    await session.flush()
+
+
+async def end_access(
+    session: AsyncSession, *, municipality_code: str, clerk_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    """End what somebody may do here. What they had in hand waits for somebody else; what they did stays theirs.
+
+    Raises:
+        PersonUnknown, NotYoursToChange, LastManager: as with `change_role`.
+    """
+    everyone = await _everyone(session, municipality_code)
+    before = _role_of(everyone, clerk_id)
+    _check_may(everyone, clerk, before)
+    _check_managers(everyone, clerk_id, None)
+    await _hand_back_work(session, municipality_code, clerk_id, clerk, now)
+    await session.execute(
+        delete(ClerkRole).where(ClerkRole.clerk_id == clerk_id, ClerkRole.municipality_code == municipality_code)
+    )
+    if await session.scalar(select(ClerkRole.role).where(ClerkRole.clerk_id == clerk_id).limit(1)) is None:
+        await desk_sessions.end_all(session, clerk_id=clerk_id)
+    await audit.record(
+        session,
+        action="medewerker.toegang_weg",
+        clerk=clerk,
+        municipality_code=municipality_code,
+        record=str(clerk_id),
+        details={"van": before},
+        now=now,
+    )
+    await session.flush()
+
+
+async def reset_second_factor(
+    session: AsyncSession, *, municipality_code: str, clerk_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    """Let somebody who lost the app start anew.
+
+    Raises:
+        PersonUnknown: nobody of this municipality.
+        NotYoursToChange: a beheerder, or somebody on whose account other municipalities rely too.
+    """
+    person = await _own_account(session, municipality_code, clerk_id, clerk)
+    await second_factor.reset(session, clerk=person, by=clerk, now=now)
+
+
+async def new_password(
+    session: AsyncSession, *, municipality_code: str, clerk_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> str:
+    """Give somebody who forgot the password a one-time one, to hand over; all their sessions end.
+
+    Raises:
+        PersonUnknown, NotYoursToChange: as with `reset_second_factor`.
+    """
+    person = await _own_account(session, municipality_code, clerk_id, clerk)
+    password = clerks.give_one_time_password(person)
+    await desk_sessions.end_all(session, clerk_id=person.id)
+    await audit.record_about_person(session, action="medewerker.wachtwoord", about=person, by=clerk, now=now)
+    await session.flush()
+    return password
+
+
+async def _everyone(session: AsyncSession, municipality_code: str) -> dict[uuid.UUID, ClerkRole]:
+    """The roles here, locked: two who take each other's role at once must not leave nobody."""
+    rows = await session.scalars(
+        select(ClerkRole)
+        .where(ClerkRole.municipality_code == municipality_code)
+        .order_by(ClerkRole.clerk_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.clerk_id: row for row in rows}
+
+
+def _role_of(everyone: dict[uuid.UUID, ClerkRole], clerk_id: uuid.UUID) -> str:
+    row = everyone.get(clerk_id)
+    if row is None:
+        raise PersonUnknown
+    return row.role
+
+
+def _check_may(everyone: dict[uuid.UUID, ClerkRole], actor: Clerk, *concerned: str) -> None:
+    """By the actor's role as it is in the database now, and not as it was when the page was asked for."""
+    own = everyone.get(actor.id)
+    if own is None or not all(may_give(own.role, role) for role in concerned):
+        raise NotYoursToChange
+
+
+def _check_managers(everyone: dict[uuid.UUID, ClerkRole], clerk_id: uuid.UUID, role: str | None) -> None:
+    after = {known: row.role for known, row in everyone.items()} | {clerk_id: role or ""}
+    if not any(roles.may(left, PEOPLE) for left in after.values()):
+        raise LastManager
+
+
+async def _own_account(session: AsyncSession, municipality_code: str, clerk_id: uuid.UUID, actor: Clerk) -> Clerk:
+    """Somebody on whose account no municipality relies where the actor does not manage people."""
+    everyone = await _everyone(session, municipality_code)
+    _check_may(everyone, actor, _role_of(everyone, clerk_id))
+    theirs = await session.execute(
+        select(ClerkRole.municipality_code, ClerkRole.role).where(ClerkRole.clerk_id == clerk_id)
+    )
+    mine = await session.execute(
+        select(ClerkRole.municipality_code, ClerkRole.role).where(ClerkRole.clerk_id == actor.id)
+    )
+    own = dict(mine.all())
+    if not all(may_give(own.get(code, ""), role) for code, role in theirs):
+        raise NotYoursToChange
+    return await session.get_one(Clerk, clerk_id)
+
+
+async def _hand_back_work(
+    session: AsyncSession, municipality_code: str, clerk_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    held = await session.scalars(
+        select(WorklistItem.contribution_id).where(
+            WorklistItem.municipality_code == municipality_code, WorklistItem.assignee_id == clerk_id
+        )
+    )
+    await assigning.assign(
+        session,
+        municipality_code=municipality_code,
+        contribution_ids=held.all(),
+        assignee_id=None,
+        clerk=clerk,
+        now=now,
+    )

@@ -1,0 +1,158 @@
+"""The pages for people: invite and accept, the second factor, one's own account."""
+
+import html
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from tests.integration.desk.conftest import PASSWORD, confirm_second_factor
+
+PAGE = "/griffie/GM0344/medewerkers"
+SETTING_UP = "/griffie/account/tweede-stap"
+
+
+async def invited(browser, email, role):
+    answer = await browser.send_form(PAGE, "/uitnodigen", email=email, rol=role)
+    assert answer.status_code == 200
+    link = html.unescape(re.search(r'id="link"[^>]*value="([^"]+)"', answer.text)[1])
+    assert link.startswith("https://samenspel.example/griffie/GM0344/uitnodiging/")
+    return link.removeprefix("https://samenspel.example")
+
+
+async def test_from_invitation_to_a_log_in_with_a_code(clerk_with, open_browser, surroundings):
+    boss = await clerk_with(GM0344="beheerder")
+    link = await invited(boss, "nieuw@utrecht.example", "beheerder")
+    assert "nieuw@utrecht.example" in (await boss.get(PAGE)).text
+    browser = open_browser()
+    browser.headers["user-agent"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
+    filled = {"naam": "Bo Jansen", "nieuw": PASSWORD, "herhaling": PASSWORD}
+    refused = await browser.send_form(
+        link, "/nieuw", **(filled | {"nieuw": "gemeente2026", "herhaling": "gemeente2026"})
+    )
+    assert (refused.status_code, "makkelijk te raden" in refused.text) == (422, True)
+    welcome = await browser.send_form(link, "/nieuw", **filled)
+    assert welcome.headers["location"] == "/griffie/?gedaan=welkom"
+    for page in ("/griffie/", "/griffie/GM0344/inbreng", "/griffie/account", PAGE):
+        assert (await browser.get(page)).headers["location"] == SETTING_UP
+    page = (await browser.get(SETTING_UP)).text
+    secret = re.search(r'class="secret">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+    picture = await browser.get(f"{SETTING_UP}/qr.svg")
+    assert (picture.headers["content-type"], picture.headers["cache-control"]) == ("image/svg+xml", "no-store")
+    assert (await browser.send_form(SETTING_UP, "/aanzetten", code="000000")).status_code == 422
+    shown = await browser.send_form(SETTING_UP, "/aanzetten", code=pyotp.TOTP(secret).at(surroundings.now))
+    recovery = re.findall(r"<code>([0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4})</code>", shown.text)
+    assert len(recovery) == 10
+    assert secret not in (await browser.get(SETTING_UP)).text
+    assert (await browser.get(f"{SETTING_UP}/qr.svg")).status_code == 404
+    assert (await browser.get(PAGE)).status_code == 200
+    await _logs_in_with_codes(browser, secret, recovery, surroundings)
+
+
+async def _logs_in_with_codes(browser, secret, recovery, surroundings):
+    surroundings.now += timedelta(minutes=2)
+    await browser.send_form(PAGE, "/afmelden")
+    asked = await browser.get(PAGE)
+    assert asked.headers["location"] == "/griffie/aanmelden?naar=/GM0344/medewerkers"
+    entry = await browser.log_in("nieuw@utrecht.example")
+    assert entry.headers["location"] == "/griffie/aanmelden/code"
+    assert (await browser.get(PAGE)).headers["location"].startswith("/griffie/aanmelden?")
+    wrong = await browser.send_form("/griffie/aanmelden/code", "/code", code="123")
+    assert (wrong.status_code, "Deze code klopt niet" in wrong.text) == (422, True)
+    code = pyotp.TOTP(secret).at(surroundings.now)
+    assert (await browser.send_form("/griffie/aanmelden/code", "/code", code=code)).headers["location"] == "/griffie/"
+    assert (await browser.get(PAGE)).status_code == 200
+    await browser.send_form(PAGE, "/afmelden")
+    await browser.log_in("nieuw@utrecht.example")
+    again = await browser.send_form("/griffie/aanmelden/code", "/code", code=code)
+    assert again.status_code == 422
+    assert (await browser.send_form("/griffie/aanmelden/code", "/code", code=recovery[3])).status_code == 303
+    assert "nog 9 van de 10" in (await browser.get(SETTING_UP)).text
+    off = await browser.send_form(SETTING_UP, "/herstelcodes", code="x")
+    assert off.status_code == 422
+    assert "/uitzetten" not in off.text
+
+
+async def test_who_has_an_account_joins_with_it_and_sees_for_whom_they_work(clerk_with, new_account, open_browser):
+    boss = await clerk_with(GM0344="griffier")
+    email, password = await new_account(GM0307="medewerker")
+    link = await invited(boss, email, "raadslid")
+    browser = open_browser()
+    page = (await browser.get(link)).text
+    assert "Meld u daarmee aan" in page
+    log_in = re.search(r'href="(/griffie/aanmelden\?naar=[^"]+)"', page)[1]
+    arrived = await browser.send_form(log_in, "/aanmelden", email=email, wachtwoord=password)
+    assert arrived.headers["location"] == link
+    assert "ander e-mailadres" in (await boss.get(link)).text
+    await browser.send_form("/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw=PASSWORD, herhaling=PASSWORD)
+    await browser.send_form(link, link.rpartition("/")[2])
+    assert (await browser.get(link)).status_code == 404
+    for code, name in (("GM0344", "Utrecht"), ("GM0307", "Amersfoort")):
+        page = (await browser.get(f"/griffie/{code}/inbreng")).text
+        assert re.search(r'class="tenant__name">([^<]+)<', page)[1] == f"Gemeente {name}"
+        assert "Andere gemeente" in page
+
+
+@pytest.mark.parametrize("code", ["*", "GM9999", ""])
+async def test_an_invitation_page_takes_no_scope_from_outside(browser, code):
+    assert (await browser.get(f"/griffie/{code}/uitnodiging/{'x' * 43}")).status_code == 404
+
+
+async def test_a_municipality_can_ask_it_of_everyone(clerk_with, surroundings):
+    boss, clerk = await clerk_with(GM0344="griffier"), await clerk_with(GM0344="medewerker")
+    boss_page = await boss.send_form(PAGE, "/medewerkers/tweede-stap")
+    assert boss_page.headers["location"] == f"{PAGE}?gedaan=tweede_stap_regel"
+    try:
+        assert (await clerk.get("/griffie/GM0344/inbreng")).headers["location"] == SETTING_UP
+        secret = re.search(r'class="secret">([A-Z2-7 ]+)<', (await boss.get(SETTING_UP)).text)[1].replace(" ", "")
+        await boss.send_form(SETTING_UP, "/aanzetten", code=pyotp.TOTP(secret).at(surroundings.now))
+    finally:
+        await boss.send_form(PAGE, "/medewerkers/tweede-stap", iedereen="nee")
+    assert (await clerk.get("/griffie/GM0344/inbreng")).status_code == 200
+
+
+async def test_a_person_sees_and_ends_their_sessions(new_account, open_browser):
+    email, password = await new_account(GM0344="medewerker")
+    laptop, phone, third = open_browser(), open_browser(), open_browser()
+    await laptop.log_in(email, password)
+    await laptop.send_form("/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw=PASSWORD, herhaling=PASSWORD)
+    phone.headers["user-agent"] = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1"
+    for browser in (phone, third):
+        await browser.log_in(email)
+    page = (await laptop.get("/griffie/account")).text
+    assert ("Safari op iPhone" in page, page.count("Dit apparaat")) == (True, 1)
+    rows = re.findall(r'<li class="person">.*?</li>', page, re.DOTALL)
+    [phones] = [re.search(r"/sessies/[0-9a-f-]{36}", row)[0] for row in rows if "Safari op iPhone" in row]
+    assert (await laptop.send_form("/griffie/account", phones)).headers["location"].endswith("gedaan=sessie_weg")
+    assert (await phone.get("/griffie/account")).status_code == 303
+    assert (await third.get("/griffie/account")).status_code == 200
+    await laptop.send_form("/griffie/account", "/sessies/andere")
+    assert ((await third.get("/griffie/account")).status_code, (await laptop.get("/griffie/account")).status_code) == (
+        303,
+        200,
+    )
+
+
+async def test_roles_access_and_help_are_given_on_the_page(clerk_with, new_account, open_browser, database, now):
+    boss = await clerk_with(GM0344="beheerder")
+    email, password = await new_account("Zz Laatste", GM0344="raadslid")
+    page = (await boss.get(PAGE)).text
+    theirs = re.search(rf"{email}.*?/medewerkers/([0-9a-f-]{{36}})/rol", page, re.DOTALL)[1]
+    await boss.send_form(PAGE, f"{theirs}/rol", rol="medewerker")
+    assert "medewerker van de griffie" in (await boss.get(PAGE)).text.partition("Zz Laatste")[2][:100]
+    secret = await confirm_second_factor(database, email, now)
+    other = open_browser()
+    assert (await other.log_in(email, password)).headers["location"] == "/griffie/aanmelden/code"
+    assert secret
+    await boss.send_form(PAGE, f"{theirs}/tweede-stap")
+    assert (await other.log_in(email, password)).headers["location"] == "/griffie/"
+    given = await boss.send_form(PAGE, f"{theirs}/wachtwoord")
+    one_time = re.search(r'class="secret">([0-9a-f-]+)<', given.text)[1]
+    assert (await other.get("/griffie/")).headers["location"] == "/griffie/aanmelden"
+    assert (await other.log_in(email, one_time)).headers["location"] == "/griffie/"
+    unsure = await boss.send_form(PAGE, f"{theirs}/toegang")
+    assert (unsure.status_code, "Zet eerst een vinkje" in unsure.text) == (422, True)
+    await boss.send_form(PAGE, f"{theirs}/toegang", zeker="ja")
+    assert email not in (await boss.get(PAGE)).text
+    assert (await other.get("/griffie/")).headers["location"] == "/griffie/aanmelden"
