@@ -11,8 +11,8 @@ from fastapi.routing import APIRoute
 from sqlalchemy import text
 
 from participation import roles
+from participation.database.engine import sqlalchemy_url
 from participation.models import Base
-from tests.integration.conftest import owner_engine
 
 TABLE = {
     "publiek": "log_in log_in_form code code_form invitation accept_as_new",
@@ -23,12 +23,12 @@ TABLE = {
     """,
     "lezen": """
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
-        answers answer retention destruction_table destruction_list library offer_text library_item
+        answers answer retention destruction_table destruction_list library offer_text library_item intake_template
     """,
     roles.HANDLE: """
         change_several undo_several change_status sort reply ask put_together take_out reply_to_bundle close_bundle
         write_note preview_facts import_facts put_fact clear_fact save_answer send_back_answer discard_answer improve
-        intake enter entered withdraw_entered intake_template take_in intake_numbers signals judge_flag send_offer
+        intake enter entered withdraw_entered take_in intake_numbers signals judge_flag send_offer
         adopt_text withdraw_text let_go_of_text
     """,
     roles.MANAGE: """
@@ -92,7 +92,7 @@ async def csrf_of(browser) -> str:
 
 def everything(database_url: str) -> dict[str, str]:
     """What stands in each table, as one hash."""
-    engine = sqlalchemy.create_engine(owner_engine(database_url, "").url.set(database=database_url.rpartition("/")[2]))
+    engine = sqlalchemy.create_engine(sqlalchemy_url(database_url), poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
         found = {
             table: connection.scalar(
@@ -100,7 +100,6 @@ def everything(database_url: str) -> dict[str, str]:
             )
             for table in UNTOUCHED
         }
-    engine.dispose()
     return found
 
 
