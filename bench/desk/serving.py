@@ -94,7 +94,7 @@ async def _people(url: str) -> tuple[list[uuid.UUID], str, list[str]]:
             one_time = clerks.give_one_time_password(first)
             first.password_is_one_time = False
             await session.flush()
-            _, token = await clerks.log_in(session, email=email, password=one_time, now=now)
+            token = (await clerks.log_in(session, email=email, password=one_time, now=now)).token
     finally:
         await database.close()
     return ids, token, codes

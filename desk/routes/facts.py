@@ -17,7 +17,7 @@ from participation.answer_faults import FieldsFaulty, TableFaulty
 from participation.dates import AMSTERDAM, dutch_date
 from participation.known_facts import known_facts
 from participation.links import store as links
-from participation.services import facts, facts_table
+from participation.services import audit, facts, facts_table
 
 router = APIRouter()
 
@@ -35,6 +35,7 @@ async def download(request: Request, place: AtWork) -> Response:
     """Give the facts as a table that comes back the same."""
     async with working(request, place) as work:
         values = await facts.values(work.session, municipality_code=place.code)
+        await audit.record(work.session, action="uitvoer.feiten", **work.by)
     return Response(
         tables.BYTE_ORDER_MARK + facts_table.write(values),
         media_type="text/csv; charset=utf-8",

@@ -20,7 +20,7 @@ from participation.answer_faults import FieldsFaulty, TableFaulty
 from participation.dates import AMSTERDAM
 from participation.errors import TransitionNotAllowed
 from participation.privacy.sealing import Sealer
-from participation.services import contributions, on_behalf, on_behalf_table
+from participation.services import audit, contributions, on_behalf, on_behalf_table
 from participation.services.on_behalf import SEALED_FOR, Told
 
 router = APIRouter()
@@ -138,8 +138,9 @@ async def numbers(request: Request, place: AtWork, batch: uuid.UUID) -> Response
         raise PageUnknown(place.person)
     async with working(request, place) as work:
         table = await on_behalf_table.numbers_of(work.session, municipality_code=place.code, batch=batch)
-    if table is None:
-        raise PageUnknown(place.person)
+        if table is None:
+            raise PageUnknown(place.person)
+        await audit.record(work.session, action="uitvoer.nummers", record=str(batch), **work.by)
     return _csv(table, f"nummers-{batch}.csv")
 
 

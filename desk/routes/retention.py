@@ -16,7 +16,7 @@ from participation import tables
 from participation.dates import dutch_date
 from participation.privacy import periods
 from participation.privacy.periods import PeriodOutOfBounds
-from participation.services import clerks, destruction
+from participation.services import audit, clerks, destruction
 from participation.services.destruction import ListDecided
 
 router = APIRouter()
@@ -67,6 +67,7 @@ async def download(request: Request, place: AtWork, list_id: uuid.UUID) -> Respo
     """Give a list as a table, for the archive."""
     async with working(request, place) as work:
         detail = await destruction.find(work.session, municipality_code=place.code, list_id=list_id)
+        await audit.record(work.session, action="uitvoer.vernietigingslijst", record=str(list_id), **work.by)
     return Response(
         tables.BYTE_ORDER_MARK + destruction.as_table(detail),
         media_type="text/csv; charset=utf-8",
