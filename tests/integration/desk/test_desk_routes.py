@@ -83,7 +83,7 @@ def address(route: APIRoute, code: str, **known: object) -> str:
 async def ask(browser, route: APIRoute, where: str, csrf: str):
     if "GET" in route.methods:
         return await browser.get(where)
-    return await browser.post(where, data={"csrf": csrf, "verzending": str(uuid.uuid4()), "versie": "1"})
+    return await browser.post(where, data={"csrf": csrf, "verzending": str(uuid.uuid4()), "versie": "1", "zeker": "ja"})
 
 
 async def csrf_of(browser) -> str:
