@@ -19,21 +19,23 @@ TABLE = {
     "account": """
         start choose_municipality log_out new_password new_password_form account end_other_sessions end_session
         second_factor second_factor_picture turn_on_second_factor renew_recovery_codes turn_off_second_factor
-        accept_invitation
+        accept_invitation digest choose_digest
     """,
     "lezen": """
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
+        standard_texts standard_text settings house_style logo
     """,
     roles.HANDLE: """
         change_several undo_several change_status sort reply ask put_together take_out reply_to_bundle close_bundle
         write_note preview_facts import_facts put_fact clear_fact save_answer send_back_answer discard_answer improve
         intake enter entered withdraw_entered take_in intake_numbers signals judge_flag send_offer
-        adopt_text withdraw_text let_go_of_text
+        adopt_text withdraw_text let_go_of_text compose add_standard_text change_standard_text
     """,
     roles.MANAGE: """
         set_answer_days add_disposition change_disposition add_feed change_feed remove_feed update_feed hand_over_table
-        publish_answer restore_answer choose_period decide_destruction
+        publish_answer restore_answer choose_period decide_destruction set_texts set_colors set_logo set_themes
+        set_areas set_patience set_channels
     """,
     roles.REVEAL: "original addition_original",
     roles.WRITE_QUESTIONS: """
@@ -49,6 +51,8 @@ TABLE = {
 
 OPEN_TO_ALL = ("publiek", "account")
 RIGHT_OF = {name: right for right, names in TABLE.items() for name in names.split()}
+MAYBE_NOTHING = {"logo"}
+"""Addresses that are nobody's until there is something."""
 STREAMS = {"worklist_live"}
 """Answers that do not end."""
 
@@ -122,7 +126,7 @@ async def test_each_role_gets_what_the_table_says(site, clerk_with, role):
         answer = await ask(browser, route, address(route, "GM0344"), csrf)
         refused = READING_ONLY in answer.text or answer.status_code == 404
         expected = refused if not allowed else READING_ONLY not in answer.text
-        if allowed and set(route.param_convertors) == {"code"}:
+        if allowed and set(route.param_convertors) == {"code"} and route.name not in MAYBE_NOTHING:
             expected = not refused
         if not expected:
             wrong.append((route.name, answer.status_code, allowed))
