@@ -24,7 +24,7 @@ TABLE = {
     "lezen": """
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
-        standard_texts standard_text settings house_style logo
+        standard_texts standard_text house_style logo
     """,
     roles.HANDLE: """
         change_several undo_several change_status sort reply ask put_together take_out reply_to_bundle close_bundle
@@ -34,7 +34,7 @@ TABLE = {
     """,
     roles.MANAGE: """
         set_answer_days add_disposition change_disposition add_feed change_feed remove_feed update_feed hand_over_table
-        publish_answer restore_answer choose_period decide_destruction set_texts set_colors set_logo set_themes
+        publish_answer restore_answer choose_period decide_destruction settings set_texts set_colors set_logo set_themes
         set_areas set_patience set_channels
     """,
     roles.REVEAL: "original addition_original",
