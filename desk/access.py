@@ -216,17 +216,19 @@ async def log_form_workplace(request: Request, code: str, person: Annotated[Sign
     return await log_workplace(request, code, await person_at_desk(person))
 
 
-async def people_workplace(code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
+async def people_workplace(
+    request: Request, code: str, person: Annotated[SignedIn, Depends(person_at_desk)]
+) -> Workplace:
     """Require a role that may say who works here; for the others there is no such page."""
-    place = await workplace(code, person)
+    place = await workplace(request, code, person)
     if not place.may_manage_people:
         raise PageUnknown(person)
     return place
 
 
-async def people_form_workplace(code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+async def people_form_workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
     """Require a form of someone who may say who works here."""
-    return await people_workplace(code, await person_at_desk(person))
+    return await people_workplace(request, code, await person_at_desk(person))
 
 
 AtDesk = Annotated[SignedIn, Depends(person_at_desk)]
