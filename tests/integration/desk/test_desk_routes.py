@@ -24,13 +24,14 @@ TABLE = {
     "lezen": """
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
-        standard_texts standard_text house_style logo
+        standard_texts standard_text house_style logo what_lives what_lives_file subject
     """,
     roles.HANDLE: """
         change_several undo_several change_status sort reply ask put_together take_out reply_to_bundle close_bundle
         write_note preview_facts import_facts put_fact clear_fact save_answer send_back_answer discard_answer improve
         intake enter entered withdraw_entered take_in intake_numbers signals judge_flag send_offer
         adopt_text withdraw_text let_go_of_text compose add_standard_text change_standard_text
+        look_for_subjects bundle_subject
     """,
     roles.MANAGE: """
         set_answer_days add_disposition change_disposition add_feed change_feed remove_feed update_feed hand_over_table
