@@ -31,13 +31,15 @@ TABLE = {
         write_note preview_facts import_facts put_fact clear_fact save_answer send_back_answer discard_answer improve
         intake enter entered withdraw_entered take_in intake_numbers signals judge_flag send_offer
         adopt_text withdraw_text let_go_of_text compose add_standard_text change_standard_text
-        look_for_subjects bundle_subject
+        look_for_subjects bundle_subject new_report make_report report_draft report_progress count_again
+        discard_report edit_pieces issue_report leave_out_quotes replace_report
     """,
     roles.MANAGE: """
         set_answer_days add_disposition change_disposition add_feed change_feed remove_feed update_feed hand_over_table
         publish_answer restore_answer choose_period decide_destruction settings set_texts set_colors set_logo set_themes
         set_areas set_patience set_channels
     """,
+    roles.NAMES: "reports report report_file",
     roles.REVEAL: "original addition_original",
     roles.WRITE_QUESTIONS: """
         own_questions new_own_question add_own_question own_question change_own_question switch_own_question
