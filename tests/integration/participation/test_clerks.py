@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from participation.database import Database
 from participation.errors import LoginRefused, PasswordTooWeak, TooManyAttempts
 from participation.models import AuditEvent, Clerk, DeskSession
-from participation.services import clerks
+from participation.services import clerks, passwords
 from participation.services.clerks import (
     ATTEMPT_WINDOW,
     ATTEMPTS_PER_ACCOUNT,
@@ -103,14 +103,14 @@ async def test_a_wrong_password_and_an_unknown_account_are_refused_alike(
 async def test_an_unknown_account_costs_the_same_work(database: Database, now: datetime) -> None:
     """Counted, not timed: the password is checked against a hash in both cases."""
     checked: list[str] = []
-    verify = type(clerks._hasher).verify
+    verify = type(passwords._hasher).verify
 
     def counting(hasher: object, stored: str, given: str) -> bool:
         checked.append(given)
-        return verify(clerks._hasher, stored, given)
+        return verify(passwords._hasher, stored, given)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(clerks._hasher), "verify", counting)
+        patch.setattr(type(passwords._hasher), "verify", counting)
         with pytest.raises(LoginRefused):
             await log_in(database, "niemand@utrecht.example", "geraden", now)
     assert checked == ["geraden"]
