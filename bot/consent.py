@@ -51,6 +51,7 @@ async def handle(
     is about something else.
     """
     open_still = {key: one for key, one in expected.items() if not (isinstance(one, dict) and one.get("poort") == GATE)}
+    open_still |= meaning.get("hervat", {})
     step = _Step(database, conversation, meaning.get("voor", ()), text, open_still, now)
     if meaning["stap"] not in _STEPS:  # a button of an earlier version
         return [Reply(content.text("knop_verlopen"), kind="fout", expects=open_still).to_json()]

@@ -45,8 +45,9 @@ from participation.settings import Settings
 logger = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 10_000
-TURNS_AT_ONCE = 16
-"""Turns that one process handles together; each may hold two of the pool's 40 connections. Others wait their turn."""
+TURNS_AT_ONCE, TURNED_AWAY_AT_ONCE = 12, 4
+"""Turns that one process handles together; each may hold two of the pool's 40 connections, of which some are kept free
+for the desk and for who is in danger. Others wait their turn; who hears that it is busy takes a connection too."""
 MOST_WAITING = 64
 """Turns that wait: some four seconds of work. Who comes after hears that it is busy, and may leave the words."""
 ADDRESS = "chat_address"
@@ -75,6 +76,7 @@ class Gateway:
         self._clock = clock
         self._addresses = Sealer(settings.pseudonym_key, purpose=ADDRESS)
         self._room = asyncio.Semaphore(TURNS_AT_ONCE)
+        self._doorway = asyncio.Semaphore(TURNED_AWAY_AT_ONCE)
         self._waiting = 0
         self._locks: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock] = weakref.WeakValueDictionary()
 
@@ -210,7 +212,7 @@ class Gateway:
         # Somebody in danger never waits for others: what they need does not come from Rasa.
         in_danger = check_danger(turn.text or "") is not None
         crowded = self._waiting >= MOST_WAITING and not in_danger
-        room = contextlib.nullcontext() if in_danger or crowded else self._seat()
+        room = contextlib.nullcontext() if in_danger else self._doorway if crowded else self._seat()
         async with lock, room, self._database.session(EVERY_MUNICIPALITY) as guard:
             await conversations.lock_turns(guard, turn.conversation_id)
             return await self._handle_alone(turn, crowded=crowded)

@@ -31,7 +31,8 @@ async def handle(
     """Withdraw all that is in force, or ask first. What else was open before stays open."""
     if how == "zeker":
         return await withdraw_all(database, conversation, now=now, expected=expected)
-    yes, no = {"poort": GATE, "stap": YES}, {"poort": GATE, "stap": NO}
+    before = {key: expected[key] for key in ("ja", "nee") if key in expected}
+    yes, no = ({"poort": GATE, "stap": step, "hervat": before} for step in (YES, NO))
     return Reply(
         content.text("toestemming_intrekken_vraag"),
         kind="vraag",

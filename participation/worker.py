@@ -103,7 +103,10 @@ async def tell_numbers(context: procrastinate.JobContext, timestamp: int) -> Non
     async with database.session(EVERY_MUNICIPALITY) as session:
         waiting = await late_receipts.waiting(session, now=datetime.now(UTC))
     for contribution_id in waiting:
-        await late_receipts.tell(database, contribution_id, key=settings().pseudonym_key, now=datetime.now(UTC))
+        try:
+            await late_receipts.tell(database, contribution_id, key=settings().pseudonym_key, now=datetime.now(UTC))
+        except Exception as error:  # noqa: BLE001  one that fails does not keep the others from their number
+            logger.error("A number could not be told: %s", type(error).__name__)
 
 
 async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
@@ -74,7 +75,8 @@ async def _take(gateway: Gateway, message: Incoming) -> list[dict[str, Any]]:
         conversation = await gateway.resume(**came, greet=greet)
         notices = (Reply(content.text("telegram_link_onbekend")),)
     if message.link is not None:
-        start = Turn(conversation, f"{message.id}:start", start=True, notices=notices)
+        known_by = sha256(message.id.encode()).hexdigest()[:40]  # the id with something added could be too long
+        start = Turn(conversation, f"start-{known_by}", start=True, notices=notices)
         await gateway.handle(start)
         if message.tekst is None:
             return []

@@ -16,6 +16,7 @@ from bot.web.pages import choices_of, page
 from participation import markup
 from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import ConversationUnknown
+from participation.language.danger import check_danger
 from participation.models import Message
 from participation.municipality_choices import Choices
 from participation.reply import ENDING
@@ -104,13 +105,14 @@ async def plain_turn(
     if keuze is not None:
         return _show(request, visit, [], notice=STALE, campaign=campagne)
     try:
-        visit.chat.limits.opening(address_of(request))
+        if not check_danger(tekst):
+            visit.chat.limits.opening(address_of(request))
+        opened = await visit.chat.gateway.open(
+            channel="web", municipality_code=visit.code, campaign=campagne.replace("\x00", "") or None
+        )
+        answers = await take(request, Turn(opened.conversation_id, turn_id, text=tekst))
     except TooMuch:
         return _show(request, visit, [], notice=TOO_MUCH, campaign=campagne, typed=tekst, status=429)
-    opened = await visit.chat.gateway.open(
-        channel="web", municipality_code=visit.code, campaign=campagne.replace("\x00", "") or None
-    )
-    answers = await take(request, Turn(opened.conversation_id, turn_id, text=tekst))
     return _answered(request, visit, opened.conversation_id, answers)
 
 

@@ -172,6 +172,17 @@ async def test_what_may_be_taking_back_is_asked_first(
     assert await holds(database, logged) == ContributionConsent(shared=False)
 
 
+async def test_after_the_question_whether_it_is_meant_an_earlier_question_is_open_again(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble
+) -> None:
+    rasa.behaviour = always(200, said("Klopt dit?", soort="bevestiging", verwacht={"ja": {"intent": "vraag/klopt"}}))
+    await says(gateway, opened, "De brug is te smal.")
+    await says(gateway, opened, "Kan ik mijn toestemming nog intrekken?")
+    await says(gateway, opened, "nee")
+    await says(gateway, opened, "ja")
+    assert rasa.turns[-1]["keuze"] == {"intent": "vraag/klopt"}
+
+
 async def test_a_story_with_consent_in_it_is_a_story(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:
     draft = {"concept": str(DRAFT), "text": None, "municipality": UTRECHT, "earlier": []}
     rasa.behaviour = always(200, said("Wat wilt u vertellen?", soort="vraag", verwacht={"inbreng": draft}))

@@ -478,3 +478,18 @@ async def test_when_too_many_wait_the_next_hears_that_it_is_busy_and_may_leave_t
         Turn(third.conversation_id, "5", choice=button(pressed, content.text("knop_opnieuw")))
     )
     assert again.body["tekst"] == "Gehoord: De brug is stuk in Utrecht."
+
+
+async def test_a_crowd_leaves_connections_for_who_is_in_danger(
+    gateway: Gateway, rasa: RasaDouble, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gateway.MOST_WAITING", 0)
+    crowd = [await gateway.open(channel="web", municipality_code=UTRECHT) for _ in range(60)]
+    turns = [asyncio.create_task(gateway.handle(Turn(one.conversation_id, "1", text="Hallo"))) for one in crowd]
+    someone = await gateway.open(channel="web", municipality_code=UTRECHT)
+    async with asyncio.timeout(10):
+        [help_] = await gateway.handle(Turn(someone.conversation_id, "1", text="Ik wil dood"))
+        told = [text_of(await turn) for turn in turns]
+    assert help_.body["soort"] == "nood"
+    assert told == [[content.text("druk")]] * 60
+    assert rasa.turns == []

