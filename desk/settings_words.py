@@ -24,6 +24,7 @@ from participation.services.lifecycle import LABELS
 from participation.services.municipality_settings import FEWEST_DAYS, MAX_CHARACTERS, MOST_DAYS
 
 DAYS = f"Vul overal een heel getal in van {FEWEST_DAYS} tot en met {MOST_DAYS}."
+NO_LOGO_CHOSEN = "Kies een bestand."
 LOGO_FAULTS = {
     "te_groot": f"Dit bestand is te groot. Neem een bestand van hooguit {MAX_BYTES // 1024} kB.",
     "te_veel_punten": f"Dit plaatje is te groot. Maak het kleiner: {BOX[0]} bij {BOX[1]} punten is genoeg.",

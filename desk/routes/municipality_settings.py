@@ -84,11 +84,18 @@ async def set_colors(
 
 
 @router.post("/{code}/instellingen/logo", name="set_logo")
-async def set_logo(request: Request, place: Managing, bestand: Annotated[UploadFile | None, File()] = None) -> Response:
-    """Set the logo, or take it away when no file was chosen."""
+async def set_logo(
+    request: Request,
+    place: Managing,
+    bestand: Annotated[UploadFile | None, File()] = None,
+    stap: Annotated[str, Form()] = "",
+) -> Response:
+    """Set the logo, or take it away when that was asked: a file that was forgotten takes nothing away."""
     file = await bestand.read(MAX_BYTES + 1) if bestand is not None else b""
+    if not file and stap != "weg":
+        return await _page(request, place, 422, errors={"bestand": settings_words.NO_LOGO_CHOSEN})
     try:
-        logo = drawn_again(file) if file else None
+        logo = None if stap == "weg" else drawn_again(file)
     except LogoRefused as refused:
         return await _page(request, place, 422, errors={"bestand": settings_words.LOGO_FAULTS[refused.fault]})
     async with working(request, place) as work:

@@ -92,7 +92,13 @@ async def test_colours_and_logo_reach_the_pages_of_this_municipality_only(griffi
     assert (await elsewhere.get(address)).status_code == 404
     assert (await elsewhere.get("/griffie/GM0307/logo.png")).status_code == 404
     await griffier.post(f"{PAGE}/kleuren", data={"csrf": token, "stap": "gewoon"})
-    await griffier.post(f"{PAGE}/logo", data={"csrf": token})
+    forgotten = [{}, {"bestand": ("", b"", "application/octet-stream")}]
+    for files in forgotten:
+        refused = await griffier.post(f"{PAGE}/logo", data={"csrf": token}, files=files)
+        assert (refused.status_code, unescape(refused.text).count("Kies een bestand.")) == (422, 2)
+    assert (await griffier.get(address)).status_code == 200
+    removed = await griffier.post(f"{PAGE}/logo", data={"csrf": token, "stap": "weg"})
+    assert removed.headers["location"] == f"{PAGE}?gedaan=instelling"
     assert await choices(database) == municipality_settings.Choices()
     assert (await griffier.get(address)).status_code == 404
 
