@@ -167,8 +167,8 @@ async def sender(
 
 
 async def workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:
-    """Require a role in the municipality of the address."""
-    if code not in person.roles:
+    """Require a role in the municipality of the address. What holds a NUL is in no table, and can not be asked for."""
+    if code not in person.roles or "\0" in request.scope["path"]:
         raise PageUnknown(person)
     async with desk_of(request).database.session(code) as session:
         return Workplace(person, code, await municipality_settings.of(session, code))

@@ -72,6 +72,8 @@ async def house_style(request: Request, code: str) -> Response:
 @router.get("/chat/{code}/logo.png")
 async def logo(request: Request, code: str) -> Response:
     """The logo of a municipality; its address on the page holds the version, so that it may be kept."""
+    if code not in municipalities.names():
+        raise HTTPException(404)
     database: Database = request.app.state.database
     async with database.session(EVERY_MUNICIPALITY) as session:
         found = await municipality_settings.logo(session, code)

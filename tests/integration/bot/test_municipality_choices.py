@@ -104,7 +104,9 @@ async def test_name_colours_and_logo_are_on_the_pages_of_the_chat(http: httpx.As
     shown = await http.get(f"/chat/{UTRECHT}/logo.png")
     assert (shown.content, shown.headers["content-type"]) == (logo.image, "image/png")
     assert "huisstijl.css" not in (await http.get(f"/chat/{AMERSFOORT}")).text
-    assert (await http.get("/chat/GM9999/huisstijl.css")).status_code == 404
+    for nowhere in ("GM9999", "%00"):
+        for page in ("", "/huisstijl.css", "/logo.png", "/eenvoudig"):
+            assert (await http.get(f"/chat/{nowhere}{page}")).status_code == 404
 
 
 async def test_the_widget_is_framed_by_the_sites_of_the_municipality_only(

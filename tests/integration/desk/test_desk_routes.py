@@ -136,6 +136,19 @@ async def test_each_role_gets_what_the_table_says(site, clerk_with, role):
     assert wrong == []
 
 
+async def test_an_address_with_a_nul_is_no_page(site, clerk_with):
+    """PostgreSQL can not be asked for one: it would be an error of ours."""
+    browser = await clerk_with(GM0344="griffier")
+    csrf = await csrf_of(browser)
+    answers = {}
+    for route in of_a_municipality(site):
+        if parameters := set(route.param_convertors) - {"code"}:
+            where = address(route, "GM0344", **dict.fromkeys(parameters, "%00"))
+            answers[route.name] = (await ask(browser, route, where, csrf)).status_code
+    assert {name: status for name, status in answers.items() if status != 404} == {}
+    assert {"standard_text", "change_standard_text", "answer", "fact"} <= set(answers)
+
+
 async def test_nothing_of_another_municipality_can_be_seen_or_changed(site, clerk_with, contribute, database_url):
     """Neither at its addresses, nor with the ids of its records at one's own."""
     contribution = await contribute(code="GM0344")
