@@ -138,6 +138,8 @@ async def by_place(session: AsyncSession, numbers: Numbers) -> Figure:
     lines = numbers.places
     labels: dict[object, str] = {line.key: str(line.key) for line in lines if line.key not in (None, REST)}
     notes = ["De plaats is een wijk of dorp dat in het bericht staat. Veel berichten noemen er geen."]
+    if not numbers.view.exact:
+        notes.append(f"{say.OTHER_PLACES} zijn in elke periode de plaatsen met minder dan vijf berichten.")
     return _compared(
         numbers, "plaatsen", "Berichten per wijk of dorp", "Plaats", lines, labels, ("plaats", say.NO_PLACE), notes
     )

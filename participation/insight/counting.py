@@ -65,7 +65,11 @@ def step_of(comparison: Comparison) -> str:
 
 def steps(comparison: Comparison) -> list[date]:
     """Return the first day of each step of the period, as far as it has come."""
-    span, size = comparison.now, step_of(comparison)
+    return steps_in(comparison.now, step_of(comparison))
+
+
+def steps_in(span: Span, size: str) -> list[date]:
+    """Return the first day of each step of this size in a span."""
     if size != MONTH:
         return [span.first + timedelta(days=number) for number in range(0, span.days, 1 if size == DAY else 7)]
     months = (span.until - timedelta(days=1)).month - span.first.month

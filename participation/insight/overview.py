@@ -62,8 +62,8 @@ class Line:
 
     @property
     def change(self) -> int | None:
-        """How much more or less, when both may be seen."""
-        if self.now.number is None or self.before.number is None:
+        """How much more or less, when both may be seen. The rest is each time of other places: it has no change."""
+        if self.key == REST or self.now.number is None or self.before.number is None:
             return None
         return self.now.number - self.before.number
 
@@ -124,25 +124,44 @@ def lines(
         open_ended: that there is a line tells that something came in; of small ones one line is made.
     """
     now, before = (_brought_together(counts.get(piece, Counter()), named) for piece in (NOW, BEFORE))
-    keys = list(dict.fromkeys([*always, *now, *before]))
-    if not view.exact and open_ended:
-        many = {None, *(key for key in keys if now[key] >= LEAST)}
-        now, before = (_brought_together(one, lambda key: key if key in many else REST) for one in (now, before))
-        keys = [*many, REST]
-    shown_now, shown_before = (_guarded({key: one[key] for key in keys}, view) for one in (now, before))
-    found = [Line(key, shown_now[key], shown_before[key]) for key in keys]
+    if view.exact:
+        keys = dict.fromkeys([*always, *now, *before])
+        found = [Line(key, Amount(now[key]), Amount(before[key])) for key in keys]
+    else:
+        own_now, own_before = (_of_one_period(one, view, always, open_ended=open_ended) for one in (now, before))
+        found = [Line(key, amount, own_before.get(key, Amount(None))) for key, amount in own_now.items()]
     last = {REST: 1, None: 2}
     return sorted(found, key=lambda line: (last.get(line.key, 0), -(line.now.number or 0), str(line.key)))
 
 
+def _of_one_period(
+    counts: Counter[Any], view: View, always: Sequence[Hashable], *, open_ended: bool
+) -> dict[Any, Amount]:
+    """Return what may be seen of one period by its own numbers alone.
+
+    Each period has two pages, its own and that of the period after it. Were another number hidden on the one than on
+    the other, they would tell together what neither does. So the order of the keys, by which one of equals is hidden,
+    is fixed too.
+    """
+    if open_ended:
+        many = {None, *(key for key, number in counts.items() if number >= LEAST)}
+        counts, always = _brought_together(counts, lambda key: key if key in many else REST), [None, REST]
+    others = sorted((key for key in counts if key not in always), key=str)
+    return _guarded({key: counts[key] for key in [*always, *others]}, view)
+
+
 def over_time(counted: Counted, view: View) -> list[Line]:
     """Return a line for each step of the period, in order; its key is its first day."""
-    starts = counting.steps(view.comparison)
-    pieces = []
-    for piece in (NOW, BEFORE):
+    comparison, pieces = view.comparison, []
+    starts = counting.steps(comparison)
+    # A quarter has thirteen or fourteen steps of seven days. As on its own page, the one before has its own number.
+    starts_before = counting.steps_in(comparison.before, counting.step_of(comparison))
+    for piece, of_piece in ((NOW, starts), (BEFORE, starts_before)):
         steps = counted.step.get(piece, Counter())
-        pieces.append(_guarded({number: steps[number] for number in range(max(len(starts), *_of(steps)))}, view))
-    return [Line(start, pieces[0][number], pieces[1][number]) for number, start in enumerate(starts)]
+        pieces.append(_guarded({number: steps[number] for number in range(max(len(of_piece), *_of(steps)))}, view))
+    now, before = pieces
+    no_such_step = Amount(0 if view.exact else None)
+    return [Line(start, now[number], before.get(number, no_such_step)) for number, start in enumerate(starts)]
 
 
 def _of(steps: Counter[int]) -> Sequence[int]:
