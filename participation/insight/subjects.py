@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,6 +50,7 @@ class _Text:
     contribution_id: uuid.UUID
     writer: uuid.UUID
     text: str
+    """What may give a subject its name, which all at the desk read: empty when the council may not have it."""
 
 
 async def ask(session: AsyncSession, *, municipality_code: str, now: datetime) -> None:
@@ -78,12 +79,13 @@ async def with_texts(session: AsyncSession) -> Sequence[str]:
 
 async def read(session: AsyncSession, *, municipality_code: str, now: datetime) -> tuple[list[_Text], "np.ndarray"]:
     """Read what subjects are looked for in: the newest texts of the last year, masked, with their embeddings."""
+    kept_from_council = Contribution.id.in_(consents.not_for_council(municipality_code))
     rows = (
         await session.execute(
             select(
                 ContributionLikeness.contribution_id,
                 func.coalesce(Contribution.resident_id, Contribution.id),
-                Contribution.masked_text,
+                case((kept_from_council, ""), else_=func.coalesce(Contribution.masked_text, "")),
                 ContributionLikeness.embedding,
             )
             .join(Contribution, Contribution.id == ContributionLikeness.contribution_id)
@@ -97,7 +99,7 @@ async def read(session: AsyncSession, *, municipality_code: str, now: datetime) 
         )
     ).all()
     vectors = np.frombuffer(b"".join(row[3] for row in rows), dtype=np.float32).reshape(len(rows), encoder.DIMENSIONS)
-    return [_Text(contribution_id, writer, text or "") for contribution_id, writer, text, _ in rows], vectors
+    return [_Text(contribution_id, writer, text) for contribution_id, writer, text, _ in rows], vectors
 
 
 def find(texts: Sequence[_Text], vectors: "np.ndarray") -> list[tuple[str, list[uuid.UUID]]]:

@@ -33,7 +33,8 @@ from participation.models import (
     SubjectMember,
     WorklistItem,
 )
-from participation.services import own_contributions
+from participation.models.consent import SHARE
+from participation.services import consents, own_contributions
 
 UTRECHT, AMERSFOORT, ZEIST = "GM0344", "GM0307", "GM0355"
 PAGE = f"/griffie/{UTRECHT}/wat-leeft"
@@ -314,6 +315,25 @@ async def test_subjects_are_found_by_likeness_named_and_put_together(clerk_with,
         assert {str(one) for one in members} == set(chosen)
     nothing = await griffier.send_form(page, "/bundel", naam="Niets gekozen")
     assert (nothing.status_code, nothing.text.count("Kies welke inbreng u samenvoegt.")) == (422, 1)
+
+
+async def test_words_that_the_council_may_not_have_name_no_subject(clerk_with, log, database, now):
+    made = await log(3, text="Zwerfvuil in Lunetten", direction=0)
+    made += await log(3, text="Rommel in het park", direction=0)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        for one in made[:3]:
+            await consents.refuse(
+                session,
+                resident_id=one.resident_id,
+                municipality_code=UTRECHT,
+                purpose=SHARE,
+                channel="web",
+                contribution_id=one.id,
+                now=now,
+            )
+    assert await subjects.look(database, municipality_code=UTRECHT, now=now) == 1
+    rows = await table(await clerk_with(GM0344="griffier"), "onderwerpen")
+    assert (set(rows[1][0].split(" · ")), rows[1][1]) == ({"rommel", "park"}, "6")
 
 
 async def test_what_is_withdrawn_or_erased_is_in_no_subject(log, database, now):
