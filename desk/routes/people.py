@@ -23,7 +23,8 @@ LONGEST_EMAIL = 254
 LAST = "Dit kan niet: dan is er niemand meer die medewerkers beheert. Geef eerst een collega die rol."
 NOT_YOURS = (
     "Dit mag u niet veranderen. Alleen een beheerder verandert een beheerder. Werkt iemand ook voor een andere "
-    "gemeente? Dan regelt diegene het zelf, of iemand die voor al die gemeenten beheert."
+    "gemeente? Dan regelt diegene het zelf, of iemand die voor al die gemeenten beheert. Uw eigen wachtwoord en tweede "
+    "stap verandert u bij “Account”."
 )
 
 

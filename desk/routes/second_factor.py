@@ -112,7 +112,12 @@ async def turn_on(request: Request, person: OwnerForm, code: Annotated[str, Form
     try:
         async with desk.database.session(NO_MUNICIPALITY) as session:
             codes = await second_factor.confirm(
-                session, clerk=person.clerk, code=code[:40], key=desk.settings.pseudonym_key, now=desk.clock()
+                session,
+                clerk=person.clerk,
+                code=code[:40],
+                key=desk.settings.pseudonym_key,
+                token=request.cookies[SESSION_COOKIE],
+                now=desk.clock(),
             )
     except CodeRefused:
         return await _page(request, person, error=WRONG, status_code=422)

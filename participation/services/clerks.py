@@ -123,6 +123,8 @@ async def log_in(session: AsyncSession, *, email: str, password: str, now: datet
     clerk = await session.scalar(select(Clerk).where(Clerk.email == email.strip().lower()))
     if not passwords.fits(password, clerk.password_hash if clerk else None) or clerk is None:
         raise LoginRefused
+    # A second factor that is being put in force at this moment counts, and then ends the sessions without one.
+    await session.execute(select(Clerk.id).where(Clerk.id == clerk.id).with_for_update(key_share=True))
     awaits_code = await has_second_factor(session, clerk_id=clerk.id)
     token = await desk_sessions.open_session(session, clerk=clerk, now=now, device=device, awaits_code=awaits_code)
     if not awaits_code:

@@ -78,10 +78,13 @@ async def end(session: AsyncSession, *, clerk: Clerk, session_id: uuid.UUID, now
 
 async def end_others(session: AsyncSession, *, clerk: Clerk, token: str, now: datetime) -> None:
     """End all sessions of this person but the one of this cookie."""
-    await session.execute(
-        delete(DeskSession).where(DeskSession.clerk_id == clerk.id, DeskSession.token_hash != token_hash(token))
+    ended = await session.scalars(
+        delete(DeskSession)
+        .where(DeskSession.clerk_id == clerk.id, DeskSession.token_hash != token_hash(token))
+        .returning(DeskSession.id)
     )
-    await audit.record_about_person(session, action="desk.sessie_beeindigd", about=clerk, by=clerk, now=now)
+    if ended.all():
+        await audit.record_about_person(session, action="desk.sessie_beeindigd", about=clerk, by=clerk, now=now)
 
 
 async def end_all(session: AsyncSession, *, clerk_id: uuid.UUID) -> None:

@@ -121,7 +121,8 @@ async def reset_second_factor(
 
     Raises:
         PersonUnknown: nobody of this municipality.
-        NotYoursToChange: a beheerder, or somebody on whose account other municipalities rely too.
+        NotYoursToChange: a beheerder, somebody on whose account other municipalities rely too, or the actor: one's own
+            account is changed with one's own password and code.
     """
     person = await _own_account(session, municipality_code, clerk_id, clerk)
     await second_factor.reset(session, clerk=person, by=clerk, now=now)
@@ -176,7 +177,12 @@ def _check_managers(everyone: dict[uuid.UUID, ClerkRole], clerk_id: uuid.UUID, r
 
 
 async def _own_account(session: AsyncSession, municipality_code: str, clerk_id: uuid.UUID, actor: Clerk) -> Clerk:
-    """Somebody on whose account no municipality relies where the actor does not manage people."""
+    """A colleague on whose account no municipality relies where the actor does not manage people.
+
+    Never the actor: who sits down at an unlocked desk would take the account over without password or code.
+    """
+    if clerk_id == actor.id:
+        raise NotYoursToChange
     everyone = await _everyone(session, municipality_code)
     _check_may(everyone, actor, _role_of(everyone, clerk_id))
     theirs = await session.execute(

@@ -52,8 +52,13 @@ def address(secret: str, *, email: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
-async def confirm(session: AsyncSession, *, clerk: Clerk, code: str, key: str, now: datetime) -> list[str]:
+async def confirm(session: AsyncSession, *, clerk: Clerk, code: str, key: str, token: str, now: datetime) -> list[str]:
     """Put the second factor in force, once the app gave a right code; returns the recovery codes, to show once.
+
+    All other sessions of this person end: those were opened with the password alone, by whoever had it.
+
+    Args:
+        token: of the session that goes on.
 
     Raises:
         CodeRefused: the code is not that of the app, or there is nothing to confirm.
@@ -66,6 +71,7 @@ async def confirm(session: AsyncSession, *, clerk: Clerk, code: str, key: str, n
         raise CodeRefused
     row.last_step, row.confirmed_at = step, now
     await audit.record_about_person(session, action="desk.tweede_stap_aan", about=clerk, by=clerk, now=now)
+    await desk_sessions.end_others(session, clerk=clerk, token=token, now=now)
     return await _new_recovery_codes(session, clerk, key)
 
 

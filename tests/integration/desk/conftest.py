@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import event, select
 
+from desk.access import SESSION_COOKIE
 from desk.app import create_desk
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution, Conversation, Resident
@@ -127,20 +128,20 @@ def clerk_with(
         )
         assert response.status_code == 303
         if "beheerder" in roles.values():
-            await confirm_second_factor(database, email, now)
+            await confirm_second_factor(database, email, now, token=browser.cookies[SESSION_COOKIE])
         return browser
 
     return make
 
 
-async def confirm_second_factor(database: Database, email: str, now: datetime) -> str:
-    """Set up a second factor as its page does, and return the secret of the app."""
+async def confirm_second_factor(database: Database, email: str, now: datetime, *, token: str = "") -> str:
+    """Set up a second factor as its page does, in the session of this token, and return the secret of the app."""
     about = {"key": PLACEHOLDER, "now": now - timedelta(hours=1)}
     async with database.session("") as session:
         clerk = (await session.scalars(select(Clerk).where(Clerk.email == email))).one()
         secret = await second_factor.secret_to_set_up(session, clerk=clerk, **about)
         code = pyotp.TOTP(secret).at(about["now"])
-        await second_factor.confirm(session, clerk=clerk, code=code, **about)
+        await second_factor.confirm(session, clerk=clerk, code=code, token=token, **about)
     return secret
 
 

@@ -156,3 +156,14 @@ async def test_roles_access_and_help_are_given_on_the_page(clerk_with, new_accou
     await boss.send_form(PAGE, f"{theirs}/toegang", zeker="ja")
     assert email not in (await boss.get(PAGE)).text
     assert (await other.get("/griffie/")).headers["location"] == "/griffie/aanmelden"
+
+
+async def test_who_manages_people_can_not_take_their_own_account_round_password_and_code(clerk_with, database):
+    boss = await clerk_with(GM0344="beheerder")
+    page = (await boss.get(PAGE)).text
+    own = re.search(r"\(u\).*?/medewerkers/([0-9a-f-]{36})/rol", page, re.DOTALL)[1]
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    for form in ("tweede-stap", "wachtwoord"):
+        refused = await boss.post(f"{PAGE}/{own}/{form}", data={"csrf": csrf})
+        assert (refused.status_code, "verandert u bij “Account”" in refused.text) == (422, True)
+    assert "Tweede stap aan" in (await boss.get(PAGE)).text.partition("(u)")[2][:400]

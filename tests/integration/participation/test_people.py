@@ -230,6 +230,16 @@ async def test_an_account_that_others_rely_on_is_not_reset_by_one_municipality(
     assert entry.clerk.password_is_one_time
 
 
+async def test_nobody_resets_their_own_account(database: Database, person: Made, now: datetime) -> None:
+    """One's own password and second factor ask for the present ones; as a manager one would go round that."""
+    boss, clerk = await person(GM0344="beheerder"), await person(GM0344="griffier")
+    for one in (boss, clerk):
+        for reset in (people.new_password, people.reset_second_factor):
+            async with database.session(UTRECHT) as session:
+                with pytest.raises(NotYoursToChange):
+                    await reset(session, municipality_code=UTRECHT, clerk_id=one.id, clerk=one, now=now)
+
+
 async def test_the_list_tells_who_has_a_second_factor_and_who_works_elsewhere(database: Database, person: Made) -> None:
     await person(GM0344="beheerder")
     await person(GM0344="medewerker", GM0307="raadslid")

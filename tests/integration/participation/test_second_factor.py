@@ -26,11 +26,13 @@ class App:
         self.database, self.clerk, self.password = database, clerk, password
         self.secret = ""
 
-    async def set_up(self, now: datetime) -> list[str]:
+    async def set_up(self, now: datetime, token: str = "") -> list[str]:
         async with self.database.session("") as session:
             self.secret = await second_factor.secret_to_set_up(session, clerk=self.clerk, key=KEY, now=now) or ""
         async with self.database.session("") as session:
-            return await second_factor.confirm(session, clerk=self.clerk, code=self.code(now), key=KEY, now=now)
+            return await second_factor.confirm(
+                session, clerk=self.clerk, code=self.code(now), key=KEY, token=token, now=now
+            )
 
     def code(self, at: datetime) -> str:
         return pyotp.TOTP(self.secret).at(at)
@@ -80,6 +82,25 @@ async def test_with_a_second_factor_the_password_alone_opens_nothing(app: App, n
     assert not await app.is_in(entry.token, later)
     with pytest.raises(CodeRefused):
         await app.code_in(entry.token, app.code(later + timedelta(minutes=1)), later)
+
+
+async def test_setting_it_up_ends_the_sessions_that_the_password_alone_opened(app: App, now: datetime) -> None:
+    before, own = await app.password_in(now), await app.password_in(now)
+    await app.set_up(now, token=own.token)
+    assert [await app.is_in(entry.token, now) for entry in (before, own)] == [False, True]
+
+
+async def test_a_log_in_while_it_is_put_in_force_waits_and_then_needs_a_code(
+    app: App, database: Database, now: datetime
+) -> None:
+    async with database.session("") as session:
+        app.secret = await second_factor.secret_to_set_up(session, clerk=app.clerk, key=KEY, now=now) or ""
+    async with database.session("") as session:
+        await second_factor.confirm(session, clerk=app.clerk, code=app.code(now), key=KEY, token="", now=now)
+        meanwhile = asyncio.create_task(app.password_in(now))
+        await asyncio.sleep(1)
+        assert not meanwhile.done()
+    assert (await meanwhile).awaits_code
 
 
 async def test_the_secret_is_sealed_and_of_recovery_codes_only_a_hash_is_kept(
@@ -168,7 +189,7 @@ async def test_a_wrong_first_code_does_not_put_it_in_force(app: App, now: dateti
         await second_factor.secret_to_set_up(session, clerk=app.clerk, key=KEY, now=now)
     async with app.database.session("") as session:
         with pytest.raises(CodeRefused):
-            await second_factor.confirm(session, clerk=app.clerk, code="12345", key=KEY, now=now)
+            await second_factor.confirm(session, clerk=app.clerk, code="12345", key=KEY, token="", now=now)
     assert (await app.password_in(now)).awaits_code is False
 
 
