@@ -27,6 +27,7 @@ from participation.services.clerks import ATTEMPT_WINDOW, SignedIn
 router = APIRouter()
 
 WRONG = "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code in uw app en vul die in."
+WRONG_AT_SET_UP = "Deze code klopt niet. Vul de code in die de app nu laat zien, of scan het plaatje opnieuw."
 TOO_MANY = "Er is te vaak een verkeerde code ingevuld. Wacht een kwartier en probeer het dan opnieuw."
 
 
@@ -90,13 +91,13 @@ async def log_in(
 @router.get("/account/tweede-stap", name="second_factor")
 async def show(request: Request, person: Owner) -> Response:
     """Show how to set it up, or that it is on."""
-    return await _page(request, person)
+    return await _page(request, person, starts=True)
 
 
 @router.get("/account/tweede-stap/qr.svg", name="second_factor_picture")
 async def picture(request: Request, person: Owner) -> Response:
     """Draw what the app has to scan; only as long as the first code has not come."""
-    secret = await _secret(request, person)
+    secret = await _secret(request, person, starts=False)
     if secret is None:
         raise PageUnknown(person)
     out = io.BytesIO()
@@ -120,7 +121,7 @@ async def turn_on(request: Request, person: OwnerForm, code: Annotated[str, Form
                 now=desk.clock(),
             )
     except CodeRefused:
-        return await _page(request, person, error=WRONG, status_code=422)
+        return await _page(request, person, error=WRONG_AT_SET_UP, status_code=422)
     return _codes_page(request, person, codes)
 
 
@@ -168,16 +169,18 @@ async def _check(request: Request, person: SignedIn, code: str) -> Response | No
     return None if right else await _page(request, person, error=WRONG, status_code=422)
 
 
-async def _secret(request: Request, person: SignedIn) -> str | None:
+async def _secret(request: Request, person: SignedIn, *, starts: bool) -> str | None:
     desk = desk_of(request)
     async with desk.database.session(NO_MUNICIPALITY) as session:
         return await second_factor.secret_to_set_up(
-            session, clerk=person.clerk, key=desk.settings.pseudonym_key, now=desk.clock()
+            session, clerk=person.clerk, key=desk.settings.pseudonym_key, now=desk.clock(), starts=starts
         )
 
 
-async def _page(request: Request, person: SignedIn, *, error: str = "", status_code: int = 200) -> Response:
-    secret = await _secret(request, person)
+async def _page(
+    request: Request, person: SignedIn, *, starts: bool = False, error: str = "", status_code: int = 200
+) -> Response:
+    secret = await _secret(request, person, starts=starts)
     async with desk_of(request).database.session(NO_MUNICIPALITY) as session:
         left = await second_factor.unused_recovery_codes(session, clerk=person.clerk)
     groups = [secret[start : start + 4] for start in range(0, len(secret), 4)] if secret else []

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import roles
@@ -144,6 +144,13 @@ async def has_second_factor(session: AsyncSession, *, clerk_id: uuid.UUID) -> bo
     return row is not None and row.confirmed_at is not None
 
 
+async def forget_unconfirmed_factor(session: AsyncSession, *, clerk_id: uuid.UUID) -> None:
+    """Erase a secret that waits for its first code: whoever had the password until now may have seen it."""
+    await session.execute(
+        delete(SecondFactor).where(SecondFactor.clerk_id == clerk_id, SecondFactor.confirmed_at.is_(None))
+    )
+
+
 async def change_password(
     session: AsyncSession, *, clerk: Clerk, current: str, new: str, now: datetime, device: str = ""
 ) -> str:
@@ -164,6 +171,7 @@ async def change_password(
         .where(Clerk.id == clerk.id)
         .values(password_hash=passwords.hashed(new), password_is_one_time=False)
     )
+    await forget_unconfirmed_factor(session, clerk_id=clerk.id)
     await desk_sessions.end_all(session, clerk_id=clerk.id)
     await audit.record_about_person(session, action="desk.wachtwoord", about=clerk, by=clerk, now=now)
     return await desk_sessions.open_session(session, clerk=clerk, now=now, device=device)

@@ -138,6 +138,7 @@ async def new_password(
     """
     person = await _own_account(session, municipality_code, clerk_id, clerk)
     password = clerks.give_one_time_password(person)
+    await clerks.forget_unconfirmed_factor(session, clerk_id=person.id)
     await desk_sessions.end_all(session, clerk_id=person.id)
     await audit.record_about_person(session, action="medewerker.wachtwoord", about=person, by=clerk, now=now)
     await session.flush()

@@ -7,7 +7,7 @@ import hmac
 import re
 import secrets
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 from sqlalchemy import delete, func, select
@@ -24,6 +24,9 @@ STEP_SECONDS = 30
 DRIFT = 1
 """Steps before and after the present one whose codes are taken too: clocks differ, and people type slowly."""
 
+SET_UP_LIMIT = timedelta(minutes=15)
+"""How long a secret waits for its first code, before the page shows another: somebody else may have seen it."""
+
 RECOVERY_CODES = 10
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's, without i, l, o and u: they are read wrongly. Three groups of four are 60 random bits."""
@@ -31,20 +34,26 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _DIGITS = re.compile(r"\d{6}", re.ASCII)
 
 
-async def secret_to_set_up(session: AsyncSession, *, clerk: Clerk, key: str, now: datetime) -> str | None:
+async def secret_to_set_up(
+    session: AsyncSession, *, clerk: Clerk, key: str, now: datetime, starts: bool = True
+) -> str | None:
     """Return the secret (base32) that waits for its first code, made when there was none; None when it is in force.
 
     Args:
         key: the setting `pseudonym_key`.
+        starts: somebody begins: a secret that waited for more than 15 minutes is replaced. Not while somebody is at
+            it, or the picture would not be of the secret that the page shows.
     """
     row = await _locked(session, clerk.id)
+    if row is not None and row.confirmed_at is not None:
+        return None
     sealer = Sealer(key, purpose=SEALED_FOR)
-    if row is None:
-        secret = pyotp.random_base32()
-        session.add(SecondFactor(clerk_id=clerk.id, sealed_secret=sealer.seal(secret), created_at=now))
-        await session.flush()
-        return secret
-    return None if row.confirmed_at else sealer.open(row.sealed_secret)
+    if row is not None and not (starts and now - row.created_at > SET_UP_LIMIT):
+        return sealer.open(row.sealed_secret)
+    secret = pyotp.random_base32()
+    await session.merge(SecondFactor(clerk_id=clerk.id, sealed_secret=sealer.seal(secret), created_at=now))
+    await session.flush()
+    return secret
 
 
 def address(secret: str, *, email: str) -> str:

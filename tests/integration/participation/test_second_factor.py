@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from participation.database import Database
 from participation.errors import CodeRefused, TooManyAttempts
 from participation.models import AuditEvent, Clerk, DeskSession, RecoveryCode, SecondFactor
-from participation.services import clerks, desk_sessions, second_factor
+from participation.services import clerks, desk_sessions, people, second_factor
 from participation.services.clerks import ATTEMPTS_PER_ACCOUNT, LoggedIn
 from tests.integration.participation.conftest import UTRECHT
 
@@ -191,6 +191,44 @@ async def test_a_wrong_first_code_does_not_put_it_in_force(app: App, now: dateti
         with pytest.raises(CodeRefused):
             await second_factor.confirm(session, clerk=app.clerk, code="12345", key=KEY, token="", now=now)
     assert (await app.password_in(now)).awaits_code is False
+
+
+async def test_a_secret_that_waits_is_shown_for_a_quarter_of_an_hour_and_then_replaced(
+    app: App, database: Database, now: datetime
+) -> None:
+    async def shown(at: datetime, *, starts: bool) -> str | None:
+        async with database.session("") as session:
+            return await second_factor.secret_to_set_up(session, clerk=app.clerk, key=KEY, now=at, starts=starts)
+
+    first, late = await shown(now, starts=True), now + second_factor.SET_UP_LIMIT + timedelta(seconds=1)
+    assert await shown(now + second_factor.SET_UP_LIMIT, starts=True) == first
+    assert await shown(late, starts=False) == first
+    second = await shown(late, starts=True)
+    assert second not in (None, first)
+    assert await shown(late, starts=False) == second
+
+
+async def test_a_new_password_forgets_a_secret_that_waits_and_keeps_one_in_force(
+    new_app: Callable[[], Awaitable[App]], database: Database, now: datetime
+) -> None:
+    """Who had the password until then may have seen the secret: it must not become the owner's."""
+    waits, in_force, helped = await new_app(), await new_app(), await new_app()
+    await in_force.set_up(now)
+    async with database.session("") as session:
+        boss, _ = await clerks.create_clerk(
+            session, email=f"{uuid.uuid4().hex}@utrecht.example", name="Bo", roles={UTRECHT: "beheerder"}, now=now
+        )
+        for one in (waits, helped):
+            await second_factor.secret_to_set_up(session, clerk=one.clerk, key=KEY, now=now)
+    async with database.session(UTRECHT) as session:
+        for one in (waits, in_force):
+            await clerks.change_password(
+                session, clerk=one.clerk, current=one.password, new="zeven blauwe stoelen", now=now
+            )
+        await people.new_password(session, municipality_code=UTRECHT, clerk_id=helped.clerk.id, clerk=boss, now=now)
+    async with database.session("") as session:
+        left = [await session.get(SecondFactor, one.clerk.id) is not None for one in (waits, in_force, helped)]
+    assert left == [False, True, False]
 
 
 async def test_a_new_password_ends_every_session_but_a_fresh_one(app: App, database: Database, now: datetime) -> None:
