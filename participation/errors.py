@@ -117,6 +117,10 @@ class LastManager(DomainError):
     """After this nobody could say any more who works for the municipality."""
 
 
+class WorksHereAlready(DomainError):
+    """Somebody is invited who works for this municipality."""
+
+
 class InvitationUnknown(DomainError):
     """There is no such invitation, or it was used, withdrawn or too old."""
 

@@ -40,6 +40,11 @@ def may(role: str, right: str) -> bool:
     return right in RIGHTS.get(role, frozenset())
 
 
+def may_give(giver: str, role: str) -> bool:
+    """Whether somebody with the first role may give or take the second: only a beheerder makes a beheerder."""
+    return may(giver, PEOPLE) and role in RIGHTS and (role != BEHEERDER or giver == BEHEERDER)
+
+
 def with_right(right: str) -> frozenset[str]:
     """The roles that have a right."""
     return frozenset(role for role, rights in RIGHTS.items() if right in rights)

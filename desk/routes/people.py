@@ -12,7 +12,8 @@ from desk.access import ManagingPeople, PageUnknown, SeeingPeople, Workplace
 from desk.context import desk_of, path_for
 from desk.pages import go_to, render
 from desk.work import working
-from participation.errors import InvitationUnknown, LastManager, NotYoursToChange, PersonUnknown
+from participation import roles
+from participation.errors import InvitationUnknown, LastManager, NotYoursToChange, PersonUnknown, WorksHereAlready
 from participation.roles import ROLES
 from participation.services import invitations, people, second_factor
 
@@ -55,6 +56,9 @@ async def invite(
             invitation, token = await invitations.invite(work.session, email=email, role=rol, **work.by)
     except NotYoursToChange:
         problem = {"rol": "Alleen een beheerder nodigt een beheerder uit."}
+        return await _page(request, place, 422, errors=problem, typed={"email": email, "rol": rol})
+    except WorksHereAlready:
+        problem = {"email": "Deze collega werkt al bij u. Een andere rol geeft u in de lijst, onder “Veranderen”."}
         return await _page(request, place, 422, errors=problem, typed={"email": email, "rol": rol})
     base = desk_of(request).settings.public_url.rstrip("/")
     link = base + path_for(request, "invitation", code=place.code, token=token)
@@ -166,8 +170,8 @@ async def _page(
         everyone=everyone,
         waiting=waiting,
         for_all=for_all,
-        givable=[role for role in ROLES if people.may_give(place.role, role)],
-        may_change=lambda role: people.may_give(place.role, role),
+        givable=[role for role in ROLES if roles.may_give(place.role, role)],
+        may_change=lambda role: roles.may_give(place.role, role),
         problem=problem,
         errors=errors or {},
         typed=typed or {"email": "", "rol": ""},

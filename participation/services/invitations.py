@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.errors import InvitationForAnother, InvitationUnknown, NotYoursToChange
+from participation.errors import InvitationForAnother, InvitationUnknown, NotYoursToChange, WorksHereAlready
 from participation.models import Clerk, ClerkRole, Invitation
+from participation.roles import may_give
 from participation.services import audit, clerks, desk_sessions, passwords
-from participation.services.people import may_give
 
 VALID = timedelta(days=7)
 KEPT = timedelta(days=30)
@@ -41,6 +41,7 @@ async def invite(
 
     Raises:
         NotYoursToChange: the inviter may not give this role.
+        WorksHereAlready: who has this address works here; an invitation would outlive the end of their access.
     """
     own = await session.scalar(
         select(ClerkRole.role).where(ClerkRole.clerk_id == clerk.id, ClerkRole.municipality_code == municipality_code)
@@ -48,16 +49,12 @@ async def invite(
     if own is None or not may_give(own, role):
         raise NotYoursToChange
     address = email.strip().lower()
-    await session.execute(
-        update(Invitation)
-        .where(
-            Invitation.municipality_code == municipality_code,
-            Invitation.email == address,
-            Invitation.accepted_at.is_(None),
-            Invitation.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now)
+    works_here = exists().where(
+        Clerk.email == address, ClerkRole.clerk_id == Clerk.id, ClerkRole.municipality_code == municipality_code
     )
+    if await session.scalar(select(works_here)):
+        raise WorksHereAlready
+    await withdraw_all(session, municipality_code=municipality_code, email=address, clerk=clerk, now=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         id=uuid.uuid4(),
@@ -75,9 +72,14 @@ async def invite(
 
 
 async def waiting(session: AsyncSession, *, municipality_code: str, now: datetime) -> Sequence[Invitation]:
-    """Return the invitations that nobody has used yet, the newest first."""
-    rows = await session.scalars(
-        select(Invitation)
+    """Return the invitations that work and that nobody has used yet, the newest first."""
+    rows = await session.execute(
+        select(Invitation, ClerkRole.role)
+        .join(
+            ClerkRole,
+            (ClerkRole.clerk_id == Invitation.invited_by)
+            & (ClerkRole.municipality_code == Invitation.municipality_code),
+        )
         .where(
             Invitation.municipality_code == municipality_code,
             Invitation.accepted_at.is_(None),
@@ -86,7 +88,7 @@ async def waiting(session: AsyncSession, *, municipality_code: str, now: datetim
         )
         .order_by(Invitation.created_at.desc(), Invitation.id)
     )
-    return rows.all()
+    return [invitation for invitation, inviter in rows if may_give(inviter, invitation.role)]
 
 
 async def withdraw(
@@ -111,6 +113,26 @@ async def withdraw(
         raise InvitationUnknown
     found.withdrawn_at = now
     await _record(session, "medewerker.uitnodiging_weg", found, clerk, now)
+
+
+async def withdraw_all(
+    session: AsyncSession, *, municipality_code: str, email: str, clerk: Clerk, now: datetime
+) -> None:
+    """Let every link for this address stop working here."""
+    found = await session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.municipality_code == municipality_code,
+            Invitation.email == email,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .order_by(Invitation.id)
+        .with_for_update()
+    )
+    for invitation in found.all():
+        invitation.withdrawn_at = now
+        await _record(session, "medewerker.uitnodiging_weg", invitation, clerk, now)
 
 
 async def look(session: AsyncSession, *, municipality_code: str, token: str, now: datetime) -> Opened:

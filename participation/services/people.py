@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from participation import roles
 from participation.errors import LastManager, NotYoursToChange, PersonUnknown
 from participation.models import Clerk, ClerkRole, SecondFactor, WorklistItem
-from participation.roles import BEHEERDER, PEOPLE, RIGHTS
-from participation.services import assigning, audit, clerks, desk_sessions, second_factor
+from participation.roles import PEOPLE, may_give
+from participation.services import assigning, audit, clerks, desk_sessions, invitations, second_factor
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,6 @@ class Person:
     role: str
     has_second_factor: bool
     works_elsewhere: bool
-
-
-def may_give(giver: str, role: str) -> bool:
-    """Whether somebody with the first role may give or take the second: only a beheerder makes a beheerder."""
-    return roles.may(giver, PEOPLE) and role in RIGHTS and (role != BEHEERDER or giver == BEHEERDER)
 
 
 async def of_municipality(session: AsyncSession, *, municipality_code: str) -> Sequence[Person]:
@@ -89,6 +84,8 @@ async def end_access(
 ) -> None:
     """End what somebody may do here. What they had in hand waits for somebody else; what they did stays theirs.
 
+    No invitation that still waits lets them in again.
+
     Raises:
         PersonUnknown, NotYoursToChange, LastManager: as with `change_role`.
     """
@@ -96,6 +93,8 @@ async def end_access(
     before = _role_of(everyone, clerk_id)
     _check_may(everyone, clerk, before)
     _check_managers(everyone, clerk_id, None)
+    goes = await session.get_one(Clerk, clerk_id)
+    await invitations.withdraw_all(session, municipality_code=municipality_code, email=goes.email, clerk=clerk, now=now)
     await _hand_back_work(session, municipality_code, clerk_id, clerk, now)
     await session.execute(
         delete(ClerkRole).where(ClerkRole.clerk_id == clerk_id, ClerkRole.municipality_code == municipality_code)

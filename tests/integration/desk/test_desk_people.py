@@ -134,6 +134,14 @@ async def test_a_person_sees_and_ends_their_sessions(new_account, open_browser):
     )
 
 
+async def test_who_works_here_is_not_invited_again(clerk_with, new_account):
+    boss = await clerk_with(GM0344="griffier")
+    email, _ = await new_account(GM0344="raadslid")
+    refused = await boss.send_form(PAGE, "/uitnodigen", email=email, rol="medewerker")
+    assert (refused.status_code, "werkt al bij u" in refused.text) == (422, True)
+    assert f'value="{email}"' in refused.text
+
+
 async def test_roles_access_and_help_are_given_on_the_page(clerk_with, new_account, open_browser, database, now):
     boss = await clerk_with(GM0344="beheerder")
     email, password = await new_account("Zz Laatste", GM0344="raadslid")

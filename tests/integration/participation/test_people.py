@@ -17,6 +17,7 @@ from participation.errors import (
     PasswordGuessable,
     PasswordTooWeak,
     PersonUnknown,
+    WorksHereAlready,
 )
 from participation.models import Clerk, ClerkRole, DeskSession, Invitation, WorklistItem
 from participation.services import assigning, clerks, invitations, people
@@ -114,6 +115,43 @@ async def test_an_invitation_ends_after_a_week_and_when_it_is_withdrawn_replaced
     with pytest.raises(InvitationUnknown):
         await accept(database, of_other, now)
     await accept(database, second, now)
+
+
+async def test_whoever_goes_is_not_let_in_again_by_an_invitation_that_waited(
+    database: Database, person: Made, now: datetime
+) -> None:
+    """There can be one: the account may have got its role on the command line meanwhile."""
+    boss = await person(GM0344="beheerder")
+    bo, elsewhere = await person(GM0307="medewerker"), await person(GM0307="beheerder")
+    _, here = await invite(database, boss, now, email=bo.email)
+    _, there = await invite(database, elsewhere, now, municipality_code=AMERSFOORT)
+    async with database.session("") as session:
+        session.add(ClerkRole(clerk_id=bo.id, municipality_code=UTRECHT, role="medewerker"))
+    await end(database, boss, bo, now)
+    with pytest.raises(InvitationUnknown):
+        async with database.session(UTRECHT) as session:
+            await invitations.look(session, municipality_code=UTRECHT, token=here, now=now)
+    await accept(database, there, now, code=AMERSFOORT)
+
+
+async def test_who_works_here_is_not_invited_and_what_an_inviter_may_no_longer_is_not_listed(
+    database: Database, person: Made, now: datetime
+) -> None:
+    boss, other, bo = [await person(GM0344=role) for role in ("beheerder", "beheerder", "medewerker")]
+    with pytest.raises(WorksHereAlready):
+        await invite(database, boss, now, email=bo.email.upper())
+    made = [await invite(database, other, now, role=role) for role in ("beheerder", "medewerker")]
+
+    async def listed() -> set[uuid.UUID]:
+        async with database.session(UTRECHT) as session:
+            found = await invitations.waiting(session, municipality_code=UTRECHT, now=now)
+        return {one.id for one in found} & {invitation.id for invitation, _ in made}
+
+    assert len(await listed()) == 2
+    await change(database, boss, other, "griffier", now)
+    assert await listed() == {made[1][0].id}
+    await end(database, boss, other, now)
+    assert await listed() == set()
 
 
 @pytest.mark.parametrize(
