@@ -142,9 +142,7 @@ def _step(opened: Opened, someone: SignedIn | None) -> str:
 def _gone(request: Request, someone: SignedIn | None) -> Response:
     return render(
         request,
-        "melding.html",
+        "uitnodiging_weg.html",
         person=someone,
         status_code=404,
-        title="Deze uitnodiging werkt niet meer",
-        advice="Een uitnodiging werkt één keer, zeven dagen lang. Vraag uw beheerder om een nieuwe.",
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import InvitationForAnother, InvitationUnknown, NotYoursToChange, WorksHereAlready
@@ -176,19 +177,24 @@ async def accept_as_new(
         created_at=now,
     )
     session.add(clerk)
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError as error:  # another invitation made this account at the same moment
+        raise InvitationUnknown from error
     await _admit(session, invitation, clerk, now)
     await clerks.note_log_in(session, clerk=clerk, now=now)
     return await desk_sessions.open_session(session, clerk=clerk, now=now, device=device)
 
 
 async def accept(session: AsyncSession, *, municipality_code: str, token: str, clerk: Clerk, now: datetime) -> None:
-    """Let somebody who has an account work for this municipality too.
+    """Let somebody who has an account work for this municipality too. Asking twice is fine: who is in is in.
 
     Raises:
         InvitationUnknown: it does not work (any more).
         InvitationForAnother: it is for another e-mail address.
     """
+    if await _has_accepted(session, municipality_code, token, clerk):
+        return
     invitation = await _valid(session, municipality_code, token, now, lock=True)
     if invitation.email != clerk.email:
         raise InvitationForAnother
@@ -217,6 +223,18 @@ async def _admit(session: AsyncSession, invitation: Invitation, clerk: Clerk, no
         now=now,
     )
     await session.flush()
+
+
+async def _has_accepted(session: AsyncSession, municipality_code: str, token: str, clerk: Clerk) -> bool:
+    """Whether this person took this invitation and works here; waits for who is taking it at this moment."""
+    taken = await session.scalar(
+        select(Invitation)
+        .where(Invitation.token_hash == _hash(token), Invitation.municipality_code == municipality_code)
+        .with_for_update()
+    )
+    if taken is None or taken.accepted_at is None or taken.email != clerk.email:
+        return False
+    return await session.get(ClerkRole, (clerk.id, municipality_code)) is not None
 
 
 async def _valid(

@@ -134,6 +134,24 @@ async def test_a_person_sees_and_ends_their_sessions(new_account, open_browser):
     )
 
 
+async def test_a_form_for_an_invitation_that_is_sent_twice_is_no_dead_end(clerk_with, new_account, open_browser):
+    boss = await clerk_with(GM0344="griffier")
+    link, browser, again = await invited(boss, "dubbel@utrecht.example", "medewerker"), open_browser(), open_browser()
+    filled = {"naam": "Bo Jansen", "nieuw": PASSWORD, "herhaling": PASSWORD}
+    page = (await again.get(link)).text
+    assert (await browser.send_form(link, "/nieuw", **filled)).status_code == 303
+    late = await again.send_form_of(page, "/nieuw", **filled)
+    assert (late.status_code, late.text.count('href="/griffie/aanmelden"')) == (404, 1)
+    assert "Hebt u net een account gemaakt?" in late.text
+    joins = await clerk_with(GM0307="medewerker")
+    email = re.search(r"[0-9a-f]{8}@gemeente\.example", (await joins.get("/griffie/account")).text)[0]
+    link = await invited(boss, email, "raadslid")
+    page = (await joins.get(link)).text
+    for _ in range(2):
+        answer = await joins.send_form_of(page, link.rpartition("/")[2])
+        assert answer.headers["location"] == "/griffie/?gedaan=welkom"
+
+
 async def test_who_works_here_is_not_invited_again(clerk_with, new_account):
     boss = await clerk_with(GM0344="griffier")
     email, _ = await new_account(GM0344="raadslid")

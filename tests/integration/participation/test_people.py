@@ -193,6 +193,44 @@ async def test_another_municipality_joins_only_by_its_own_invitation_to_this_ver
     assert await roles_of(database, regional.id) == {UTRECHT: "medewerker", AMERSFOORT: "medewerker"}
 
 
+async def test_accepting_twice_is_done_and_opens_nothing_for_another_or_for_who_left(
+    database: Database, person: Made, now: datetime
+) -> None:
+    boss, joins, other = await person(GM0344="beheerder"), await person(GM0307="raadslid"), await person()
+    _, token = await invite(database, boss, now, email=joins.email)
+
+    async def taken(by: Clerk) -> None:
+        async with database.session(UTRECHT) as session:
+            await invitations.accept(session, municipality_code=UTRECHT, token=token, clerk=by, now=now)
+
+    await asyncio.gather(taken(joins), taken(joins))
+    assert await roles_of(database, joins.id) == {UTRECHT: "medewerker", AMERSFOORT: "raadslid"}
+    with pytest.raises(InvitationUnknown):
+        await taken(other)
+    await end(database, boss, joins, now)
+    with pytest.raises(InvitationUnknown):
+        await taken(joins)
+
+
+async def test_two_municipalities_whose_invitations_make_one_account_at_once(
+    database: Database, person: Made, now: datetime
+) -> None:
+    email = f"{uuid.uuid4().hex}@n.example"
+    _, utrecht = await invite(database, await person(GM0344="beheerder"), now, email=email)
+    _, amersfoort = await invite(
+        database, await person(GM0307="beheerder"), now, email=email, municipality_code=AMERSFOORT
+    )
+    async with database.session(UTRECHT) as session:
+        await invitations.accept_as_new(
+            session, municipality_code=UTRECHT, token=utrecht, name="Bo", password=GOOD, device="x", now=now
+        )
+        meanwhile = asyncio.create_task(accept(database, amersfoort, now, code=AMERSFOORT))
+        await asyncio.sleep(2)
+        assert not meanwhile.done()
+    with pytest.raises(InvitationUnknown):
+        await meanwhile
+
+
 async def test_a_griffier_manages_people_but_makes_and_unmakes_no_beheerder(
     database: Database, person: Made, now: datetime
 ) -> None:
