@@ -1,6 +1,7 @@
 """The subjects of a municipality: looked for at night and on request, kept until the next time."""
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import case, delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +28,8 @@ from participation.models import (
 )
 from participation.models.contribution import WITHDRAWN
 from participation.services import consents
+
+logger = logging.getLogger(__name__)
 
 DAYS = 365
 MOST_TEXTS = 5000
@@ -126,7 +129,11 @@ async def keep(
     texts: int,
     now: datetime,
 ) -> None:
-    """Put these subjects in the place of those of the time before. What was erased meanwhile is left out."""
+    """Put these subjects in the place of those of the time before. What was erased meanwhile is left out.
+
+    Args:
+        now: when the texts were read. Who asked after that still waits.
+    """
     await session.execute(delete(Subject).where(Subject.municipality_code == municipality_code))
     for words, contribution_ids in found:
         subject_id = uuid.uuid4()
@@ -145,21 +152,37 @@ async def keep(
         ]
         if rows:
             await session.execute(insert(SubjectMember), rows)
-    values: dict[str, Any] = {"computed_at": now, "texts": texts, "asked_at": None}
+    values: dict[str, Any] = {"computed_at": now, "texts": texts}
     statement = upsert(SubjectRound).values(municipality_code=municipality_code, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=["municipality_code"], set_=values))
+    await _no_longer_asked(session, municipality_code=municipality_code, until=now)
+
+
+async def _no_longer_asked(session: AsyncSession, *, municipality_code: str, until: datetime) -> None:
+    await session.execute(
+        update(SubjectRound)
+        .where(SubjectRound.municipality_code == municipality_code, SubjectRound.asked_at <= until)
+        .values(asked_at=None)
+    )
 
 
 async def look(database: Database, *, municipality_code: str, now: datetime) -> int:
     """Look for the subjects of a municipality; returns how many there are.
 
-    No transaction is open while the processor works, so that nobody waits for it.
+    No transaction is open while the processor works, so that nobody waits for it. When it goes wrong the subjects of
+    the time before stay, and who asked waits no longer: else it would go wrong again every minute.
     """
-    async with database.session(municipality_code) as session:
-        texts, vectors = await read(session, municipality_code=municipality_code, now=now)
-    found = await asyncio.to_thread(find, texts, vectors)
-    async with database.session(municipality_code) as session:
-        await keep(session, municipality_code=municipality_code, found=found, texts=len(texts), now=now)
+    try:
+        async with database.session(municipality_code) as session:
+            texts, vectors = await read(session, municipality_code=municipality_code, now=now)
+        found = await asyncio.to_thread(find, texts, vectors)
+        async with database.session(municipality_code) as session:
+            await keep(session, municipality_code=municipality_code, found=found, texts=len(texts), now=now)
+    except Exception:
+        logger.exception("The subjects of %s could not be looked for", municipality_code)
+        async with database.session(municipality_code) as session:
+            await _no_longer_asked(session, municipality_code=municipality_code, until=now)
+        raise
     return len(found)
 
 

@@ -317,6 +317,37 @@ async def test_subjects_are_found_by_likeness_named_and_put_together(clerk_with,
     assert (nothing.status_code, nothing.text.count("Kies welke inbreng u samenvoegt.")) == (422, 1)
 
 
+async def test_what_is_asked_while_subjects_are_looked_for_is_not_forgotten(log, database, now):
+    async def ask_and_look(at):
+        async with database.session(UTRECHT) as session:
+            await subjects.ask(session, municipality_code=UTRECHT, now=at)
+        await subjects.look(database, municipality_code=UTRECHT, now=now)
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            return list(await subjects.asked_for(session))
+
+    assert await ask_and_look(now + timedelta(seconds=1)) == [UTRECHT]
+    assert await ask_and_look(now) == []
+
+
+async def test_looking_that_fails_is_told_and_does_not_start_again_by_itself(log, database, now, monkeypatch, caplog):
+    await log(6, text=SUBJECTS[0], direction=0)
+    await subjects.look(database, municipality_code=UTRECHT, now=now)
+    async with database.session(UTRECHT) as session:
+        await subjects.ask(session, municipality_code=UTRECHT, now=now)
+
+    def fail(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(subjects, "find", fail)
+    with pytest.raises(MemoryError):
+        await subjects.look(database, municipality_code=UTRECHT, now=now + timedelta(seconds=1))
+    assert f"The subjects of {UTRECHT} could not be looked for" in caplog.text
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        assert list(await subjects.asked_for(session)) == []
+        assert len(await subjects.named(session, municipality_code=UTRECHT)) == 1
+        assert (await subjects.last_round(session, municipality_code=UTRECHT)).computed_at == now
+
+
 async def test_words_that_the_council_may_not_have_name_no_subject(clerk_with, log, database, now):
     made = await log(3, text="Zwerfvuil in Lunetten", direction=0)
     made += await log(3, text="Rommel in het park", direction=0)
