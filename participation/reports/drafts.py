@@ -161,18 +161,23 @@ async def edit_pieces(
     edits: Mapping[uuid.UUID, Mapping[str, Any]],
     now: datetime,
 ) -> None:
-    """Keep what the griffie wrote for the lines of a list: `onderwerp`, `voorstel`, and `weg` for off the list."""
+    """Keep what the griffie wrote for the lines of a list: `onderwerp`, `voorstel`, and `weg` for off the list.
+
+    What stands there by itself is not kept: it is read when the page is shown. Nothing is kept of a line that is gone.
+    """
     draft = await find(session, municipality_code=municipality_code, draft_id=draft_id, lock=True)
-    known = set(draft.found.get("stukken", []))
-    kept = {
-        str(one): {
-            "onderwerp": " ".join(str(edit["onderwerp"]).split())[:LONGEST_SUBJECT],
-            "voorstel": " ".join(str(edit["voorstel"]).split())[:LONGEST_PROPOSAL],
-            "weg": bool(edit["weg"]),
+    kept = {}
+    for line in await pieces_of(session, draft, as_found=True):
+        edit = edits.get(line.contribution_id)
+        if edit is None:
+            continue
+        written = {
+            "onderwerp": (" ".join(str(edit["onderwerp"]).split())[:LONGEST_SUBJECT], line.subject),
+            "voorstel": (" ".join(str(edit["voorstel"]).split())[:LONGEST_PROPOSAL], line.proposal),
         }
-        for one, edit in edits.items()
-        if str(one) in known
-    }
+        kept[str(line.contribution_id)] = {"weg": bool(edit["weg"])} | {
+            name: text for name, (text, by_itself) in written.items() if text != by_itself
+        }
     draft.edits = draft.edits | {"stukken": draft.edits.get("stukken", {}) | kept}
     draft.changed_at = now
     await session.flush()
@@ -205,14 +210,21 @@ async def paper_of(
     return signals_paper(heading, Figures.read(draft.found["getallen"]), quotes)
 
 
-async def pieces_of(session: AsyncSession, draft: ReportDraft, *, with_left_out: bool = False) -> list[Piece]:
-    """Return the lines of a list of pieces, as they are at this moment."""
+async def pieces_of(
+    session: AsyncSession, draft: ReportDraft, *, with_left_out: bool = False, as_found: bool = False
+) -> list[Piece]:
+    """Return the lines of a list of pieces, as they are at this moment.
+
+    Args:
+        with_left_out: also those that the griffie took off the list.
+        as_found: all, without what the griffie wrote.
+    """
     return await texts.pieces(
         session,
         municipality_code=draft.municipality_code,
         ids=[uuid.UUID(one) for one in draft.found.get("stukken", [])],
         scope=Scope.read(draft.scope),
-        edits=draft.edits.get("stukken", {}),
+        edits={} if as_found else draft.edits.get("stukken", {}),
         with_left_out=with_left_out,
     )
 

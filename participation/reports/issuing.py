@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from participation.dates import AMSTERDAM
 from participation.errors import DomainError
-from participation.models import Clerk, Contribution, IssuedReport, ReportFile, ReportSource, WorklistItem
+from participation.models import Clerk, Contribution, IssuedReport, ReportDraft, ReportFile, ReportSource, WorklistItem
 from participation.models.consent import NAME
 from participation.models.contribution import WITHDRAWN
 from participation.reports import drafts
@@ -69,6 +69,7 @@ async def issue(
         ReportReplaced: a colleague issued another report in the place of the same one.
     """
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{_NUMBERS}{municipality_code}"))))
+    await _lock_pieces(session, municipality_code=municipality_code, draft_id=draft_id)
     draft = await drafts.find(session, municipality_code=municipality_code, draft_id=draft_id, lock=True)
     scope, year = Scope.read(draft.scope), now.astimezone(AMSTERDAM).year
     if draft.replaces_id and await _replacement_of(session, draft.replaces_id):
@@ -264,6 +265,18 @@ def _frozen(
         issued_by=clerk.id,
         issued_at=now,
     )
+
+
+async def _lock_pieces(session: AsyncSession, *, municipality_code: str, draft_id: uuid.UUID) -> None:
+    """Lock what is on a list before its draft: whoever withdraws one locks in the same order (`report_edits`)."""
+    found = await session.scalar(
+        select(ReportDraft.found).where(ReportDraft.id == draft_id, ReportDraft.municipality_code == municipality_code)
+    )
+    ids = [uuid.UUID(one) for one in (found or {}).get("stukken", [])]
+    listed = select(Contribution.id).where(
+        Contribution.id.in_(ids), Contribution.municipality_code == municipality_code
+    )
+    await session.execute(listed.order_by(Contribution.id).with_for_update(read=True, key_share=True))
 
 
 async def _replacement_of(session: AsyncSession, report_id: uuid.UUID) -> IssuedReport | None:

@@ -20,7 +20,7 @@ from participation.models import (
     Conversation,
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
-from participation.privacy import withdrawn_words
+from participation.privacy import report_edits, withdrawn_words
 from participation.services import audit, consents, masking, statuses
 from participation.services.contributions import ContributionRow, of_resident
 from participation.services.lifecycle import CLOSING, INWONER, may
@@ -107,6 +107,7 @@ async def erase_words(session: AsyncSession, contribution: Contribution, *, now:
         .where(ContributionCheck.contribution_id == contribution.id)
         .values(signature=None, group_id=contribution.id)
     )
+    await report_edits.forget(session, contribution_ids=(contribution.id,))
     for table in (ContributionSorting, ContributionLikeness, ContributionFlag, ContributionNote):
         await session.execute(delete(table).where(table.contribution_id == contribution.id))
     await session.flush()

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.models import Contribution, IssuedReport, ReportSource
+from participation.privacy import report_edits
 from participation.privacy.shredders.kind import Kind, Subject, delete_rows
 
 
@@ -41,8 +42,9 @@ class InReports(Kind):
         ]
 
     async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
-        """Cut the link."""
+        """Cut the link, and forget what was written about it in drafts."""
         theirs = select(Contribution.id).where(Contribution.resident_id == subject.resident_id)
+        await report_edits.forget(session, contribution_ids=(await session.scalars(theirs)).all())
         return await delete_rows(
             session,
             update(ReportSource).where(ReportSource.contribution_id.in_(theirs)).values(contribution_id=None),

@@ -17,7 +17,7 @@ from participation.reports import counting, drafts, issuing, rendering
 from participation.reports.documents import FORMATS
 from participation.reports.paper import NOT_SHOWN, digest
 from participation.reports.scope import Scope
-from participation.services import consents, contributions
+from participation.services import consents, contributions, own_contributions
 from tests.integration.reports.conftest import AMERSFOORT, AUGUST, SEPTEMBER, UTRECHT, Tells, scope_of
 
 
@@ -162,6 +162,58 @@ async def test_a_draft_holds_no_words_of_residents(database: Database, tells: Te
             text("SELECT scope::text || edits::text || found::text FROM report_draft WHERE id = :id"), {"id": draft.id}
         )
     assert "kwikstaartnest" not in kept
+
+
+async def edits_of(database: Database, draft: ReportDraft) -> str:
+    async with database.session(UTRECHT) as session:
+        return await session.scalar(text("SELECT edits::text FROM report_draft WHERE id = :id"), {"id": draft.id})
+
+
+async def edits_every_line(database: Database, draft: ReportDraft, now: datetime, **written: str) -> None:
+    """As "Lijst bijwerken" does: it sends each line as it stands there, changed or not."""
+    async with database.session(UTRECHT) as session:
+        draft = await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
+        edits = {
+            one.contribution_id: {"onderwerp": one.subject, "voorstel": one.proposal, "weg": False} | written
+            for one in await drafts.pieces_of(session, draft)
+        }
+        await drafts.edit_pieces(session, municipality_code=UTRECHT, draft_id=draft.id, edits=edits, now=now)
+
+
+async def test_a_list_holds_no_words_of_residents_either(database: Database, tells: Tells, counted, now) -> None:
+    told = await tells(name="Noor de Proef", text="Een kwikstaartnest in de dakgoot van het station.")
+    draft = await counted(scope_of("stukken"))
+    await edits_every_line(database, draft, now, voorstel="Naar het college")
+    kept = await edits_of(database, draft)
+    assert ("kwikstaartnest" in kept, "Naar het college" in kept) == (False, True)
+    async with database.session(UTRECHT) as session:
+        draft = await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
+    assert "kwikstaartnest" in str(await content_of(database, draft))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_contributions.withdraw(session, resident_id=told.resident_id, contribution_id=told.id, now=now)
+    late = {told.id: {"onderwerp": "Een kwikstaartnest", "voorstel": "", "weg": False}}
+    async with database.session(UTRECHT) as session:
+        await drafts.edit_pieces(session, municipality_code=UTRECHT, draft_id=draft.id, edits=late, now=now)
+    assert "kwikstaartnest" not in await edits_of(database, draft)
+
+
+@pytest.mark.parametrize("how", ["ingetrokken", "gewist"])
+async def test_what_was_written_about_a_piece_goes_with_its_words(
+    database: Database, tells: Tells, counted, clerk: Clerk, now: datetime, how: str
+) -> None:
+    told, other = await tells(name="Noor de Proef"), await tells(name="Bas de Proef")
+    draft = await counted(scope_of("stukken"))
+    await edits_every_line(database, draft, now, onderwerp="Een nest van een vogel")
+    assert str(told.id) in await edits_of(database, draft)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        if how == "gewist":
+            about = {"municipality_code": UTRECHT, "contribution_id": told.id, "clerk": clerk, "now": now}
+            await contributions.change_status(session, status="in_behandeling", **about)
+            await own_data.erase(session, resident_id=told.resident_id, now=now)
+        else:
+            await own_contributions.withdraw(session, resident_id=told.resident_id, contribution_id=told.id, now=now)
+    kept = await edits_of(database, draft)
+    assert (str(told.id) in kept, str(other.id) in kept) == (False, True)
 
 
 async def test_a_quote_can_be_left_out_and_another_comes_in_its_place(
