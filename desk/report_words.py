@@ -38,4 +38,5 @@ CHANGED = {
 
 ROLES = {"citaat": "Citaat", "stuk": "Stuk", "stuk_met_naam": "Stuk"}
 REPLACED = "Een collega stelde al een ander stuk vast dat hiervoor in de plaats komt."
+CHANGED_MEANWHILE = "Het stuk veranderde terwijl u keek. Hieronder staat het zoals het nu is. Kijk het nog een keer na."
 NOTHING = "Er staat niets in dit stuk. U kunt het daarom niet vaststellen. Kies een andere periode."

@@ -20,7 +20,7 @@ from participation.models import ReportDraft
 from participation.reports import drafts, issuing, jobs
 from participation.reports.documents import FORMATS
 from participation.reports.drafts import DraftNotReady
-from participation.reports.issuing import NothingToIssue, ReportReplaced, ReportUnknown
+from participation.reports.issuing import NothingToIssue, PaperChanged, ReportReplaced, ReportUnknown
 from participation.reports.scope import MOST_QUOTES, Scope, ScopeFaulty
 from participation.services import audit, clerks, dispositions
 
@@ -146,16 +146,24 @@ async def discard(request: Request, place: Handling, draft_id: uuid.UUID) -> Res
 
 
 @router.post("/{code}/naar-de-raad/concept/{draft_id}/vaststellen", name="issue_report")
-async def issue(request: Request, place: Handling, draft_id: uuid.UUID, zeker: Annotated[str, Form()] = "") -> Response:
+async def issue(
+    request: Request,
+    place: Handling,
+    draft_id: uuid.UUID,
+    zeker: Annotated[str, Form()] = "",
+    gezien: Annotated[str, Form()] = "",
+) -> Response:
     """Issue a draft: it gets its number, and never changes again."""
     if zeker != "ja":
         error = "Zet eerst een vinkje bij “Ik heb het stuk nagekeken”."
         return await _draft_page(request, place, draft_id, 422, error=error)
     try:
         async with working(request, place) as work:
-            report = await issuing.issue(work.session, draft_id=draft_id, **work.by)
+            report = await issuing.issue(work.session, draft_id=draft_id, seen=gezien, **work.by)
     except NothingToIssue:
         return await _draft_page(request, place, draft_id, 422, error=report_words.NOTHING)
+    except PaperChanged:
+        return await _draft_page(request, place, draft_id, 409, error=report_words.CHANGED_MEANWHILE)
     except ReportReplaced:
         return await _draft_page(request, place, draft_id, 409, error=report_words.REPLACED)
     except DraftNotReady:
@@ -300,6 +308,7 @@ async def _draft_page(
         draft=draft,
         scope=scope,
         content=paper.content() if paper else None,
+        seal=paper.seal if paper else "",
         sources={one.number: one.contribution_id for one in paper.sources} if paper else {},
         pieces=pieces if scope.kind == "stukken" else [],
         left_out={one for one, edit in draft.edits.get("stukken", {}).items() if edit["weg"]},

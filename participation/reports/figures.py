@@ -91,9 +91,11 @@ class Figures:
 
 
 def figures_of(now: Sequence[Signal], before: Sequence[Signal], *, fewest: int) -> Figures:
-    """Count both periods and leave out what is about fewer people than `fewest`, or would tell it."""
-    shown_now = _shown(now, _own_places(now), fewest, crossed=True)
-    shown_before = _shown(before, _own_places(now), fewest, crossed=False)
+    """Count both periods and leave out what is about fewer people than `fewest`, or would tell it.
+
+    Each period just as its own report does: what one report leaves out can then not be read in the next.
+    """
+    shown_now, shown_before = (_shown(signals, _own_places(signals), fewest) for signals in (now, before))
     themes, places, kinds = (_lines(by, shown_now, shown_before) for by in ("thema", "gebied", "soort"))
     places_of = {
         line.name: tuple(
@@ -114,17 +116,13 @@ def _own_places(signals: Iterable[Signal]) -> frozenset[str]:
     return frozenset(sorted(counted, key=lambda place: (-counted[place], place))[:MOST_PLACES])
 
 
-def _shown(signals: Sequence[Signal], own: frozenset[str], fewest: int, *, crossed: bool) -> Shown:
-    """The numbers by what they count, none where one may not be shown. What is about nobody is not in it.
-
-    Args:
-        crossed: also count each place within each theme. What is not shown need not be protected either.
-    """
+def _shown(signals: Sequence[Signal], own: frozenset[str], fewest: int) -> Shown:
+    """The numbers by what they count, none where one may not be shown. What is about nobody is not in it."""
     people: dict[tuple[str, ...], list[Hashable]] = {(_ALL,): []}
     for signal in signals:
         place = signal.place if signal.place in own or signal.place == NO_PLACE else ELSEWHERE
-        keys = [(_ALL,), ("thema", signal.theme), ("gebied", place), ("soort", signal.kind)]
-        for key in [*keys, ("in", signal.theme, place)] if crossed else keys:
+        by_itself = [(_ALL,), ("thema", signal.theme), ("gebied", place), ("soort", signal.kind)]
+        for key in [*by_itself, ("in", signal.theme, place)]:
             people.setdefault(key, []).append(signal.person)
     cells: dict[Key, Cell] = {key: Cell(len(who), frozenset(who)) for key, who in people.items()}
     hide = hidden(cells, _sums(list(people)), fewest=fewest)
@@ -145,8 +143,14 @@ def _sums(keys: Sequence[tuple[str, ...]]) -> list[Sum]:
 def _lines(by: str, now: Shown, before: Shown) -> tuple[Line, ...]:
     """The lines of one table: those of which one of the two numbers tells something."""
     names = {key[1] for key in (*now, *before) if key[0] == by}
-    lines = [Line(name, now.get((by, name), 0), before.get((by, name), 0)) for name in names]
+    lines = [Line(name, _number(now, by, name), _number(before, by, name)) for name in names]
     return tuple(sorted((line for line in lines if line.now or line.before), key=_order))
+
+
+def _number(shown: Shown, by: str, name: str) -> int | None:
+    """Zero where it is about nobody. A place that may be among those that counted together has no number of its own."""
+    together = by == "gebied" and name != NO_PLACE and (by, ELSEWHERE) in shown
+    return shown.get((by, name), None if together else 0)
 
 
 def _order(line: Line) -> tuple[int, int, str]:

@@ -16,7 +16,7 @@ from participation.models.consent import NAME
 from participation.models.contribution import WITHDRAWN
 from participation.reports import drafts
 from participation.reports.paper import Paper, digest
-from participation.reports.scope import Scope
+from participation.reports.scope import Period, Scope
 from participation.services import audit, consents
 
 _NUMBERS = "rapport:"
@@ -32,6 +32,10 @@ class ReportReplaced(DomainError):
 
 class NothingToIssue(DomainError):
     """A list without pieces, or a report without numbers, is not issued."""
+
+
+class PaperChanged(DomainError):
+    """The paper says something else now than what the person who issues it looked at."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,17 @@ class Trace:
 
 
 async def issue(
-    session: AsyncSession, *, municipality_code: str, draft_id: uuid.UUID, clerk: Clerk, now: datetime
+    session: AsyncSession, *, municipality_code: str, draft_id: uuid.UUID, seen: str, clerk: Clerk, now: datetime
 ) -> IssuedReport:
     """Give a draft its number and freeze it. The draft is gone then.
 
     The texts are read once more: what a resident withdrew a moment ago is not in it.
 
+    Args:
+        seen: the `seal` of the paper as it was looked at.
+
     Raises:
+        PaperChanged: nobody looked at it as it is now.
         DraftUnknown, DraftNotReady: nothing was issued.
         NothingToIssue: it has no lines.
         ReportReplaced: a colleague issued another report in the place of the same one.
@@ -83,6 +91,8 @@ async def issue(
     paper = await drafts.paper_of(session, draft, number=f"{year}-{number:03}", now=now)
     if not any(block["soort"] == "tabel" for block in paper.blocks):
         raise NothingToIssue
+    if paper.seal != seen:
+        raise PaperChanged
     report = _frozen(paper, scope, year, number, clerk, now, municipality_code, draft.replaces_id)
     session.add(report)
     await session.flush()
@@ -146,7 +156,9 @@ async def find(
 async def overlapping(
     session: AsyncSession, *, municipality_code: str, scope: Scope, replaces_id: uuid.UUID | None
 ) -> Sequence[IssuedReport]:
-    """Return reports on signals over a part of the same days, or the days before: their difference may tell too much.
+    """Return reports on signals that tell of a part of the same days: their difference may tell too much.
+
+    Each report also tells of the period before its own; that counts for both.
 
     The one over just the same days and themes for the same readers is among them as well: what came in or was
     withdrawn since is the difference.
@@ -158,13 +170,12 @@ async def overlapping(
         .where(
             IssuedReport.municipality_code == municipality_code,
             IssuedReport.kind == "signalen",
-            IssuedReport.since <= scope.until,
-            IssuedReport.until >= scope.since,
+            IssuedReport.until >= scope.period.before.since,
             IssuedReport.id.is_distinct_from(replaces_id),
         )
         .order_by(IssuedReport.year, IssuedReport.number)
     )
-    return rows.all()
+    return [one for one in rows if Period(one.since, one.until).before.since <= scope.until]
 
 
 async def traces(session: AsyncSession, *, municipality_code: str, report_id: uuid.UUID) -> list[Trace]:

@@ -99,6 +99,11 @@ class Paper:
         ]
         return [fact for fact in facts if fact[1]]
 
+    @property
+    def seal(self) -> str:
+        """What tells whether a paper says the same as one that somebody looked at; its number and date are left out."""
+        return digest({"blokken": self.blocks}).hex()
+
     def content(self) -> dict[str, Any]:
         """The whole paper (JSON)."""
         return {

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import AuditEvent, Contribution, IssuedReport, ReportDraft
@@ -159,6 +159,28 @@ async def test_issuing_asks_whether_one_looked(desk: Browser, told, counts, data
     assert (refused.status_code, "Zet eerst een vinkje" in refused.text) == (422, True)
     async with database.session(UTRECHT) as session:
         assert await session.get(ReportDraft, uuid.UUID(draft.rpartition("/")[2])) is not None
+
+
+async def test_what_nobody_looked_at_is_not_issued(
+    desk: Browser, told, counts, database: Database, now: datetime
+) -> None:
+    """Whoever took a quote back makes room for another: the griffie first reads that one."""
+    draft = await makes(desk, "signalen")
+    await counts(draft)
+    page = (await desk.get(draft)).text
+    (first, *_) = re.findall(r'name="weg" value="([^"]+)"', page)
+    (quoted,) = [one for one in told if str(one.id) == first]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        other = Contribution.id == told[0].id
+        await session.execute(
+            update(Contribution).where(other).values(masked_text="Dit las nog niemand van de griffie.")
+        )
+        await consents.withdraw(session, resident_id=quoted.resident_id, channel="web", now=now, purposes=(SHARE,))
+    refused = await desk.send_form_of(page, "/vaststellen", zeker="ja")
+    assert (refused.status_code, "Het stuk veranderde terwijl u keek." in refused.text) == (409, True)
+    async with database.session(UTRECHT) as session:
+        assert await session.get(ReportDraft, uuid.UUID(draft.rpartition("/")[2])) is not None
+    assert (await desk.send_form_of(refused.text, "/vaststellen", zeker="ja")).status_code == 303
 
 
 async def test_a_draft_is_counted_again_or_thrown_away(desk: Browser, told, counts) -> None:

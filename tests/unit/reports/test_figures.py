@@ -35,6 +35,28 @@ def test_places_beyond_the_first_count_together() -> None:
     assert {line.name: line.now for line in figures.places}[ELSEWHERE] == 18
 
 
+def test_the_period_before_is_shown_as_its_own_report_showed_it() -> None:
+    """Also the places that counted together: other places have most now than then."""
+    chance = random.Random(4)  # noqa: S311  a made-up town
+    places = [f"Wijk {number:02}" for number in range(MOST_PLACES + 6)]
+
+    def month(favourites: list[str]) -> list[Signal]:
+        named = [chance.choice(favourites if chance.random() < 0.8 else places) for _ in range(420)]
+        return [
+            Signal(f"p{chance.randrange(300)}", chance.choice(("verkeer", "wonen", "groen")), "zorg", place)
+            for place in named
+        ]
+
+    first, second = month(places[:20]), month(places[8:])
+    own, later = figures_of(first, [], fewest=FEWEST), figures_of(second, first, fewest=FEWEST)
+    for before, now in ((own.themes, later.themes), (own.places, later.places), (own.kinds, later.kinds)):
+        was = {line.name: line.now for line in before}
+        assert {line.name: line.before for line in now if line.before} == was
+    hidden = [line.name for line in later.places if line.before is None]
+    assert set(hidden) & set(places[:20]) == set()
+    assert hidden != []
+
+
 def test_kept_and_read_again_it_is_the_same() -> None:
     figures = figures_of(said(30) + said(7, "wonen", "West", "idee") + said(2, "groen"), said(9), fewest=FEWEST)
     assert Figures.read(figures.kept()) == figures
