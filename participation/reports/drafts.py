@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import DateTime, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.dates import AMSTERDAM, day_and_time
@@ -21,6 +21,9 @@ from participation.services import municipalities
 
 KEPT_FOR = timedelta(days=30)
 """A draft that nobody changes goes after that: what was found for it is old by then."""
+
+SILENT_FOR = timedelta(minutes=10)
+"""When nothing is heard of the counting for so long, it broke off."""
 
 LONGEST_MEETING_WORDS = 300
 
@@ -96,16 +99,22 @@ async def all_of(session: AsyncSession, *, municipality_code: str) -> Sequence[R
 
 
 async def waiting(session: AsyncSession) -> Sequence[ReportDraft]:
-    """Return the drafts that still have to be counted, of all municipalities."""
-    rows = await session.scalars(select(ReportDraft).where(ReportDraft.state == "wacht"))
+    """Return the drafts of all municipalities that still have to be counted, or of which the counting broke off.
+
+    A worker that stops halfway leaves a draft that says for ever that it is being counted.
+    """
+    heard = func.coalesce(ReportDraft.found["voortgang"].astext.cast(DateTime(timezone=True)), ReportDraft.changed_at)
+    silent = and_(ReportDraft.state == "bezig", heard < func.now() - SILENT_FOR)
+    rows = await session.scalars(select(ReportDraft).where(or_(ReportDraft.state == "wacht", silent)))
     return rows.all()
 
 
 async def progress(
     session: AsyncSession, *, draft_id: uuid.UUID, state: str, done: int, found: Mapping[str, Any] | None = None
 ) -> bool:
-    """Note how far the counting is; returns whether the draft is still there."""
-    values: dict[str, Any] = {"state": state, "done": done} | ({} if found is None else {"found": dict(found)})
+    """Note how far the counting is, and that it goes on; returns whether the draft is still there."""
+    going_on = ReportDraft.found.concat(func.jsonb_build_object("voortgang", func.now()))
+    values = {"state": state, "done": done, "found": going_on if found is None else dict(found)}
     statement = update(ReportDraft).where(ReportDraft.id == draft_id).values(values).returning(ReportDraft.id)
     return await session.scalar(statement) is not None
 

@@ -56,9 +56,20 @@ async def sweep(context: procrastinate.JobContext, timestamp: int) -> None:
     async with database.session(EVERY_MUNICIPALITY) as session:
         waiting = [(draft.id, draft.municipality_code) for draft in await drafts.waiting(session)]
         unmade = await issuing.without_files(session)
+    await _let_go(context.app)
     for kind, left in ((COUNT, waiting), (RENDER, unmade)):
         for record_id, code in left:
             await queue(context.app, kind, record_id, code)
+
+
+async def _let_go(app: procrastinate.App) -> None:
+    """End the jobs of a worker that is no more: while one is under way by its lock, the same is not begun again."""
+    for name in (COUNT, RENDER):
+        for job in await app.job_manager.get_stalled_jobs(
+            task_name=name, seconds_since_heartbeat=drafts.SILENT_FOR.total_seconds()
+        ):
+            logger.warning("%s was left by a worker that stopped", job.lock)
+            await app.job_manager.finish_job(job, status=procrastinate.jobs.Status.FAILED, delete_job=False)
 
 
 async def erase_old(context: procrastinate.JobContext, timestamp: int) -> None:

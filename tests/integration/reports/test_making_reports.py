@@ -13,11 +13,13 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import AuditEvent, Clerk, Contribution, IssuedReport, ReportDraft, ReportFile, ReportSource
 from participation.models.consent import NAME
 from participation.privacy import own_data
-from participation.reports import counting, drafts, issuing, rendering
+from participation.reports import counting, drafts, issuing, jobs, rendering
 from participation.reports.documents import FORMATS
 from participation.reports.paper import NOT_SHOWN, digest
 from participation.reports.scope import Scope
 from participation.services import consents, contributions, own_contributions
+from participation.settings import Settings
+from participation.worker import job_app
 from tests.integration.reports.conftest import AMERSFOORT, AUGUST, SEPTEMBER, UTRECHT, Tells, scope_of
 
 
@@ -434,6 +436,44 @@ async def test_reports_over_the_same_days_are_pointed_out(database: Database, te
             told[month] = report.id in [one.id for one in found]
     # September also tells of August; October tells of September again.
     assert told == {6: False, 7: False, 8: True, 9: True, 10: True, 11: False}
+
+
+async def test_counting_that_broke_off_is_begun_again(database: Database, counted, clerk: Clerk, now) -> None:
+    """The worker was stopped halfway. What was heard of a moment ago is left alone."""
+    draft = await counted(scope_of("stukken"))
+    told = []
+    for minutes in (9, 11):
+        async with database.session(UTRECHT) as session:
+            await drafts.progress(session, draft_id=draft.id, state="bezig", done=40)
+        async with database.session(UTRECHT) as session:
+            earlier = "jsonb_build_object('voortgang', now() - make_interval(mins => :minutes))"
+            statement = text(f"UPDATE report_draft SET found = found || {earlier} WHERE id = :id")  # noqa: S608
+            await session.execute(statement, {"minutes": minutes, "id": draft.id})
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            told.append(draft.id in [one.id for one in await drafts.waiting(session)])
+    assert told == [False, True]
+
+
+async def test_a_job_of_a_worker_that_is_no_more_is_let_go(
+    database: Database, database_url: str, counted, clerk: Clerk, now: datetime
+) -> None:
+    """Its lock would keep the counting from ever being begun again."""
+    draft = await counted(scope_of("stukken"))
+    async with database.session(UTRECHT) as session:
+        await drafts.again(session, municipality_code=UTRECHT, draft_id=draft.id, now=now)
+    app = job_app(Settings(demo=True, database_url=database_url))
+    works = {"wait": False, "install_signal_handlers": False, "additional_context": {"database": database}}
+    async with app.open_async():
+        await jobs.queue(app, jobs.COUNT, draft.id, UTRECHT)
+        await app.job_manager.fetch_job(queues=None, worker_id=await app.job_manager.register_worker())
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await session.execute(
+                text("UPDATE jobs.procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+            )
+        await app.configure_task(jobs.SWEEP).defer_async(timestamp=0)
+        await app.run_worker_async(**works)
+    async with database.session(UTRECHT) as session:
+        assert (await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)).state == "klaar"
 
 
 async def test_drafts_that_nobody_works_on_go(database: Database, counted, now: datetime) -> None:
