@@ -39,4 +39,9 @@ CHANGED = {
 ROLES = {"citaat": "Citaat", "stuk": "Stuk", "stuk_met_naam": "Stuk"}
 REPLACED = "Een collega stelde al een ander stuk vast dat hiervoor in de plaats komt."
 CHANGED_MEANWHILE = "Het stuk veranderde terwijl u keek. Hieronder staat het zoals het nu is. Kijk het nog een keer na."
+COUNT_FIRST = "Tel eerst opnieuw: dit concept is langer dan een dag geleden geteld."
+WAITS = (
+    "De tekst van een stuk op de lijst is nog niet leesbaar gemaakt. Wacht even, of schrijf zelf het onderwerp. "
+    "Kijk de lijst daarna nog een keer na."
+)
 NOTHING = "Er staat niets in dit stuk. U kunt het daarom niet vaststellen. Kies een andere periode."

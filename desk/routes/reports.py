@@ -20,7 +20,14 @@ from participation.models import ReportDraft
 from participation.reports import drafts, issuing, jobs
 from participation.reports.documents import FORMATS
 from participation.reports.drafts import DraftNotReady
-from participation.reports.issuing import NothingToIssue, PaperChanged, ReportReplaced, ReportUnknown
+from participation.reports.issuing import (
+    CountedLongAgo,
+    NothingToIssue,
+    PaperChanged,
+    PieceWaits,
+    ReportReplaced,
+    ReportUnknown,
+)
 from participation.reports.scope import MOST_QUOTES, Scope, ScopeFaulty
 from participation.services import audit, clerks, dispositions
 
@@ -162,6 +169,10 @@ async def issue(
             report = await issuing.issue(work.session, draft_id=draft_id, seen=gezien, **work.by)
     except NothingToIssue:
         return await _draft_page(request, place, draft_id, 422, error=report_words.NOTHING)
+    except CountedLongAgo:
+        return await _draft_page(request, place, draft_id, 422, error=report_words.COUNT_FIRST)
+    except PieceWaits:
+        return await _draft_page(request, place, draft_id, 422, error=report_words.WAITS)
     except PaperChanged:
         return await _draft_page(request, place, draft_id, 409, error=report_words.CHANGED_MEANWHILE)
     except ReportReplaced:

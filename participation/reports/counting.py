@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import uuid
+from datetime import datetime
 
 from participation.database import Database
 from participation.reports import drafts, gathering
@@ -14,7 +15,7 @@ COUNTED, PROTECTED = 70, 90
 """How far it is, in percent, when everything has been counted, and when it is known what may be shown."""
 
 
-async def count(database: Database, *, draft_id: uuid.UUID, municipality_code: str) -> None:
+async def count(database: Database, *, draft_id: uuid.UUID, municipality_code: str, now: datetime) -> None:
     """Find what a draft is about. When it goes wrong the draft says so; the griffie can have it tried again."""
     try:
         async with database.session(municipality_code) as session:
@@ -29,6 +30,7 @@ async def count(database: Database, *, draft_id: uuid.UUID, municipality_code: s
         await _tell(database, municipality_code, draft_id, state="mislukt", done=0)
         raise
     async with database.session(municipality_code) as session:
+        found[drafts.COUNTED_AT] = now.isoformat()
         await drafts.progress(session, draft_id=draft_id, state="klaar", done=100, found=found)
 
 

@@ -22,6 +22,9 @@ from participation.services import municipalities
 KEPT_FOR = timedelta(days=30)
 """A draft that nobody changes goes after that: what was found for it is old by then."""
 
+COUNTED_AT = "geteld_op"
+"""Key in what was found: the moment at which the counting began."""
+
 SILENT_FOR = timedelta(minutes=10)
 """When nothing is heard of the counting for so long, it broke off."""
 
@@ -117,6 +120,12 @@ async def progress(
     values = {"state": state, "done": done, "found": going_on if found is None else dict(found)}
     statement = update(ReportDraft).where(ReportDraft.id == draft_id).values(values).returning(ReportDraft.id)
     return await session.scalar(statement) is not None
+
+
+def counted_at(draft: ReportDraft) -> datetime:
+    """When the counting began; of a draft from before this was kept: when it was made."""
+    kept = draft.found.get(COUNTED_AT)
+    return datetime.fromisoformat(kept) if kept else draft.made_at
 
 
 async def again(session: AsyncSession, *, municipality_code: str, draft_id: uuid.UUID, now: datetime) -> None:
@@ -246,6 +255,7 @@ async def _heading(
         municipality=(await municipalities.get(session, draft.municipality_code)).name,
         scope=scope,
         meeting=await _meeting_words(session, scope, draft.municipality_code),
+        counted_at=counted_at(draft),
         number=number,
         issued_on=now.astimezone(AMSTERDAM).date() if now else None,
         replaces=replaced.reference if replaced else "",

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,9 @@ from participation.services import audit, consents
 
 _NUMBERS = "rapport:"
 
+COUNTED_FOR = timedelta(days=1)
+"""How long what was counted may be issued."""
+
 
 class ReportUnknown(DomainError):
     """There is no such report in this municipality, or not for who asks."""
@@ -32,6 +35,14 @@ class ReportReplaced(DomainError):
 
 class NothingToIssue(DomainError):
     """A list without pieces, or a report without numbers, is not issued."""
+
+
+class PieceWaits(DomainError):
+    """A text on the list has not been made readable yet."""
+
+
+class CountedLongAgo(DomainError):
+    """It was counted too long ago: meanwhile residents told more, or took it back."""
 
 
 class PaperChanged(DomainError):
@@ -74,6 +85,8 @@ async def issue(
         PaperChanged: nobody looked at it as it is now.
         DraftUnknown, DraftNotReady: nothing was issued.
         NothingToIssue: it has no lines.
+        PieceWaits: a subject can not be read yet.
+        CountedLongAgo: it has to be counted again first.
         ReportReplaced: a colleague issued another report in the place of the same one.
     """
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{_NUMBERS}{municipality_code}"))))
@@ -91,6 +104,10 @@ async def issue(
     paper = await drafts.paper_of(session, draft, number=f"{year}-{number:03}", now=now)
     if not any(block["soort"] == "tabel" for block in paper.blocks):
         raise NothingToIssue
+    if now - drafts.counted_at(draft) > COUNTED_FOR:
+        raise CountedLongAgo
+    if any(piece.waits for piece in await drafts.pieces_of(session, draft)):
+        raise PieceWaits
     if paper.seal != seen:
         raise PaperChanged
     report = _frozen(paper, scope, year, number, clerk, now, municipality_code, draft.replaces_id)

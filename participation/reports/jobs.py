@@ -39,7 +39,9 @@ async def queue(app: procrastinate.App, kind: str, record_id: uuid.UUID, municip
 async def count(context: procrastinate.JobContext, record_id: str, municipality_code: str) -> None:
     """Count for one draft."""
     database: Database = context.additional_context["database"]
-    await counting.count(database, draft_id=uuid.UUID(record_id), municipality_code=municipality_code)
+    await counting.count(
+        database, draft_id=uuid.UUID(record_id), municipality_code=municipality_code, now=datetime.now(UTC)
+    )
 
 
 async def render(context: procrastinate.JobContext, record_id: str, municipality_code: str) -> None:

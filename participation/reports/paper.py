@@ -8,10 +8,10 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from participation.dates import dutch_date
+from participation.dates import AMSTERDAM, dutch_date
 from participation.language.themes import OTHER, themes
 from participation.reports.scope import Scope
 
@@ -42,6 +42,7 @@ class Heading:
     number: str = ""
     issued_on: date | None = None
     replaces: str = ""
+    counted_at: datetime | None = None
 
 
 @dataclass
@@ -90,6 +91,7 @@ class Paper:
         facts = [
             ["Nummer", head.number or CONCEPT],
             ["Vastgesteld op", dutch_date(head.issued_on) if head.issued_on else ""],
+            ["Geteld op", _moment(head.counted_at) if head.counted_at else ""],
             ["Komt in plaats van", head.replaces],
             ["Periode", scope.period.words],
             ["Vergeleken met", scope.period.before.words if scope.kind == "signalen" else ""],
@@ -119,6 +121,11 @@ class Paper:
 def digest(content: dict[str, Any]) -> bytes:
     """SHA-256 of a paper, whatever the order in which its keys are kept."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).digest()
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(AMSTERDAM)
+    return f"{dutch_date(local.date())} om {local:%H.%M} uur"
 
 
 def theme_names() -> dict[str, str]:

@@ -16,7 +16,10 @@ UNDECIDED = "Nog te bepalen"
 
 @dataclass(frozen=True)
 class Piece:
-    """One line. `name` is empty where the council does not have it."""
+    """One line. `name` is empty where the council does not have it.
+
+    It `waits` while the subject has to come from a text that nobody can read yet: personal data may still be in it.
+    """
 
     contribution_id: uuid.UUID
     received_on: date
@@ -25,6 +28,7 @@ class Piece:
     theme: str
     subject: str
     proposal: str
+    waits: bool = False
 
     def sender(self, *, with_name: bool) -> str:
         """Who it is from, as far as the readers may know."""

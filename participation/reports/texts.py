@@ -118,7 +118,8 @@ async def pieces(
             continue
         proposal = names.get(row.disposition or "") or BY_STATUS.get(row.status, "")
         # Words of a resident are for the council; in public only those of the griffie.
-        subject = one_line(row.Contribution.readable_text, LONGEST_SUBJECT // 2) if scope.for_council else ""
+        readable = scope.for_council and row.Contribution.masked_at is not None
+        subject = one_line(row.Contribution.readable_text, LONGEST_SUBJECT // 2) if readable else ""
         found[row.Contribution.id] = Piece(
             contribution_id=row.Contribution.id,
             received_on=row.received_on or row.Contribution.created_at.astimezone(AMSTERDAM).date(),
@@ -127,5 +128,6 @@ async def pieces(
             theme=row.theme,
             subject=edit.get("onderwerp", subject),
             proposal=edit.get("voorstel", proposal),
+            waits=scope.for_council and not readable and "onderwerp" not in edit,
         )
     return [found[one] for one in ids if one in found]

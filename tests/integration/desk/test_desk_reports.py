@@ -36,11 +36,12 @@ async def told(database: Database, contribute: Callable[..., Awaitable[Contribut
 
 
 @pytest.fixture
-def counts(database: Database):
+def counts(database: Database, now: datetime):
     """What the worker does with a draft."""
 
     async def count(page: str) -> None:
-        await counting.count(database, draft_id=uuid.UUID(page.rpartition("/")[2]), municipality_code=UTRECHT)
+        draft_id = uuid.UUID(page.rpartition("/")[2])
+        await counting.count(database, draft_id=draft_id, municipality_code=UTRECHT, now=now)
 
     return count
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pypdf
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -32,7 +32,7 @@ def counted(database: Database, clerk: Clerk, now: datetime):
             draft = await drafts.make(
                 session, municipality_code=UTRECHT, scope=scope, clerk=clerk, now=now, replaces=replaces
             )
-        await counting.count(database, draft_id=draft.id, municipality_code=UTRECHT)
+        await counting.count(database, draft_id=draft.id, municipality_code=UTRECHT, now=now)
         async with database.session(UTRECHT) as session:
             return await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
 
@@ -422,6 +422,49 @@ async def test_an_empty_paper_is_not_issued_and_another_municipality_finds_nothi
     with pytest.raises(drafts.DraftUnknown):
         async with database.session(AMERSFOORT) as session:
             await drafts.find(session, municipality_code=AMERSFOORT, draft_id=draft.id)
+
+
+async def seal_of(database: Database, draft: ReportDraft) -> str:
+    async with database.session(UTRECHT) as session:
+        return (await drafts.paper_of(session, draft)).seal
+
+
+async def test_what_can_not_be_read_yet_is_not_issued(
+    database: Database, tells: Tells, counted, clerk: Clerk, now: datetime
+) -> None:
+    told = await tells("wonen", name="Noor de Proef")
+    async with database.session(UTRECHT) as session:
+        waiting = update(Contribution).where(Contribution.id == told.id).values(masked_at=None, masked_text="▇▇▇")
+        await session.execute(waiting)
+    draft = await counted(scope_of("stukken"))
+    assert [row[3] for row in table(await content_of(database, draft), "Stukken op deze lijst")] == ["Wonen"]
+    of_this = {"municipality_code": UTRECHT, "draft_id": draft.id, "clerk": clerk, "now": now}
+    seen = await seal_of(database, draft)
+    with pytest.raises(issuing.PieceWaits):
+        async with database.session(UTRECHT) as session:
+            await issuing.issue(session, seen=seen, **of_this)
+    await edits_every_line(database, draft, now, onderwerp="Te weinig woningen")
+    async with database.session(UTRECHT) as session:
+        draft = await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
+    seen = await seal_of(database, draft)
+    async with database.session(UTRECHT) as session:
+        assert "Wonen: Te weinig woningen" in str((await issuing.issue(session, seen=seen, **of_this)).content)
+
+
+async def test_what_was_counted_long_ago_is_counted_again_first(
+    database: Database, tells: Tells, counted, clerk: Clerk, now: datetime
+) -> None:
+    for _ in range(5):
+        await tells("verkeer")
+    draft = await counted(scope_of())
+    seen = await seal_of(database, draft)
+    of_this = {"municipality_code": UTRECHT, "draft_id": draft.id, "seen": seen, "clerk": clerk}
+    with pytest.raises(issuing.CountedLongAgo):
+        async with database.session(UTRECHT) as session:
+            await issuing.issue(session, now=now + timedelta(days=1, seconds=1), **of_this)
+    async with database.session(UTRECHT) as session:
+        report = await issuing.issue(session, now=now + timedelta(days=1), **of_this)
+    assert dict(report.content["feiten"])["Geteld op"].startswith("23 november 2026 om ")
 
 
 async def test_reports_over_the_same_days_are_pointed_out(database: Database, tells: Tells, issued) -> None:
