@@ -77,6 +77,8 @@ ACTIONS = {
     "raad.vastgesteld": "Stuk voor de raad vastgesteld",
     "standaardtekst.veranderd": "Standaardtekst veranderd",
     "instelling.tweede_stap": "Regel voor de tweede stap veranderd",
+    "medewerker.account_gemaakt": "Account gemaakt door wie Samenspel installeert",
+    "medewerker.account_hersteld": "Account hersteld door wie Samenspel installeert",
     "medewerker.rol": "Rol veranderd",
     "medewerker.toegang_weg": "Toegang gestopt",
     "medewerker.toegelaten": "Uitnodiging aangenomen",

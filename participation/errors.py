@@ -106,7 +106,7 @@ class CodeRefused(DomainError):
 
 
 class PersonUnknown(DomainError):
-    """Nobody with this id works for this municipality."""
+    """Nobody with this id works for this municipality, or nobody with this address for any."""
 
 
 class NotYoursToChange(DomainError):

@@ -159,6 +159,7 @@ async def _page(
 ) -> Response:
     async with working(request, place) as work:
         everyone = await people.of_municipality(work.session, municipality_code=place.code)
+        resettable = await people.resettable(work.session, municipality_code=place.code, clerk=place.person.clerk)
         waiting = await invitations.waiting(work.session, municipality_code=place.code, now=work.now)
         for_all = await second_factor.is_asked_of_all(work.session, municipality_code=place.code)
     return render(
@@ -168,6 +169,7 @@ async def _page(
         part="people",
         status_code=status_code,
         everyone=everyone,
+        resettable=resettable,
         waiting=waiting,
         for_all=for_all,
         givable=[role for role in ROLES if roles.may_give(place.role, role)],

@@ -1,7 +1,7 @@
 """Who works for a municipality: what they may do, and the end of their access."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +40,13 @@ async def of_municipality(session: AsyncSession, *, municipality_code: str) -> S
     return [
         Person(clerk, role, confirmed is not None, works_elsewhere) for clerk, role, confirmed, works_elsewhere in rows
     ]
+
+
+async def resettable(session: AsyncSession, *, municipality_code: str, clerk: Clerk) -> frozenset[uuid.UUID]:
+    """Return who works here and may be given a new password, or a new start with the second factor, by this person."""
+    here = await session.scalars(select(ClerkRole.clerk_id).where(ClerkRole.municipality_code == municipality_code))
+    known = await _roles_of(session, {*here, clerk.id})
+    return frozenset(one for one, theirs in known.items() if one != clerk.id and _may_reset(known[clerk.id], theirs))
 
 
 async def change_role(
@@ -185,16 +192,22 @@ async def _own_account(session: AsyncSession, municipality_code: str, clerk_id: 
         raise NotYoursToChange
     everyone = await _everyone(session, municipality_code)
     _check_may(everyone, actor, _role_of(everyone, clerk_id))
-    theirs = await session.execute(
-        select(ClerkRole.municipality_code, ClerkRole.role).where(ClerkRole.clerk_id == clerk_id)
-    )
-    mine = await session.execute(
-        select(ClerkRole.municipality_code, ClerkRole.role).where(ClerkRole.clerk_id == actor.id)
-    )
-    own = dict(mine.all())
-    if not all(may_give(own.get(code, ""), role) for code, role in theirs):
+    known = await _roles_of(session, {clerk_id, actor.id})
+    if not _may_reset(known[actor.id], known[clerk_id]):
         raise NotYoursToChange
     return await session.get_one(Clerk, clerk_id)
+
+
+async def _roles_of(session: AsyncSession, clerk_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    """What these people may do, per municipality."""
+    found: dict[uuid.UUID, dict[str, str]] = {one: {} for one in clerk_ids}
+    for row in await session.scalars(select(ClerkRole).where(ClerkRole.clerk_id.in_(clerk_ids))):
+        found[row.clerk_id][row.municipality_code] = row.role
+    return found
+
+
+def _may_reset(mine: dict[str, str], theirs: dict[str, str]) -> bool:
+    return all(may_give(mine.get(code, ""), role) for code, role in theirs.items())
 
 
 async def _hand_back_work(

@@ -152,8 +152,12 @@ async def turn_off(session: AsyncSession, *, clerk: Clerk, now: datetime) -> Non
     await audit.record_about_person(session, action="desk.tweede_stap_uit", about=clerk, by=clerk, now=now)
 
 
-async def reset(session: AsyncSession, *, clerk: Clerk, by: Clerk, now: datetime) -> None:
-    """Take it away from somebody who lost the app and the codes, and end their sessions. Who may, is for the caller."""
+async def reset(session: AsyncSession, *, clerk: Clerk, by: Clerk | None, now: datetime) -> None:
+    """Take it away from somebody who lost the app and the codes, and end their sessions. Who may, is for the caller.
+
+    Args:
+        by: None is whoever installed the program.
+    """
     await _remove(session, clerk.id)
     await session.execute(delete(DeskSession).where(DeskSession.clerk_id == clerk.id))
     await audit.record_about_person(session, action="medewerker.tweede_stap_gewist", about=clerk, by=by, now=now)

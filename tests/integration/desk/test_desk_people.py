@@ -184,6 +184,17 @@ async def test_roles_access_and_help_are_given_on_the_page(clerk_with, new_accou
     assert (await other.get("/griffie/")).headers["location"] == "/griffie/aanmelden"
 
 
+async def test_the_buttons_to_help_a_colleague_are_there_when_they_work(clerk_with, new_account):
+    """Also for who works elsewhere too, when the manager manages people there as well."""
+    griffier, regional = await clerk_with(GM0344="griffier"), await clerk_with(GM0344="griffier", GM0307="griffier")
+    await new_account("Yy Beide", GM0344="medewerker", GM0307="raadslid")
+    for browser, buttons in ((griffier, 0), (regional, 1)):
+        row = re.search(r"<strong>Yy Beide.*?</li>", (await browser.get(PAGE)).text, re.DOTALL)[0]
+        assert row.count("/wachtwoord") == buttons
+    theirs = re.search(r"/medewerkers/([0-9a-f-]{36})/rol", row)[1]
+    assert (await regional.send_form(PAGE, f"{theirs}/wachtwoord")).status_code == 200
+
+
 async def test_who_manages_people_can_not_take_their_own_account_round_password_and_code(clerk_with, database):
     boss = await clerk_with(GM0344="beheerder")
     page = (await boss.get(PAGE)).text
