@@ -17,15 +17,15 @@ from participation.services.clerks import SESSION_LIMIT, SignedIn
 SESSION_COOKIE = "samenspel_griffie"
 
 
-TYPED = frozenset({"tekst", "toelichting", "kort", "meer", "manieren", "vraag", "notitie", "plek", "contact", "reden"})
+TYPED = frozenset(
+    {"tekst", "toelichting", "kort", "meer", "manieren", "vraag", "notitie", "plek", "contact", "reden"}
+    | {"welkom", "kantoortijden", "gebieden", "sites"}
+)
 """Fields of forms that hold what takes time to write: it is given back when a form can not be taken."""
 
 
 class LogInNeeded(Exception):
-    """Nobody is signed in. `typed` is the text of the form that came too late, to give back."""
-
-    def __init__(self, typed: str = "") -> None:
-        self.typed = typed
+    """Nobody is signed in."""
 
 
 class NewPasswordNeeded(Exception):
@@ -155,15 +155,21 @@ async def sender(
     request: Request, someone: Annotated[SignedIn | None, Depends(visitor)], csrf: Annotated[str, Form()] = ""
 ) -> SignedIn:
     """Require a session and a form that was made for it."""
+    if someone is None:
+        raise LogInNeeded
+    if not hmac.compare_digest(csrf.encode(), someone.csrf_token.encode()):
+        raise FormExpired(someone, await typed_in(request))
+    return someone
+
+
+async def typed_in(request: Request) -> str:
+    """Return the text that took time to write in the form of this request; nothing for a page."""
+    if request.method != "POST":
+        return ""
     form = await request.form()
-    typed = "\n\n".join(
+    return "\n\n".join(
         value for name, value in form.multi_items() if name in TYPED and isinstance(value, str) and value
     )
-    if someone is None:
-        raise LogInNeeded(typed)
-    if not hmac.compare_digest(csrf.encode(), someone.csrf_token.encode()):
-        raise FormExpired(someone, typed)
-    return someone
 
 
 async def workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(person_at_desk)]) -> Workplace:

@@ -8,7 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from desk.access import FormExpired, LogInNeeded, NewPasswordNeeded, PageUnknown, ReadingOnly, SecondFactorNeeded
+from desk.access import (
+    FormExpired,
+    LogInNeeded,
+    NewPasswordNeeded,
+    PageUnknown,
+    ReadingOnly,
+    SecondFactorNeeded,
+    typed_in,
+)
 from desk.coming_back import log_in_query, page_of_form
 from desk.context import path_for
 from desk.pages import go_to, render
@@ -32,6 +40,7 @@ WORDS = {
         "Probeer het over een paar minuten opnieuw. Blijft het misgaan? Bel dan uw beheerder.",
     ),
 }
+COPY = "Uw tekst staat hieronder. Kopieer de tekst en plak die weer in het formulier."
 FILE_TOO_LARGE = ("Uw bestand is te groot", "Kies een kleiner bestand. Een tabel deelt u in stukken.")
 
 
@@ -39,6 +48,12 @@ def _explain(request: Request, status: int, person: SignedIn | None = None) -> R
     is_file = request.headers.get("content-type", "").startswith("multipart/")
     title, advice = FILE_TOO_LARGE if status == 413 and is_file else WORDS.get(status, WORDS[400])
     return render(request, "melding.html", status_code=status, person=person, title=title, advice=advice)
+
+
+def _not_kept(request: Request, status: int, title: str, advice: str, *, typed: str, **page: Any) -> Response:
+    """Say why a form was not taken, and give back what was typed; the link leads to the work list or to `address`."""
+    page = {"address": None, "label": "Naar de werklijst"} | page
+    return render(request, "niet_opgeslagen.html", status_code=status, title=title, advice=advice, typed=typed, **page)
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
@@ -62,43 +77,65 @@ async def _failure(request: Request, _error: Exception) -> Response:
     return response
 
 
-async def _log_in_first(request: Request, error: LogInNeeded) -> Response:
+async def _log_in_first(request: Request, _error: LogInNeeded) -> Response:
     """Lead to log-in and from there back to this page; a form that came too late gives its text back first."""
     if request.method == "POST":
-        return render(request, "verlopen.html", status_code=401, typed=error.typed, signed_out=True, back=None)
+        typed = await typed_in(request)
+        advice = (
+            "Uw tekst staat hieronder. Kopieer de tekst, meld u opnieuw aan en plak die weer in het formulier."
+            if typed
+            else "Meld u opnieuw aan."
+        )
+        return _not_kept(
+            request,
+            401,
+            "U bent afgemeld",
+            f"Uw tijd aan de griffie was voorbij, daarom hebben we niets opgeslagen. {advice}",
+            typed=typed,
+            address=path_for(request, "log_in"),
+            label="Opnieuw aanmelden",
+        )
     return RedirectResponse(path_for(request, "log_in") + log_in_query(request), status_code=303)
 
 
-async def _new_password_first(request: Request, _error: Exception) -> Response:
-    return go_to(request, "new_password")
+async def _new_password_first(request: Request, _error: NewPasswordNeeded) -> Response:
+    return await _first(request, "new_password", "Kies eerst een eigen wachtwoord", "Naar uw wachtwoord")
 
 
-async def _second_factor_first(request: Request, _error: Exception) -> Response:
-    return go_to(request, "second_factor")
+async def _second_factor_first(request: Request, _error: SecondFactorNeeded) -> Response:
+    return await _first(request, "second_factor", "Zet eerst de tweede stap aan", "Naar de tweede stap")
+
+
+async def _first(request: Request, name: str, title: str, label: str) -> Response:
+    """Lead to what has to be done first; who was writing meanwhile gets the text back before that."""
+    typed = await typed_in(request)
+    if not typed:
+        return go_to(request, name)
+    advice = f"Dat is sinds kort nodig, daarom hebben we niets opgeslagen. {COPY}"
+    return _not_kept(request, 403, title, advice, typed=typed, address=path_for(request, name), label=label)
 
 
 async def _form_expired(request: Request, error: FormExpired) -> Response:
     back = page_of_form(request) if error.typed else None
-    return render(
+    advice = COPY if error.typed else "Ga terug en probeer het opnieuw."
+    return _not_kept(
         request,
-        "verlopen.html",
-        status_code=403,
-        person=error.person,
+        403,
+        "Dit formulier is verlopen",
+        f"U bent intussen opnieuw aangemeld, daarom hebben we niets opgeslagen. {advice}",
         typed=error.typed,
-        signed_out=False,
-        back=back,
+        person=error.person,
+        address=back,
+        label="Terug naar de pagina" if back else "Naar de werklijst",
     )
 
 
 async def _reading_only(request: Request, error: ReadingOnly) -> Response:
-    return render(
-        request,
-        "melding.html",
-        status_code=403,
-        place=error.place,
-        title="U kunt hier alleen lezen",
-        advice="Uw rol in deze gemeente laat geen wijzigingen toe. Vraag de griffier om de wijziging te doen.",
-    )
+    typed = await typed_in(request)
+    advice = "Er is niets veranderd. Vraag uw griffier om dit te doen, of om een andere rol."
+    if typed:
+        advice += " Uw tekst staat hieronder. Kopieer die als u hem wilt houden."
+    return _not_kept(request, 403, "Dit mag niet met uw rol", advice, typed=typed, place=error.place)
 
 
 EXPLANATIONS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import select, text
+
+from participation.models import Clerk
 
 LOG_IN = "/griffie/aanmelden"
 REFUSED = "horen niet bij elkaar"
@@ -142,6 +145,9 @@ async def test_after_log_in_one_never_arrives_where_no_page_of_ours_is(browser, 
         ("invoeren", "invoeren", {"tekst": "De stoep.", "plek": "Bij de kerk", "contact": "06-24681357"}),
         ("vernietigingslijst/{one}", "vernietigingslijst/{one}", {"toelichting": "Regel 1"}),
         ("afhandeling/afdoening/naar_raad", "afhandeling", {"tekst": "Naar de raad."}),
+        ("instellingen/teksten", "instellingen", {"welkom": "Dag!", "kantoortijden": "Op werkdagen."}),
+        ("instellingen/gebieden", "instellingen", {"gebieden": "Zuid"}),
+        ("instellingen/kanalen", "instellingen", {"sites": "https://www.utrecht.nl"}),
     ],
 )
 async def test_what_was_typed_is_given_back_with_the_way_to_its_page(clerk_with, browser, form, page, fields):
@@ -154,6 +160,40 @@ async def test_what_was_typed_is_given_back_with_the_way_to_its_page(clerk_with,
         assert kept
         assert (answer.status_code, kept[1]) == (status, "\n\n".join(fields.values()))
     assert f'href="/griffie/GM0344/{page.format(one=one)}">Terug naar de pagina' in expired.text
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "title", "leads_to"),
+    [
+        ("UPDATE clerk_role SET role = 'raadslid' WHERE clerk_id = :id", "Dit mag niet met uw rol", "GM0344/inbreng"),
+        (
+            "UPDATE clerk_role SET role = 'beheerder' WHERE clerk_id = :id",
+            "Zet eerst de tweede stap aan",
+            "account/tweede-stap",
+        ),
+        (
+            "UPDATE clerk SET password_is_one_time = true WHERE id = :id",
+            "Kies eerst een eigen wachtwoord",
+            "wachtwoord",
+        ),
+    ],
+)
+async def test_who_may_less_meanwhile_gets_back_what_was_typed(
+    clerk_with, contribute, database, meanwhile, title, leads_to
+):
+    contribution = await contribute()
+    browser, page = await clerk_with(GM0344="griffier"), f"/griffie/GM0344/inbreng/{contribution.id}"
+    html = (await browser.get(page)).text
+    email = re.search(r"\w+@gemeente\.example", (await browser.get("/griffie/mail")).text)[0]
+    async with database.session("") as session:
+        clerk_id = await session.scalar(select(Clerk.id).where(Clerk.email == email))
+        await session.execute(text(meanwhile), {"id": clerk_id})
+    answer = await browser.send_form_of(html, "/antwoord", tekst="Mijn lange <antwoord>")
+    assert (answer.status_code, re.search("<h1[^>]*>(.*?)</h1>", answer.text)[1]) == (403, title)
+    assert "readonly>\nMijn lange &lt;antwoord&gt;</textarea>" in answer.text
+    assert f'href="/griffie/{leads_to}">Naar ' in answer.text
+    nothing = await browser.send_form_of(html, "/antwoord")
+    assert "<textarea" not in nothing.text
 
 
 async def test_logging_out_ends_the_session_and_needs_the_form(clerk_with):

@@ -176,7 +176,7 @@ async def test_a_council_member_reads_only(clerk_with, contribute, database):
     form = {"csrf": token, "status": "in_behandeling", "tekst": "Dag", "verzending": str(uuid.uuid4())}
     for action in ("status", "antwoord"):
         response = await browser.post(f"{page}/{action}", data=form)
-        assert (response.status_code, "alleen lezen" in response.text) == (403, True)
+        assert (response.status_code, "Dit mag niet met uw rol" in response.text) == (403, True)
     assert len(await rows(database, ContributionStatus, contribution)) == 1
 
 

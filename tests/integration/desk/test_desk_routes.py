@@ -59,7 +59,7 @@ MAYBE_NOTHING = {"logo"}
 STREAMS = {"worklist_live"}
 """Answers that do not end."""
 
-READING_ONLY = "U kunt hier alleen lezen"
+READING_ONLY = "Dit mag niet met uw rol"
 UNTOUCHED = sorted(set(Base.metadata.tables) - {"desk_session", "login_attempt"})
 
 
