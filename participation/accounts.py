@@ -129,10 +129,13 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = [code for code in options.gemeente if code not in municipalities.names()]
     # Only the database is needed here: placeholder secrets do no harm.
     url = database_url(Settings(demo=True))
-    if unknown or url is None or "@" not in options.email:
+    # One that was made before can be repaired all the same.
+    can_get_mail = options.herstel or options.email.isascii()
+    if unknown or url is None or "@" not in options.email or not can_get_mail:
         faults = [f"no municipality has code {code}" for code in unknown]
         faults += ["SAMENSPEL_DATABASE_URL is not set and no embedded server runs"] if url is None else []
         faults += ["this is no e-mail address"] if "@" not in options.email else []
+        faults += ["an e-mail address has plain letters only, without accents"] if not can_get_mail else []
         sys.stderr.write("; ".join(faults) + "\n")
         return 2
     if options.herstel:

@@ -42,6 +42,20 @@ async def _send(database: Database, chosen: Settings, due: Due, now: datetime) -
     async with database.session(NO_MUNICIPALITY) as session:
         if not await digests.claim(session, clerk_id=due.clerk.id, period=due.period, now=now):
             return False
+    try:
+        state, error = await _outcome(database, chosen, due, now)
+    except Exception as fault:  # noqa: BLE001 - the others have to get theirs, whatever this one met
+        state, error = "mislukt", type(fault).__name__
+    if error:
+        # For the operator, without the address: the table `digest` knows whose it was.
+        logger.error("A mail with counts could not be sent (%s): %s", state, error)
+    async with database.session(NO_MUNICIPALITY) as session:
+        await digests.finish(session, clerk_id=due.clerk.id, period=due.period, state=state, error=error, now=now)
+    return state == "verstuurd"
+
+
+async def _outcome(database: Database, chosen: Settings, due: Due, now: datetime) -> tuple[str, str | None]:
+    """Write the mail and send it; returns the state it came to, and what went wrong."""
     found = {}
     for code in due.codes:
         async with database.session(code) as session:
@@ -51,18 +65,12 @@ async def _send(database: Database, chosen: Settings, due: Due, now: datetime) -
                 await digests.counts(session, municipality_code=code, clerk_id=due.clerk.id, now=now),
             )
     message = digests.written(due.clerk, found, sender=chosen.smtp_from, public_url=chosen.public_url, now=now)
-    state, error = "niets", None
-    if message is not None:
-        try:
-            await asyncio.to_thread(mail.send, chosen, message, to=due.clerk.email)
-            state = "verstuurd"
-        except MailNotSent as fault:
-            state, error = "mislukt", str(fault)
-        except MailMayBeSent as fault:
-            state, error = "onzeker", str(fault)
-    if error:
-        # For the operator, without the address: the table `digest` knows whose it was.
-        logger.error("A mail with counts could not be sent (%s): %s", state, error)
-    async with database.session(NO_MUNICIPALITY) as session:
-        await digests.finish(session, clerk_id=due.clerk.id, period=due.period, state=state, error=error, now=now)
-    return state == "verstuurd"
+    if message is None:
+        return "niets", None
+    try:
+        await asyncio.to_thread(mail.send, chosen, message, to=due.clerk.email)
+    except MailNotSent as fault:
+        return "mislukt", str(fault)
+    except MailMayBeSent as fault:
+        return "onzeker", str(fault)
+    return "verstuurd", None

@@ -32,8 +32,9 @@ def send(settings: Settings, message: EmailMessage, *, to: str) -> None:
             server.ehlo_or_helo_if_needed()
             _refuse(*server.mail(settings.smtp_from))
             _refuse(*server.rcpt(to))
+            written = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
         try:
-            code, _ = server.data(message.as_bytes(policy=message.policy.clone(linesep="\r\n")))
+            code, _ = server.data(written)
         except smtplib.SMTPDataError as error:
             raise MailNotSent(f"the server answered {error.smtp_code}") from None
         except (smtplib.SMTPException, OSError) as error:
@@ -68,7 +69,8 @@ def _before_it_went() -> Iterator[None]:
         yield
     except smtplib.SMTPResponseException as error:
         raise MailNotSent(f"the server answered {error.smtp_code}") from None
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        # A ValueError, such as of Unicode, is an address or a line that can not be put in the words of SMTP.
         raise MailNotSent(type(error).__name__) from None
 
 

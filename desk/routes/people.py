@@ -47,6 +47,8 @@ async def invite(
     errors = {}
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or "\0" in email:
         errors["email"] = "Vul een e-mailadres in, zoals naam@gemeente.nl."
+    elif not email.isascii():
+        errors["email"] = "Gebruik een e-mailadres zonder accenten of andere bijzondere letters."
     if rol not in ROLES:
         errors["rol"] = "Kies een rol."
     if errors:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -48,7 +48,7 @@ async def rhythm_of(session: AsyncSession, *, clerk_id: uuid.UUID) -> str:
 
 
 async def choose(session: AsyncSession, *, clerk: Clerk, rhythm: str, now: datetime) -> None:
-    """Set how often a clerk wants the mail.
+    """Set how often a clerk wants the mail. To choose again what holds already changes nothing.
 
     Raises:
         RhythmUnknown: neither daily, weekly nor never.
@@ -58,7 +58,11 @@ async def choose(session: AsyncSession, *, clerk: Clerk, rhythm: str, now: datet
     elif rhythm in RHYTHMS:
         values = {"rhythm": rhythm, "changed_at": now}
         statement = insert(DigestChoice).values(clerk_id=clerk.id, **values)
-        await session.execute(statement.on_conflict_do_update(index_elements=["clerk_id"], set_=values))
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["clerk_id"], set_=values, where=DigestChoice.rhythm != rhythm
+            )
+        )
     else:
         raise RhythmUnknown(rhythm)
 
@@ -68,6 +72,12 @@ def period_of(rhythm: str, day: date) -> str:
     return f"{day:%G-W%V}" if rhythm == "week" else day.isoformat()
 
 
+def starts_at(rhythm: str, day: date) -> datetime:
+    """Return from when the mail of this day's period may go: who chooses after that waits for the next one."""
+    first = day - timedelta(days=day.weekday()) if rhythm == "week" else day
+    return datetime.combine(first, time(FIRST_HOUR), AMSTERDAM)
+
+
 def is_time(now: datetime) -> bool:
     """Whether mail may go: on a workday, between seven in the morning and six in the evening in the Netherlands."""
     local = now.astimezone(AMSTERDAM)
@@ -75,7 +85,7 @@ def is_time(now: datetime) -> bool:
 
 
 async def due(session: AsyncSession, *, now: datetime) -> Sequence[Due]:
-    """Return for whom it is time and whose mail of this period has not gone."""
+    """Return for whom it is time, who chose it before this period began, and whose mail of it has not gone."""
     if not is_time(now):
         return []
     today = now.astimezone(AMSTERDAM).date()
@@ -90,6 +100,7 @@ async def due(session: AsyncSession, *, now: datetime) -> Sequence[Due]:
             .outerjoin(Digest, and_(Digest.clerk_id == Clerk.id, Digest.period == period))
             .where(
                 DigestChoice.rhythm == rhythm,
+                DigestChoice.changed_at <= starts_at(rhythm, today),
                 or_(Digest.state.is_(None), and_(Digest.state.in_(OPEN_STATES), again_at <= now)),
             )
             .group_by(Clerk.id)

@@ -204,3 +204,11 @@ async def test_who_manages_people_can_not_take_their_own_account_round_password_
         refused = await boss.post(f"{PAGE}/{own}/{form}", data={"csrf": csrf})
         assert (refused.status_code, "verandert u bij “Account”" in refused.text) == (422, True)
     assert "Tweede stap aan" in (await boss.get(PAGE)).text.partition("(u)")[2][:400]
+
+
+async def test_an_address_to_which_no_mail_can_go_is_not_invited(clerk_with):
+    boss = await clerk_with(GM0344="beheerder")
+    refused = await boss.send_form(PAGE, "/uitnodigen", email="josé@utrecht.example", rol="griffier")
+    assert (refused.status_code, "zonder accenten of andere bijzondere letters" in refused.text) == (422, True)
+    assert ("Fout: " in refused.text, "josé@utrecht.example" in refused.text) == (True, True)
+    assert "josé@utrecht.example" not in (await boss.get(PAGE)).text

@@ -107,3 +107,11 @@ async def test_the_command_line_tells_how_to_repair_and_when_there_is_nothing_to
     assert await run(*made) == (0, "")
     assert await run(*made) == (1, f"{email} has an account already; --herstel gives it a new password and a role\n")
     assert await run("--herstel") == (0, "")
+
+
+def test_an_address_to_which_no_mail_can_go_gets_no_account(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMENSPEL_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert accounts.main(["josé@voorbeeld.example", "--naam", "José", "--gemeente", "GM0344"]) == 2
+    assert capsys.readouterr().err == "an e-mail address has plain letters only, without accents\n"

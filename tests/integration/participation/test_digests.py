@@ -32,6 +32,7 @@ from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contri
 
 FRIDAY_AT_SEVEN = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
 """Seven o'clock in the Dutch winter."""
+LONG_AGO = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 USER, PASSWORD = "samenspel", "een geheim van de mailserver"
 
 
@@ -95,16 +96,16 @@ async def reader(database: Database, now: datetime) -> Any:
     """Make somebody who wants the mail; afterwards nobody does."""
     made: list[Clerk] = []
 
-    async def make(rhythm: str = "dag", **roles: str) -> Clerk:
+    async def make(rhythm: str = "dag", email: str = "", at: datetime = LONG_AGO, **roles: str) -> Clerk:
         async with database.session("") as session:
             clerk, _ = await clerks.create_clerk(
                 session,
-                email=f"{uuid.uuid4().hex[:8]}@gemeente.example",
+                email=email or f"{uuid.uuid4().hex[:8]}@gemeente.example",
                 name="Anna de Wit",
                 roles=roles or {UTRECHT: "griffier"},
                 now=now,
             )
-            await digests.choose(session, clerk=clerk, rhythm=rhythm, now=now)
+            await digests.choose(session, clerk=clerk, rhythm=rhythm, now=at)
         made.append(clerk)
         return clerk
 
@@ -154,6 +155,58 @@ async def test_it_goes_once_in_a_period_also_when_two_workers_look_at_once(
     monday = FRIDAY_AT_SEVEN + timedelta(days=3)
     await digest_round.run(database, chosen, now=monday)
     assert len(mailbox.taken) == 2
+
+
+async def test_an_address_that_mail_can_not_hold_keeps_nobody_else_from_theirs(
+    database: Database,
+    chosen: Settings,
+    mailbox: Mailbox,
+    reader: Any,
+    contribute: Contribute,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whose turn it is first is not told, so one has it before and one after."""
+    await contribute(UTRECHT)
+    impossible = [
+        await reader(email=f"{uuid.uuid4().hex[:8]}{letters}@gemeente.example") for letters in ("é", "\ud7ff", "a\nb")
+    ]
+    others = [await reader() for _ in range(2)]
+    with caplog.at_level(logging.ERROR):
+        assert await digest_round.run(database, chosen, now=FRIDAY_AT_SEVEN) == 2
+    assert sorted(to[0] for _, to, _ in mailbox.taken) == sorted(clerk.email for clerk in others)
+    for clerk in impossible:
+        assert await state_of(database, clerk) == [("2026-11-27", "mislukt", 1)]
+    assert "could not be sent (mislukt): UnicodeEncodeError" in caplog.text
+    assert "gemeente.example" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "chosen_at", "first"),
+    [
+        ("week", datetime(2026, 11, 25, 9, 0, tzinfo=UTC), "2026-W49"),  # a Wednesday: the mail of Monday is over
+        ("week", datetime(2026, 11, 23, 5, 59, tzinfo=UTC), "2026-W48"),
+        ("week", datetime(2026, 11, 23, 6, 1, tzinfo=UTC), "2026-W49"),
+        ("dag", datetime(2026, 11, 25, 9, 0, tzinfo=UTC), "2026-11-26"),
+        ("dag", datetime(2026, 11, 25, 5, 59, tzinfo=UTC), "2026-11-25"),
+    ],
+)
+async def test_the_first_mail_is_that_of_the_next_period(
+    database: Database,
+    chosen: Settings,
+    reader: Any,
+    contribute: Contribute,
+    rhythm: str,
+    chosen_at: datetime,
+    first: str,
+) -> None:
+    await contribute(UTRECHT)
+    clerk = await reader(rhythm, at=chosen_at)
+    async with database.session("") as session:  # to save the same again is no new choice
+        later = chosen_at + timedelta(days=8)
+        await digests.choose(session, clerk=await session.get_one(Clerk, clerk.id), rhythm=rhythm, now=later)
+    for hours in range(0, 6 * 24, 6):
+        await digest_round.run(database, chosen, now=datetime(2026, 11, 25, 10, 0, tzinfo=UTC) + timedelta(hours=hours))
+    assert (await state_of(database, clerk))[0][0] == first
 
 
 @pytest.mark.parametrize(
