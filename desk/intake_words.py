@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
-from desk.words import CHANNELS, KINDS, THEMES
+from desk.words import CHANNELS, KINDS, THEMES, themes_for
 from participation.answer_faults import LineFault
 from participation.models.contribution import KINDS as KIND_ORDER
+from participation.municipality_choices import Choices
 from participation.services import on_behalf, on_behalf_table
 from participation.services.on_behalf_table import Names
 
@@ -17,6 +19,12 @@ ANSWERS = {
     "zelf": "Vraagt er zelf naar, met het nummer",
 }
 NAMES = Names(ENTERED_CHANNELS, {code: KINDS[code] for code in KIND_ORDER}, THEMES, ANSWERS)
+
+
+def names_for(choices: Choices) -> Names:
+    """Return the names that a municipality can choose from: without the themes that it does not use."""
+    return replace(NAMES, themes=themes_for(choices))
+
 
 CHAT_GONE = "De chat is gewist. Deze inwoner krijgt niets."
 NO_ANSWER = "Ingevoerd door de griffie. De inwoner wil geen antwoord."

@@ -115,7 +115,10 @@ async def take_in(request: Request, place: Handling, bestand: UploadFile | None 
     try:
         # In a thread: ten thousand lines would keep everybody else at the desk waiting.
         told = await asyncio.to_thread(
-            on_behalf_table.read, await bestand.read(), names=intake_words.NAMES, today=_today(request)
+            on_behalf_table.read,
+            await bestand.read(),
+            names=intake_words.names_for(place.choices),
+            today=_today(request),
         )
     except TableFaulty as faulty:
         errors = [intake_words.line_error(fault) for fault in faulty.faults]

@@ -7,10 +7,18 @@ import time
 import uuid
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from desk.words import THEMES
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import Contribution, ContributionIntake, ContributionSorting, ContributionStatus
+from participation.language.themes import OTHER
+from participation.models import (
+    Contribution,
+    ContributionIntake,
+    ContributionSorting,
+    ContributionStatus,
+    MunicipalitySetting,
+)
 from participation.services import masking
 from participation.services.references import parse_reference
 
@@ -154,6 +162,25 @@ async def test_a_table_is_taken_in_once_however_often_it_is_handed_over(clerk_wi
     assert [row["nummer"] for row in numbers] == [row.reference for row, _ in found]
     elsewhere = await clerk_with(GM0307="griffier")
     assert (await elsewhere.get(f"/griffie/GM0307/invoeren/{batch}.csv")).status_code == 404
+
+
+async def test_a_theme_that_the_municipality_does_not_use_can_not_be_entered(clerk_with, rows, database):
+    griffier, elsewhere = await clerk_with(GM0344="griffier"), await clerk_with(GM0307="griffier")
+    table = f"{HEAD}\r\nkraam;20-11-2026;Uitgezet: te weinig bomen;;zorg;{THEMES['groen']};;"
+    shown = [theme for theme in THEMES if theme not in {"groen", OTHER}]
+    token = (await griffier.get(PAGE)).text.partition('name="csrf" value="')[2].partition('"')[0]
+    await griffier.post("/griffie/GM0344/instellingen/themas", data={"csrf": token, "thema": shown})
+    try:
+        html = (await griffier.get(PAGE)).text
+        refused = await upload(griffier, table)
+    finally:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await session.execute(delete(MunicipalitySetting))
+    usual = (await elsewhere.get("/griffie/GM0307/invoeren")).text
+    assert [f'<option value="{theme}"' in html for theme in ("groen", "wonen", OTHER)] == [False, True, True]
+    assert ('<option value="groen"' in usual, usual.count(THEMES["groen"]), html.count(THEMES["groen"])) == (True, 2, 0)
+    assert (refused.status_code, "Dit thema kennen wij niet." in refused.text) == (422, True)
+    assert await rows("Uitgezet") == []
 
 
 async def test_one_wrong_line_refuses_the_table_and_every_wrong_line_is_named(clerk_with, rows):
