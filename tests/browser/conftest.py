@@ -34,6 +34,12 @@ class Noise:
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("request", lambda request: self._asked(request, origins))
 
+    def expects_refusal(self) -> None:
+        """The form that was just sent is refused on purpose: the browser says so once, and that is no error."""
+        [error] = self.errors
+        assert "422" in error
+        self.errors.clear()
+
     def _asked(self, request: Request, origins: tuple[str, ...]) -> None:
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "blob"} and f"{parts.scheme}://{parts.netloc}" not in origins:

@@ -14,7 +14,7 @@ PLAIN = f"{PAGE}/eenvoudig"
 SPEECH = """
 window.read = [];
 SpeechSynthesis.prototype.speak = (said) => window.read.push([said.lang, said.text]);
-window.webkitSpeechRecognition = class extends EventTarget {
+window.SpeechRecognition = window.webkitSpeechRecognition = class extends EventTarget {
   start() {
     this.dispatchEvent(new Event("start"));
     const result = Object.assign([{ transcript: " de stoep is te smal " }], { isFinal: true });

@@ -26,7 +26,7 @@ ON_PAPER = """() => {
 BLANK = {"controls": False, "title": True, "empty": 0, "wider": 0, "dark": False}
 
 REACHABLE = """() => new Set(
-  [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+  [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
     .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0)
     .map((one) => (one.type === 'radio' ? `${one.form.action} ${one.name}` : one))
 ).size"""
@@ -75,6 +75,7 @@ async def test_a_keyboard_reaches_everything_and_shows_where_it_is(instance: Ins
     await page.emulate_media(reduced_motion="reduce")  # else the page is still scrolling when one looks
     for address in await main_pages(instance, desk):
         await page.goto(address)
+        await all_pictures(page)
         wrong = await walked(page)
         if wrong:
             found[address.removeprefix(instance.url)] = wrong
@@ -93,6 +94,13 @@ async def main_pages(instance: Instance, desk: Desk) -> list[str]:
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Inbreng SP-")
     own = f"{instance.url}/griffie/{desk.code}"
     return [*parts, page.url, f"{own}/afhandeling", f"{instance.url}/griffie/wachtwoord"]
+
+
+async def all_pictures(page: Page) -> None:
+    """Load what else only comes when it is scrolled to, and then moves what one looks at."""
+    await page.evaluate(
+        """() => Promise.all([...document.images].map((one) => { one.loading = 'eager'; return one.decode(); }))"""
+    )
 
 
 async def walked(page: Page) -> list[object]:

@@ -7,6 +7,7 @@ import httpx
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import barriers, faults
+from tests.browser.conftest import Noise
 from tests.browser.desk import Desk
 from tests.e2e.instance import Instance
 from tests.e2e.resident import Resident
@@ -33,16 +34,18 @@ AS_CHAT = """async ([text, code]) => {
 }"""
 
 
-async def test_settings_and_standard_texts_are_for_everybody(instance: Instance, desk: Desk, picture: Take) -> None:
+async def test_settings_and_standard_texts_are_for_everybody(
+    instance: Instance, desk: Desk, noise: Noise, picture: Take
+) -> None:
     async with httpx.AsyncClient(base_url=instance.url, timeout=30, trust_env=False) as http:
         resident = await Resident.opens(http, instance, desk.code)
         reference = await resident.tells("Bij de vijver in het park ligt elke week rommel.")
     await desk.opens(reference)
-    await begins_with_a_standard_text(desk.page, desk.code, picture)
-    await changes_settings(desk.page, picture)
+    await begins_with_a_standard_text(desk.page, desk.code, noise, picture)
+    await changes_settings(desk.page, noise, picture)
 
 
-async def begins_with_a_standard_text(page: Page, code: str, picture: Take) -> None:
+async def begins_with_a_standard_text(page: Page, code: str, noise: Noise, picture: Take) -> None:
     """Choose one, leave a field open, look at what the resident gets."""
     answer = page.get_by_label("Uw antwoord aan de inwoner")
     form = page.locator("form", has=answer)
@@ -53,6 +56,7 @@ async def begins_with_a_standard_text(page: Page, code: str, picture: Take) -> N
     await _is_good(page)
     await form.get_by_role("button", name="Verstuur naar de inwoner").click()
     await expect(page.get_by_role("alert")).to_contain_text("[Wat u hierna gaat doen]")
+    noise.expects_refusal()
     await _is_good(page)
     await answer.fill(TYPED)
     await form.get_by_role("button", name="Bekijk eerst wat de inwoner krijgt").click()
@@ -69,7 +73,7 @@ async def begins_with_a_standard_text(page: Page, code: str, picture: Take) -> N
     await _is_good(page)
 
 
-async def changes_settings(page: Page, picture: Take) -> None:
+async def changes_settings(page: Page, noise: Noise, picture: Take) -> None:
     """Choose colours that can not be read, then some that can, and go back to the usual ones."""
     await page.get_by_role("link", name="Instellingen").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Instellingen")
@@ -78,6 +82,7 @@ async def changes_settings(page: Page, picture: Take) -> None:
     await page.get_by_label("Kleur van de balk bovenaan").fill("#ffcc00")
     await page.get_by_role("button", name=re.compile("Opslaan.*kleuren")).click()
     await expect(page.get_by_role("alert")).to_contain_text("De letters in de balk zijn slecht te lezen")
+    noise.expects_refusal()
     await _is_good(page)
     await page.get_by_label("Kleur van de letters in die balk").fill("#16242d")
     await page.get_by_label("Kleur van knoppen en links").fill("#8a1538")

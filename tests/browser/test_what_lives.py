@@ -5,10 +5,11 @@ import re
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import barriers
+from tests.browser.conftest import Noise
 from tests.browser.desk import Desk
 
 
-async def test_figures_of_a_period_are_for_everybody(desk: Desk, picture) -> None:
+async def test_figures_of_a_period_are_for_everybody(desk: Desk, noise: Noise, picture) -> None:
     page = desk.page
     await page.get_by_role("link", name="Wat leeft er").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Wat leeft er in "))
@@ -25,6 +26,7 @@ async def test_figures_of_a_period_are_for_everybody(desk: Desk, picture) -> Non
     await page.get_by_label("Laatste dag").fill("2026-01-01")
     await page.get_by_role("button", name="Toon deze dagen").click()
     await expect(page.get_by_role("alert")).to_contain_text("Kies een eerste en een laatste dag")
+    noise.expects_refusal()
     await _is_good(page)
     await page.get_by_role("button", name="Zoek nu opnieuw").click()
     await expect(page.get_by_role("status")).to_have_text(
