@@ -32,6 +32,7 @@ async def test_the_list_is_worked_through_with_a_keyboard(instance: Instance, de
     await expect(desk.row(references[1])).to_contain_text("bij u")
     await desk.page.get_by_role("button", name="Maak ongedaan").click()
     await expect(desk.row(references[1])).not_to_contain_text("bij u")
+    await desk.page.wait_for_load_state("load")  # only then the keys work
     await desk.page.keyboard.press("?")
     await expect(desk.page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
     await desk.page.keyboard.press("Escape")
