@@ -1,12 +1,11 @@
 """One turn, whatever the channel: store it, understand it, answer it, and lose nothing on the way."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
 import uuid
 import weakref
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +18,7 @@ from bot.handover import already_logged, hand_over, words_of
 from bot.language import answer_in
 from bot.rasa import RasaClient, RasaUnavailable
 from bot.replies import apology, welcome, which_municipality
+from bot.room import Room
 from bot.turn import Turn
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -45,11 +45,6 @@ from participation.settings import Settings
 logger = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 10_000
-TURNS_AT_ONCE, TURNED_AWAY_AT_ONCE = 12, 4
-"""Turns that one process handles together; each may hold two of the pool's 40 connections, of which some are kept free
-for the desk and for who is in danger. Others wait their turn; who hears that it is busy takes a connection too."""
-MOST_WAITING = 64
-"""Turns that wait: some four seconds of work. Who comes after hears that it is busy, and may leave the words."""
 ADDRESS = "chat_address"
 """What addresses are sealed for."""
 
@@ -75,9 +70,7 @@ class Gateway:
         self._rasa = rasa
         self._clock = clock
         self._addresses = Sealer(settings.pseudonym_key, purpose=ADDRESS)
-        self._room = asyncio.Semaphore(TURNS_AT_ONCE)
-        self._doorway = asyncio.Semaphore(TURNED_AWAY_AT_ONCE)
-        self._waiting = 0
+        self._room = Room()
         self._locks: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def open(
@@ -209,26 +202,14 @@ class Gateway:
             ConversationUnknown: it never was, or its time is up.
         """
         lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
-        # Somebody in danger never waits for others: what they need does not come from Rasa.
         in_danger = check_danger(turn.text or "") is not None
-        crowded = self._waiting >= MOST_WAITING and not in_danger
-        room = contextlib.nullcontext() if in_danger else self._doorway if crowded else self._seat()
-        async with lock, room, self._database.session(EVERY_MUNICIPALITY) as guard:
+        async with (
+            lock,
+            self._room.entered(in_danger=in_danger) as crowded,
+            self._database.session(EVERY_MUNICIPALITY) as guard,
+        ):
             await conversations.lock_turns(guard, turn.conversation_id)
             return await self._handle_alone(turn, crowded=crowded)
-
-    @contextlib.asynccontextmanager
-    async def _seat(self) -> AsyncIterator[None]:
-        self._waiting += 1
-        try:
-            with timing.stage(timing.WAITING):
-                await self._room.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._room.release()
 
     async def _handle_alone(self, turn: Turn, *, crowded: bool) -> list[Message]:
         now = self._clock()

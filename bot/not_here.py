@@ -68,9 +68,9 @@ def _begins(meaning: dict[str, Any]) -> bool:
 
 
 def _may_be_typed(text: str, expected: dict[str, Any]) -> bool:
-    """Another municipality, or something about what is kept of them."""
+    """Another municipality, something about what is kept of them, or in answer to what they were asked."""
     names_place = alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
-    return bool(names_place) or "overdragen" in expected or _ABOUT_OWN.search(text) is not None
+    return bool(names_place) or "overdragen" in expected or "woorden" in expected or _ABOUT_OWN.search(text) is not None
 
 
 async def _notice(database: Database, codes: set[str], public_url: str) -> dict[str, Any] | None:

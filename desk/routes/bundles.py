@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desk import bundling
 from desk.access import AtWork, Handling, Workplace
 from desk.contribution_page import (
     LONGEST,
@@ -23,8 +24,6 @@ from desk.pages import go_to, render
 from desk.work import working
 from participation.errors import (
     BundleUnknown,
-    ContributionBundled,
-    ContributionUnknown,
     DispositionMissing,
     DispositionUnknown,
     FieldOpen,
@@ -33,11 +32,8 @@ from participation.errors import (
     TransitionNotAllowed,
 )
 from participation.services import bundles, dispositions, on_behalf
-from participation.services.bundles import MAX_NAME_CHARACTERS
 
 router = APIRouter()
-
-GONE_TOO_FAR = "Deze inbreng kan niet (meer) in een bundel. Een collega heeft de status intussen veranderd."
 
 
 @router.post("/{code}/inbreng/{contribution_id}/bundel", name="put_together")
@@ -50,30 +46,18 @@ async def put_together(
 ) -> Response:
     """Put this contribution and the chosen ones in one bundle: that of one of them, or a new one."""
     chosen, name = ook or [], naam.replace("\0", "")
-    error, answer, bundle_id = "", 422, None
-    try:
-        async with working(request, place) as work:
-            # What was chosen may have been erased meanwhile; one's own page says 404 itself.
-            with suppress(ContributionUnknown):
-                if chosen:
-                    bundle_id = await bundles.put_together(
-                        work.session, contribution_ids=[contribution_id, *chosen], name=name, **work.by
-                    )
-        if bundle_id is None:
-            error = "Kies welke inbreng hetzelfde zegt."
-    except TextMissing:
-        error = "Geef de bundel een naam. Inwoners zien die niet."
-    except TextTooLong:
-        error = f"De naam is te lang. Gebruik ten hoogste {MAX_NAME_CHARACTERS} tekens."
-    except ContributionBundled:
-        error = "U koos inbreng uit verschillende bundels. Kies inbreng uit een bundel."
-    except TransitionNotAllowed:
-        error, answer = GONE_TOO_FAR, 409
-    if error:
+    tried = await bundling.put_together(
+        request,
+        place,
+        [contribution_id, *chosen] if chosen else [],
+        name,
+        nothing="Kies welke inbreng hetzelfde zegt.",
+    )
+    if tried.error:
         return await contribution_page(
-            request, place, contribution_id, answer, chosen=chosen, bundle_name=name, bundle_error=error
+            request, place, contribution_id, tried.status, chosen=chosen, bundle_name=name, bundle_error=tried.error
         )
-    return go_to(request, "bundle", done="gebundeld", code=place.code, bundle_id=bundle_id)
+    return go_to(request, "bundle", done="gebundeld", code=place.code, bundle_id=tried.bundle_id)
 
 
 @router.post("/{code}/inbreng/{contribution_id}/losmaken", name="take_out")

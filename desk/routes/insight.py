@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -11,21 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from desk import bundling
 from desk import insight_address as address
 from desk.access import AtWork, Handling, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.insight_figures import FIGURES, Figure, Numbers, read
 from desk.pages import go_to, render
-from desk.routes.bundles import GONE_TOO_FAR
 from desk.work import Work, working
 from participation.dates import AMSTERDAM
-from participation.errors import (
-    ContributionBundled,
-    ContributionUnknown,
-    TextMissing,
-    TextTooLong,
-    TransitionNotAllowed,
-)
 from participation.insight import counting, overview, pictures, small_numbers, subjects
 from participation.insight.overview import View
 from participation.insight.period import OWN, Period, PeriodUnknown
@@ -123,26 +115,12 @@ async def bundle(
 ) -> Response:
     """Put what was chosen of a subject in one bundle."""
     chosen, name = ook or [], naam.replace("\0", "")
-    error, status, bundle_id = "", 422, None
-    try:
-        async with working(request, place) as work:
-            # What was chosen may have been erased meanwhile.
-            with suppress(ContributionUnknown):
-                if chosen:
-                    bundle_id = await bundles.put_together(work.session, contribution_ids=chosen, name=name, **work.by)
-        if bundle_id is None:
-            error = "Kies welke inbreng u samenvoegt."
-    except TextMissing:
-        error = "Geef de bundel een naam. Inwoners zien die niet."
-    except TextTooLong:
-        error = f"De naam is te lang. Gebruik ten hoogste {MAX_NAME_CHARACTERS} tekens."
-    except ContributionBundled:
-        error = "U koos inbreng uit verschillende bundels. Kies inbreng uit een bundel."
-    except TransitionNotAllowed:
-        error, status = GONE_TOO_FAR, 409
-    if error:
-        return await _subject_page(request, place, subject_id, status, error=error, chosen=chosen, name=name)
-    return go_to(request, "bundle", done="gebundeld", code=place.code, bundle_id=bundle_id)
+    tried = await bundling.put_together(request, place, chosen, name, nothing="Kies welke inbreng u samenvoegt.")
+    if tried.error:
+        return await _subject_page(
+            request, place, subject_id, tried.status, error=tried.error, chosen=chosen, name=name
+        )
+    return go_to(request, "bundle", done="gebundeld", code=place.code, bundle_id=tried.bundle_id)
 
 
 async def _subject_page(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.gateway import MAX_CHARACTERS, TURNS_AT_ONCE, Gateway, Opened
+from bot.gateway import MAX_CHARACTERS, Gateway, Opened
+from bot.room import AT_ONCE
 from bot.turn import Turn
 from participation import content
 from participation.database import Database
@@ -147,7 +148,7 @@ async def test_a_rush_of_conversations_is_answered(gateway: Gateway, rasa: RasaD
         return await echo(turn)
 
     rasa.behaviour = slowly
-    conversations = [await gateway.open(channel="web") for _ in range(TURNS_AT_ONCE * 3)]
+    conversations = [await gateway.open(channel="web") for _ in range(AT_ONCE * 3)]
     replies = await asyncio.gather(*(say(gateway, one, "Hallo") for one in conversations))
     assert [text_of(messages) for messages in replies] == [["Gehoord: Hallo"]] * len(conversations)
 
@@ -452,9 +453,9 @@ async def test_two_processes_do_not_mix_the_turns_of_a_conversation(
 async def test_when_too_many_wait_the_next_hears_that_it_is_busy_and_may_leave_the_words(
     gateway: Gateway, rasa: RasaDouble, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gateway.MOST_WAITING", 1)
-    gateway._room = asyncio.Semaphore(1)
-    await gateway._room.acquire()
+    monkeypatch.setattr("bot.room.MOST_WAITING", 1)
+    for _ in range(AT_ONCE):
+        await gateway._room._places.acquire()
     second, third = [await gateway.open(channel="web", municipality_code=UTRECHT) for _ in range(2)]
     waits = asyncio.create_task(gateway.handle(Turn(second.conversation_id, "1", text="Twee")))
     await asyncio.sleep(0)
@@ -472,7 +473,8 @@ async def test_when_too_many_wait_the_next_hears_that_it_is_busy_and_may_leave_t
     assert "SP-" in handed.body["tekst"]
     assert await contributions_of(database, third) == [("De brug is stuk in Utrecht.", UTRECHT)]
     assert rasa.turns == []
-    gateway._room.release()
+    for _ in range(AT_ONCE):
+        gateway._room._places.release()
     assert text_of(await waits) == ["Gehoord: Twee"]
     [again] = await gateway.handle(
         Turn(third.conversation_id, "5", choice=button(pressed, content.text("knop_opnieuw")))
@@ -483,7 +485,7 @@ async def test_when_too_many_wait_the_next_hears_that_it_is_busy_and_may_leave_t
 async def test_a_crowd_leaves_connections_for_who_is_in_danger(
     gateway: Gateway, rasa: RasaDouble, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gateway.MOST_WAITING", 0)
+    monkeypatch.setattr("bot.room.MOST_WAITING", 0)
     crowd = [await gateway.open(channel="web", municipality_code=UTRECHT) for _ in range(60)]
     turns = [asyncio.create_task(gateway.handle(Turn(one.conversation_id, "1", text="Hallo"))) for one in crowd]
     someone = await gateway.open(channel="web", municipality_code=UTRECHT)

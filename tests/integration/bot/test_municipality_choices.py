@@ -18,8 +18,8 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.house_style import Colors
 from participation.logo import drawn_again
 from participation.models import Clerk
-from participation.reply import Button
-from participation.services import clerks, municipality_settings
+from participation.reply import Button, Reply
+from participation.services import clerks, conversations, municipality_settings
 from participation.settings import Settings
 from tests.integration.bot.conftest import (
     AMERSFOORT,
@@ -183,3 +183,21 @@ async def test_a_municipality_on_telegram_and_the_web_chat_of_one_that_is_not_ar
     assert text_of(await gateway.handle(Turn(in_telegram.conversation_id, "1", text="Hallo"))) == ["Gehoord: Hallo"]
     welcome, *_ = await gateway.handle(Turn(in_telegram.conversation_id, "2", start=True))
     assert welcome.body["tekst"].startswith("Welkom bij Samenspel van Utrecht.")
+
+
+@pytest.mark.parametrize("typed", ["De Kerkstraat, bij de brug.", "Bedoelt u de Kerkstraat?"])
+async def test_what_the_griffie_asked_before_is_answered_all_the_same(
+    gateway: Gateway, in_telegram: Opened, rasa: RasaDouble, database: Database, now: datetime, typed: str
+) -> None:
+    asked = Reply("Welke straat?", kind="griffie", expects={"woorden": {"intent": "inbreng_aanvullen", "over": "x"}})
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await conversations.answer(
+            session,
+            conversation_id=in_telegram.conversation_id,
+            replies=[asked.to_json()],
+            in_reply_to=None,
+            now=now,
+            sender="griffie",
+        )
+    await gateway.handle(Turn(in_telegram.conversation_id, "1", text=typed))
+    assert [turn["tekst"] for turn in rasa.turns] == [typed]

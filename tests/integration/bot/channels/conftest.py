@@ -4,10 +4,9 @@ A new channel adds its `Line` here, and all tests of the contract run on it.
 """
 
 import asyncio
-import contextlib
 import itertools
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -46,7 +45,7 @@ class Line(Protocol):
 
     channel: str
 
-    def running(self) -> contextlib.AbstractAsyncContextManager[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Our side, for as long as the block lasts; a second is a restart."""
 
     def somebody(self) -> Somebody:
@@ -65,6 +64,18 @@ class Line(Protocol):
         """Somebody keeps the bot out, or lets it in again."""
 
 
+@asynccontextmanager
+async def kept_going(run: Callable[..., Awaitable[None]], settings: Settings) -> AsyncIterator[None]:
+    """A process of a channel, for as long as the block lasts."""
+    task = asyncio.ensure_future(run(settings, clock=lambda: datetime.now(UTC)))
+    try:
+        yield
+        assert not task.done(), task.exception()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 @dataclass
 class TelegramLine:
     """Telegram, with updates that are fetched."""
@@ -73,15 +84,8 @@ class TelegramLine:
     settings: Settings
     channel: str = "telegram"
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(telegram_process.run(self.settings, clock=lambda: datetime.now(UTC)))
-        try:
-            yield
-            assert not task.done(), task.exception()
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    def running(self) -> AbstractAsyncContextManager[None]:
+        return kept_going(telegram_process.run, self.settings)
 
     def somebody(self) -> Person:
         return Person(self.telegram, next(_numbers))
@@ -111,15 +115,8 @@ class RelayLine:
     client: httpx.AsyncClient
     channel: str = "koppeling"
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(relay_process.run(self.settings, clock=lambda: datetime.now(UTC)))
-        try:
-            yield
-            assert not task.done(), task.exception()
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    def running(self) -> AbstractAsyncContextManager[None]:
+        return kept_going(relay_process.run, self.settings)
 
     def somebody(self) -> Correspondent:
         return Correspondent(self.service, self.client, f"31600{next(_numbers)}")
