@@ -96,6 +96,7 @@ def test_an_interrupted_run_stops_its_tests_and_its_instance(clone: Clone, numbe
     write_test(clone, "e2e", E2E.format(layer="e2e", more="import time; time.sleep(600)"))
     note = clone.layout.root / "noted-e2e.json"
     command = [sys.executable, str(clone.layout.root / "samenspel"), "test", "e2e"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored, and that is inherited
     with subprocess.Popen(command, env=clone.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         until = time.monotonic() + 30
         while not (note.exists() and note.read_text()) and time.monotonic() < until:
