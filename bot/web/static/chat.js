@@ -25,7 +25,7 @@ class Chat {
     this.storage = openStorage(settings.municipality);
     this.api = new ChatApi(new URL("../api/v1/chat/", location.href));
     this.round = 0; // each (re)start of a conversation; what an earlier one still hears is ignored
-    this.frame = new Frame({ embedded: settings.embedded, onOpen: () => this.#focusInside() });
+    this.frame = new Frame({ embedded: settings.embedded, onOpen: () => this.#opened(), onClose: () => this.log.hide() });
     this.notices = new Notices(byId("storing"), byId("gemeld"));
     this.tabs = new Tabs(settings.municipality, (message) => this.#fromOtherTab(message));
     this.log = new Log({
@@ -317,9 +317,10 @@ class Chat {
     if (!this.outbox.failing) this.notices.clear(this.words.back);
   }
 
-  #focusInside() {
-    if (isTouch()) byId("titel").focus();
-    else this.composer.focus();
+  #opened() {
+    if (isTouch()) byId("titel").focus({ preventScroll: true });
+    else this.composer.focus({ preventScroll: true });
+    this.log.show();
   }
 
   #woken() {

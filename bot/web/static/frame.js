@@ -1,7 +1,7 @@
 // Inside a site: the few words this page exchanges with the widget around it, only with the site that opened it.
 
 export class Frame {
-  constructor({ embedded, onOpen }) {
+  constructor({ embedded, onOpen, onClose }) {
     const origin = new URLSearchParams(location.search).get("ouder") || "";
     this.origin = /^https?:\/\/[^/]+$/.test(origin) ? origin : null;
     this.active = embedded && window.parent !== window;
@@ -15,7 +15,10 @@ export class Frame {
         this.#setUnread(0);
         onOpen();
       }
-      if (event.data?.samenspel === "dicht") this.open = false;
+      if (event.data?.samenspel === "dicht") {
+        this.open = false;
+        onClose();
+      }
     });
   }
 

@@ -12,13 +12,15 @@ export class Log {
   #byId = new Map();
   #byOwnId = new Map();
   #following = true; // the resident is at the end and wants to stay there
+  #shown = true;
+  #missed = null; // the first message that came while the log was not shown
   #unseen = 0;
 
   constructor({ words, scroller, list, typing, typingText, end, newer, onChoose, onRetry, onOwnData }) {
     Object.assign(this, { words, scroller, list, typing, typingText, end, newer, onChoose, onRetry, onOwnData });
     this.municipalityName = null;
     document.addEventListener("scroll", () => this.#scrolled(), { capture: true, passive: true });
-    new ResizeObserver(() => this.#following && this.toEnd()).observe(scroller);
+    new ResizeObserver(() => this.#shown && this.#following && this.toEnd()).observe(scroller);
     newer.addEventListener("click", () => {
       this.toEnd();
       this.#views.at(-1)?.element.focus({ preventScroll: true });
@@ -34,6 +36,18 @@ export class Log {
     this.scroller.setAttribute("aria-live", "off");
     fill();
     setTimeout(() => this.scroller.setAttribute("aria-live", "polite"), 300);
+  }
+
+  /** In a closed widget nothing has a size, so where the resident is must not be read from it. */
+  hide() {
+    this.#shown = false;
+  }
+
+  show() {
+    this.#shown = true;
+    if (this.#missed?.isConnected) this.reveal(this.#missed, { force: true });
+    else if (this.#following) this.toEnd();
+    this.#missed = null;
   }
 
   clear() {
@@ -84,6 +98,10 @@ export class Log {
   /** A long answer is read from its beginning, so its first message stays in view. */
   reveal(first, { force = false } = {}) {
     if (!first) return;
+    if (!this.#shown) {
+      this.#missed ??= first;
+      return;
+    }
     if (!force && !this.#following) {
       this.#unseen += 1;
       this.newer.querySelector("span").textContent = this.words.newMessages(this.#unseen);
@@ -154,6 +172,7 @@ export class Log {
   }
 
   #scrolled() {
+    if (!this.#shown) return;
     const bottom = Math.min(this.scroller.getBoundingClientRect().bottom, window.innerHeight);
     this.#following = this.end.getBoundingClientRect().bottom <= bottom + SLACK_PX;
     if (!this.#following) return;
