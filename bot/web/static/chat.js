@@ -260,7 +260,7 @@ class Chat {
     this.outbox.clear();
     await this.#begin({ fresh: true });
     this.tabs.tell({ opnieuw: true });
-    this.#focusInside();
+    this.#opened();
   }
 
   /** The resident had all erased: here too only the farewell is left. What they type next opens a new conversation. */
