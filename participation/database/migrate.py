@@ -96,6 +96,7 @@ def _grant(connection: sqlalchemy.Connection) -> None:
         f"REVOKE UPDATE, DELETE ON standard_text FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON issued_report, report_file, report_source FROM {APP_ROLE}",
         f"GRANT UPDATE (contribution_id) ON report_source TO {APP_ROLE}",  # to cut the link when somebody is erased
+        f"REVOKE UPDATE, DELETE ON campaign_event, final_report FROM {APP_ROLE}",
         f"REVOKE INSERT, UPDATE, DELETE ON municipality, alembic_version FROM {APP_ROLE}",
     ):
         connection.execute(text(statement))

@@ -4,6 +4,8 @@ from participation.models.answers import AnswerDraft, AnswerVersion
 from participation.models.audit import AuditEvent, AuditLink, AuditWords
 from participation.models.base import Base
 from participation.models.bundle import Bundle, BundleMember, ContributionLikeness
+from participation.models.campaign import Campaign, CampaignEvent, CampaignMunicipality, CampaignPart, Statement
+from participation.models.campaign_outcome import CampaignFeedback, CampaignOutcome, FinalReport
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
 from participation.models.clerk import (
     AccessRule,
@@ -31,6 +33,7 @@ from participation.models.handling import Disposition, HandlingRule
 from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.intake import ContributionIntake
 from participation.models.link import CheckedLink
+from participation.models.mailing import Mailing, Recipient, Subscription
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
 from participation.models.note import ContributionNote
 from participation.models.offer import Offer, OfferUse, OfferVersion
@@ -42,6 +45,7 @@ from participation.models.secret_code import CodeAttempt
 from participation.models.setting import MunicipalityLogo, MunicipalitySetting
 from participation.models.standard_text import StandardText
 from participation.models.subject import Subject, SubjectMember, SubjectRound
+from participation.models.taking_part import CampaignAnswer, CampaignReach, Participant, Vote
 from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
 
 __all__ = [
@@ -58,6 +62,14 @@ __all__ = [
     "BulkChange",
     "Bundle",
     "BundleMember",
+    "Campaign",
+    "CampaignAnswer",
+    "CampaignEvent",
+    "CampaignFeedback",
+    "CampaignMunicipality",
+    "CampaignOutcome",
+    "CampaignPart",
+    "CampaignReach",
     "ChatAddress",
     "CheckedLink",
     "Choice",
@@ -86,12 +98,14 @@ __all__ = [
     "Digest",
     "DigestChoice",
     "Disposition",
+    "FinalReport",
     "HandlingRule",
     "Incoming",
     "Invitation",
     "IssuedReport",
     "LocalFact",
     "LoginAttempt",
+    "Mailing",
     "Meeting",
     "Message",
     "Municipality",
@@ -102,6 +116,8 @@ __all__ = [
     "OfferVersion",
     "Outgoing",
     "OwnQuestion",
+    "Participant",
+    "Recipient",
     "RecoveryCode",
     "ReferenceCounter",
     "ReplyVerdict",
@@ -113,10 +129,13 @@ __all__ = [
     "SavedFilter",
     "SecondFactor",
     "StandardText",
+    "Statement",
     "Subject",
     "SubjectMember",
     "SubjectRound",
+    "Subscription",
     "UnsureQuestion",
+    "Vote",
     "WorklistItem",
     "WorklistWord",
 ]

@@ -1,5 +1,6 @@
 """Residents, clerks and contributions to work with."""
 
+import secrets
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
@@ -10,15 +11,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import (
+    Campaign,
+    CampaignAnswer,
+    CampaignEvent,
+    CampaignFeedback,
+    CampaignMunicipality,
+    CampaignOutcome,
+    CampaignPart,
+    CampaignReach,
     Clerk,
     Contribution,
     ContributionEntry,
     Conversation,
+    FinalReport,
     IssuedReport,
+    Mailing,
+    Participant,
+    Recipient,
     ReportDraft,
     ReportFile,
     ReportSource,
+    Statement,
+    Subscription,
+    Vote,
 )
+from participation.models.campaign_outcome import EVERYWHERE
 from participation.privacy.pseudonym import pseudonym
 from participation.services import clerks, contributions, conversations
 from participation.services.contributions import Draft
@@ -128,3 +145,102 @@ async def papers(session: AsyncSession, contribution: Contribution, *, clerk: Cl
     )
     await session.flush()
     return report
+
+
+async def campaign_with(
+    session: AsyncSession, conversation: Conversation, *, clerk: Clerk, words: str, now: datetime
+) -> Participant:
+    """A row in every table of campaigns, led by Utrecht, in which the resident of this conversation takes part."""
+    campaign = Campaign(
+        public_id=secrets.token_hex(6),
+        municipality_code=UTRECHT,
+        title="Een autoluw centrum",
+        why="De raad kiest in maart.",
+        intro="Wat vindt u?",
+        thanks="Dank u wel.",
+        level="adviseren",
+        phase="Nog alles is mogelijk.",
+        decides="De gemeenteraad",
+        official="Team Verkeer",
+        portfolio_holder="De wethouder verkeer",
+        asks_age=True,
+        asks_area=True,
+        state="loopt",
+        revision=1,
+        made_by=clerk.id,
+        made_at=now,
+    )
+    session.add(campaign)
+    await session.flush()
+    at_utrecht = {"campaign_id": campaign.id, "municipality_code": UTRECHT}
+    session.add(CampaignMunicipality(**at_utrecht, leader_code=UTRECHT, asked_at=now, agreed_at=now))
+    part = CampaignPart(**at_utrecht, position=1, kind="stellingen", text="Eens?", options=[], rules={})
+    session.add(part)
+    await session.flush()
+    statements = [
+        Statement(
+            **at_utrecht,
+            part_id=part.id,
+            number=number,
+            text=f"Bij het {words}: nummer {number}.",
+            masked_text=f"Nummer {number}.",
+            state=state,
+            resident_id=conversation.resident_id,
+            writer_code=UTRECHT,
+            created_at=now,
+        )
+        for number, state in ((1, "goed"), (2, "wacht"))
+    ]
+    participant = Participant(
+        **at_utrecht,
+        resident_id=conversation.resident_id,
+        conversation_id=conversation.id,
+        channel=conversation.channel,
+        started_at=now,
+        last_at=now,
+    )
+    mailing = Mailing(
+        **at_utrecht,
+        kind="uitnodiging",
+        text="Doet u mee?",
+        audience={},
+        state="bezig",
+        made_by=clerk.id,
+        made_at=now,
+    )
+    session.add_all([*statements, participant, mailing])
+    await session.flush()
+    session.add_all(
+        [
+            Vote(**at_utrecht, participant_id=participant.id, statement_id=statements[0].id, value=1, cast_at=now),
+            CampaignAnswer(
+                **at_utrecht, participant_id=participant.id, part_id=part.id, value={}, words=words, answered_at=now
+            ),
+            CampaignReach(**at_utrecht, place="", day=now.date()),
+            CampaignEvent(**at_utrecht, what="gestart", detail={}, created_at=now),
+            CampaignOutcome(**at_utrecht, about=UTRECHT, content={}, counted_from=1, counted_at=now),
+            CampaignOutcome(**at_utrecht, about=EVERYWHERE, content={}, counted_from=1, counted_at=now),
+            CampaignFeedback(
+                **at_utrecht,
+                number=1,
+                heard="Veel.",
+                decided="Niets.",
+                because="Daarom.",
+                next_step="Geen.",
+                changed_by=clerk.id,
+                changed_at=now,
+            ),
+            FinalReport(**at_utrecht, number=1, content={}, digest=b"x", issued_by=clerk.id, issued_at=now),
+            Subscription(resident_id=conversation.resident_id, municipality_code=UTRECHT, theme=None, created_at=now),
+            Recipient(
+                mailing_id=mailing.id,
+                resident_id=conversation.resident_id,
+                municipality_code=UTRECHT,
+                conversation_id=conversation.id,
+                state="wacht",
+                due_at=now,
+            ),
+        ]
+    )
+    await session.flush()
+    return participant

@@ -13,7 +13,17 @@ from sqlalchemy import func, or_, select, text
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ResidentUnknown
 from participation.insight import subjects
-from participation.models import AuditEvent, Base, Clerk, CodeAttempt, Contribution, Conversation, Incoming, Resident
+from participation.models import (
+    AuditEvent,
+    Base,
+    Clerk,
+    CodeAttempt,
+    Contribution,
+    Conversation,
+    Incoming,
+    Participant,
+    Resident,
+)
 from participation.models.consent import CONTACT
 from participation.privacy import own_data, shredders
 from participation.services import (
@@ -34,7 +44,7 @@ from participation.services import (
     verdicts,
 )
 from participation.services.contributions import Draft
-from tests.integration.participation.conftest import UTRECHT, Converse, papers
+from tests.integration.participation.conftest import UTRECHT, Converse, campaign_with, papers
 from tests.traces import make_tracker, traces, write_tracker
 
 SECRET_WORDS = "kwikstaartnest"
@@ -52,6 +62,7 @@ class Someone:
     resident: Resident
     opened: Contribution
     taken_up: Contribution
+    participant: Participant
 
     @property
     def marks(self) -> dict[str, str | bytes]:
@@ -196,7 +207,8 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
             now=now,
         )
         session.add(CodeAttempt(resident_id=resident.id, reference_hash=b"x", created_at=now))
-    return Someone(conversation, resident, passed_on[0], passed_on[1])
+        participant = await campaign_with(session, conversation, clerk=clerk, words=SECRET_WORDS, now=now)
+    return Someone(conversation, resident, passed_on[0], passed_on[1], participant)
 
 
 async def erase(database: Database, someone: Someone, now: datetime) -> dict[str, int]:
@@ -241,6 +253,8 @@ async def test_after_erasing_no_column_of_any_table_holds_a_trace(
         "public.message.body",
         "public.choice.meaning",
         "public.unsure_question.masked_text",
+        "public.statement.text",
+        "public.campaign_answer.words",
         "rasa.events.data",
     }
     assert before["phone"] == {"public.contribution.text", "public.consent_detail.value"}
@@ -257,6 +271,7 @@ async def test_there_is_something_of_every_kind_to_erase(database: Database, som
         "resident_id": [someone.resident.id],
         "conversation_id": [someone.conversation.id],
         "contribution_id": [someone.opened.id, someone.taken_up.id],
+        "participant_id": [someone.participant.id],
     }
     tables = {table for kind in shredders.KINDS for table in kind.tables} - {"rasa.events"}
     async with database.session(EVERY_MUNICIPALITY) as session:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.council import feeds
@@ -18,6 +18,7 @@ from participation.models import (
     AnswerDraft,
     AnswerOverride,
     AnswerVersion,
+    CampaignMunicipality,
     Clerk,
     CodeAttempt,
     Contribution,
@@ -54,7 +55,15 @@ from participation.services import (
     standard_texts,
     verdicts,
 )
-from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse, papers
+from tests.integration.participation.conftest import (
+    AMERSFOORT,
+    UTRECHT,
+    Answer,
+    Contribute,
+    Converse,
+    campaign_with,
+    papers,
+)
 
 PER_MUNICIPALITY = (
     *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
@@ -69,6 +78,9 @@ PER_MUNICIPALITY = (
     *("contribution_note", "audit_words", "invitation", "consent", "consent_detail"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("subject_round", "subject", "subject_member"),
+    *("participant", "vote", "campaign_answer", "campaign_reach", "subscription", "mailing", "recipient"),
+    *("campaign", "campaign_municipality", "campaign_part", "statement", "campaign_event"),
+    *("campaign_outcome", "campaign_feedback", "final_report"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
 CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
@@ -186,6 +198,7 @@ async def something_everywhere(
         )
         await _safekeeping(session, contribution, clerk, now)
         await papers(session, contribution, clerk=clerk, now=now)
+        await campaign_with(session, await converse(), clerk=clerk, words="Lampen.", now=now)
         await bulk.carry_out(session, contribution_ids=[contribution.id], action="oppakken", target=None, **about)
         await assigning.assign(session, contribution_ids=[contribution.id], assignee_id=clerk.id, **about)
         await saved_filters.save(session, name="Groen", query="thema=groen", is_shared=True, **about)
@@ -300,6 +313,62 @@ async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
     assert (kept.text, kept.municipality_code) == (something_everywhere.text, UTRECHT)
 
 
+async def test_a_municipality_that_takes_part_reads_the_campaign_and_changes_nothing_of_it(
+    database: Database, converse: Converse, clerk: Clerk, now: datetime
+) -> None:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign_id = (
+            await campaign_with(session, await converse(), clerk=clerk, words="Lampen.", now=now)
+        ).campaign_id
+        session.add(
+            CampaignMunicipality(
+                campaign_id=campaign_id, municipality_code=AMERSFOORT, leader_code=UTRECHT, asked_at=now
+            )
+        )
+    ours = f"campaign_id = '{campaign_id}'"
+    for table in ("campaign_part", "statement", "campaign_event", "campaign_feedback", "final_report"):
+        seen = await count(database, table, AMERSFOORT, ours)
+        assert (seen, seen) == (await count(database, table, UTRECHT, ours), await count(database, table, "*", ours))
+    assert await count(database, "campaign_outcome", AMERSFOORT, ours) == 1, "of all together, not of Utrecht"
+    for table in ("participant", "vote", "campaign_answer", "campaign_reach", "mailing"):
+        assert await count(database, table, AMERSFOORT, ours) == 0
+    async with database.session(AMERSFOORT) as session:
+        for statement in (
+            f"UPDATE campaign SET title = 'x' WHERE id = '{campaign_id}'",
+            f"DELETE FROM campaign WHERE id = '{campaign_id}'",
+            f"UPDATE statement SET text = 'x' WHERE {ours}",
+            f"DELETE FROM campaign_part WHERE {ours}",
+            f"DELETE FROM campaign_outcome WHERE {ours}",
+        ):
+            assert (await session.execute(text(statement))).rowcount == 0
+    with pytest.raises(IntegrityError, match="fk_campaign_municipality_campaign_id_campaign"):
+        async with database.session(AMERSFOORT) as session:
+            await session.execute(text(f"UPDATE campaign_municipality SET leader_code = '{AMERSFOORT}' WHERE {ours}"))
+
+
+async def test_a_municipality_can_not_put_itself_into_a_campaign(
+    database: Database, converse: Converse, clerk: Clerk, now: datetime
+) -> None:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign_id = (
+            await campaign_with(session, await converse(), clerk=clerk, words="Lampen.", now=now)
+        ).campaign_id
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with database.session(AMERSFOORT) as session:
+            session.add(
+                CampaignMunicipality(
+                    campaign_id=campaign_id, municipality_code=AMERSFOORT, leader_code=UTRECHT, asked_at=now
+                )
+            )
+    with pytest.raises(IntegrityError, match="fk_campaign_municipality_campaign_id_campaign"):
+        async with database.session(AMERSFOORT) as session:
+            session.add(
+                CampaignMunicipality(
+                    campaign_id=campaign_id, municipality_code=AMERSFOORT, leader_code=AMERSFOORT, asked_at=now
+                )
+            )
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -324,6 +393,10 @@ async def test_rows_of_another_municipality_can_not_be_changed_moved_or_deleted(
         "DELETE FROM report_file",
         "UPDATE report_source SET number = 2",
         "DELETE FROM report_source",
+        "UPDATE campaign_event SET detail = '{}'",
+        "DELETE FROM campaign_event",
+        "UPDATE final_report SET content = '{}'",
+        "DELETE FROM final_report",
         "UPDATE municipality SET name = name",
         "TRUNCATE contribution",
         "ALTER TABLE contribution DISABLE ROW LEVEL SECURITY",
