@@ -106,6 +106,11 @@ class Workplace:
         """Whether the person may see who did what."""
         return roles.may(self.role, roles.LOG)
 
+    @property
+    def may_campaign(self) -> bool:
+        """Whether the person may make campaigns and send messages about them."""
+        return roles.may(self.role, roles.CAMPAIGNS)
+
 
 def give_session_cookie(request: Request, response: Response, token: str) -> None:
     """Hand the session to the browser, for the desk only."""
@@ -237,6 +242,14 @@ async def people_form_workplace(request: Request, code: str, person: Annotated[S
     return await people_workplace(request, code, await person_at_desk(person))
 
 
+async def campaigning_workplace(request: Request, code: str, person: Annotated[SignedIn, Depends(sender)]) -> Workplace:
+    """Require a form of someone who may make campaigns in the municipality of the address."""
+    place = await workplace(request, code, await person_at_desk(person))
+    if not place.may_campaign:
+        raise ReadingOnly(place)
+    return place
+
+
 AtDesk = Annotated[SignedIn, Depends(person_at_desk)]
 Sender = Annotated[SignedIn, Depends(sender)]
 AtWork = Annotated[Workplace, Depends(workplace)]
@@ -248,3 +261,4 @@ ManagingPeople = Annotated[Workplace, Depends(people_form_workplace)]
 ReadingLog = Annotated[Workplace, Depends(log_workplace)]
 ExportingLog = Annotated[Workplace, Depends(log_form_workplace)]
 Revealing = Annotated[Workplace, Depends(revealing_workplace)]
+Campaigning = Annotated[Workplace, Depends(campaigning_workplace)]

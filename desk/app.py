@@ -17,6 +17,7 @@ from desk.routes import (
     account,
     answers,
     bundles,
+    campaigns,
     composing,
     contribution,
     digest,
@@ -94,6 +95,7 @@ def create_desk(
     app.include_router(meetings.router)
     app.include_router(facts.router)
     app.include_router(answers.router, dependencies=[Depends(tell_library_news)])
+    app.include_router(campaigns.router)
     app.include_router(improve.router)
     app.include_router(insight.router)
     app.include_router(retention.router)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from desk.access import PageUnknown, Workplace
 from desk.context import desk_of
 from participation.answer_faults import FactUnknown, TopicUnknown, VersionUnknown
+from participation.campaigns.faults import CampaignUnknown, PartUnknown, StatementUnknown
 from participation.council.faults import FeedUnknown
 from participation.dates import AMSTERDAM
 from participation.errors import (
@@ -35,6 +36,7 @@ from participation.services.own_questions import OwnQuestionUnknown
 
 UNKNOWN = (
     BundleUnknown,
+    CampaignUnknown,
     ChangeUnknown,
     ContributionUnknown,
     DraftUnknown,
@@ -45,8 +47,10 @@ UNKNOWN = (
     NothingToOffer,
     OfferUnknown,
     OwnQuestionUnknown,
+    PartUnknown,
     ReportUnknown,
     StandardTextUnknown,
+    StatementUnknown,
     SubjectUnknown,
     TopicUnknown,
     VersionUnknown,

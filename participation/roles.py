@@ -5,22 +5,22 @@ CAMPAIGN_LEADER, BEHEERDER = "campagneleider", "beheerder"
 
 HANDLE, MANAGE, REVEAL, NAMES = "behandelen", "beheren", "hele_tekst", "namen"
 WRITE_QUESTIONS, PUBLISH_QUESTIONS, PEOPLE, LOG = "vragen", "vragen_in_chat", "mensen", "logboek"
+CAMPAIGNS = "campagnes"
 """What there is to be allowed, beyond reading what the municipality shares."""
 
 TABLE = """
-rol             behandelen  beheren  hele_tekst  namen  vragen  vragen_in_chat  mensen  logboek
-griffier        ja          ja       ja          ja     ja      ja              ja      ja
-medewerker      ja          -        -           ja     ja      -               -       -
-raadslid        -           -        -           ja     -       -               -       -
-campagneleider  -           -        -           -      -       -               -       -
-beheerder       ja          ja       -           ja     -       -               ja      ja
+rol             behandelen  beheren  hele_tekst  namen  vragen  vragen_in_chat  mensen  logboek  campagnes
+griffier        ja          ja       ja          ja     ja      ja              ja      ja       ja
+medewerker      ja          -        -           ja     ja      -               -       -        -
+raadslid        -           -        -           ja     -       -               -       -        -
+campagneleider  -           -        -           -      -       -               -       -        ja
+beheerder       ja          ja       -           ja     -       -               ja      ja       ja
 """
 """`behandelen`: change statuses, answer residents, write texts. `beheren`: settings, periods, sources, publishing.
 `hele_tekst`: read a contribution without its masks, for a reason. `namen`: the names that residents let the griffie and
 the council know. `vragen`: write own questions; `vragen_in_chat`: put them in the chat. `mensen`: invite people, change
-what they may do, end their access. `logboek`: read the log.
-
-A campagneleider will also manage campaigns; until there are any, that role reads."""
+what they may do, end their access. `logboek`: read the log. `campagnes`: make campaigns, look at those of colleagues,
+start and end them, send messages about them."""
 
 
 def _read(table: str) -> dict[str, frozenset[str]]:

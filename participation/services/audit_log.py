@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "teksten": ("antwoord.", "feit.", "eigen_vraag.", "bibliotheek.", "standaardtekst."),
     "instellingen": ("afdoening.", "afhandeling.", "bewaren.", "council.", "filter.", "instelling."),
     "raad": ("raad.",),
+    "campagnes": ("campagne.",),
     "vernietigen": ("vernietigingslijst.",),
 }
 """What one can ask for: actions by name, or, with a dot at the end, by how they start."""

@@ -25,6 +25,7 @@ TABLE = {
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
         standard_texts standard_text house_style logo what_lives what_lives_file subject
+        campaigns campaign
     """,
     roles.HANDLE: """
         change_several undo_several change_status sort reply ask put_together take_out reply_to_bundle close_bundle
@@ -49,6 +50,7 @@ TABLE = {
         people invite withdraw_invitation ask_second_factor change_role end_access reset_second_factor give_password
     """,
     roles.LOG: "log log_table",
+    roles.CAMPAIGNS: "make_campaign",
 }
 """By the right that it takes; `lezen` is any role here, `account` any session, `publiek` no session."""
 

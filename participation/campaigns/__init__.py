@@ -1,0 +1,1 @@
+"""Campaigns: asking residents something on purpose, and what came of it. One subject per module."""

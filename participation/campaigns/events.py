@@ -1,0 +1,55 @@
+"""What was done with a campaign: for who takes part, for the colleagues, and in the log of the desk."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.models import Campaign, CampaignEvent, Clerk
+from participation.services import audit
+
+
+async def record(
+    session: AsyncSession,
+    campaign: Campaign,
+    *,
+    what: str,
+    clerk: Clerk | None,
+    now: datetime,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Add to both histories, in the transaction of what it is about. Without a clerk the program did it.
+
+    `detail` holds texts of the campaign itself and numbers; never anything about a participant: it can not be erased.
+    """
+    session.add(
+        CampaignEvent(
+            campaign_id=campaign.id,
+            municipality_code=campaign.municipality_code,
+            what=what,
+            detail=detail or {},
+            clerk_id=clerk.id if clerk else None,
+            created_at=now,
+        )
+    )
+    await audit.record(
+        session,
+        action=f"campagne.{what}",
+        clerk=clerk,
+        municipality_code=campaign.municipality_code,
+        record=str(campaign.id),
+        details=detail,
+        now=now,
+    )
+    await session.flush()
+
+
+async def of(session: AsyncSession, campaign_id: uuid.UUID) -> Sequence[CampaignEvent]:
+    """Return the history, the newest first."""
+    found = await session.scalars(
+        select(CampaignEvent).where(CampaignEvent.campaign_id == campaign_id).order_by(CampaignEvent.id.desc())
+    )
+    return found.all()
