@@ -86,11 +86,15 @@ async def logo(request: Request, code: str) -> Response:
 
 @router.get("/widget.js")
 async def widget_script() -> Response:
-    """The one script that a municipal site includes."""
+    """The one script that a municipal site includes. Any site may read it: else it could not check its hash."""
     return FileResponse(
         STATIC / "widget.js",
         media_type="text/javascript",
-        headers={"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"},
+        headers={
+            "Cache-Control": "public, max-age=300",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Access-Control-Allow-Origin": "*",
+        },
     )
 
 

@@ -1,9 +1,7 @@
 """The widget on a site: asking, passing something on, and hearing back from the griffie."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from playwright.async_api import expect
 
 from tests.browser.chat import Chat
 from tests.browser.desk import Desk
+from tests.browser.site import Site, served
 from tests.e2e.instance import Instance
 
 CONCERN = "De straatverlichting in de Kanaalstraat is al een maand kapot. 's Avonds voelen mensen zich niet veilig."
@@ -104,32 +103,11 @@ async def test_a_whole_contribution_works_with_the_keyboard_alone(visits):
     await expect(page.get_by_role("button", name="Praat mee: open de chat")).to_be_focused()
 
 
-class _Site(BaseHTTPRequestHandler):
-    """A municipality's page with the one script tag."""
-
-    script = ""
-
-    def do_GET(self) -> None:
-        page = (
-            f"<!doctype html><html lang=nl><title>Gemeente</title><link rel=icon href=data:,><h1>Site</h1>{self.script}"
-        )
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(page.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Stay quiet."""
-
-
 @pytest.fixture
 def other_site(instance: Instance) -> Iterator[str]:
-    """A site that is not ours, on an origin of its own, with the widget in it."""
-    _Site.script = f'<script src="{instance.url}/widget.js" data-gemeente="GM0307" async></script>'
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    """A site with the one script tag, for another municipality."""
+    with served(Site(f'<script src="{instance.url}/widget.js" data-gemeente="GM0307" async></script>')) as site:
+        yield site
 
 
 async def test_one_script_tag_brings_the_chat_to_another_site(visits, other_site: str):

@@ -30,11 +30,12 @@
 
   // !important inside a shadow root outranks !important of the site, so `* { display: none !important }` has no effect.
   const css = `
-    :host { all: initial !important; direction: ltr !important; display: block !important; position: fixed !important;
-      inset: auto 0 0 auto !important; width: 0 !important; height: 0 !important; z-index: 2147483000 !important;
-      font: 400 medium/1.4 -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif !important;
-      --brand: #0b4a6f; --on-brand: #fff; }
+    :host { all: initial !important; direction: ltr !important; unicode-bidi: isolate !important; display: block !important;
+      position: fixed !important; inset: auto 0 0 auto !important; width: 0 !important; height: 0 !important;
+      z-index: 2147483647 !important; --brand: #0b4a6f !important; --on-brand: #fff !important;
+      font: 400 medium/1.4 -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif !important; }
     :host::before, :host::after { content: none !important; }
+    :host::backdrop { display: none !important; }
     @media print { :host { display: none !important; } }
     * { box-sizing: border-box; }
     [hidden] { display: none !important; }
@@ -81,14 +82,16 @@
   }
 
   const drawing = (name, d) => make("svg", { class: name, viewBox: "0 0 24 24", "aria-hidden": "true" }, make("path", { d }));
-  const host = make("div", { "data-samenspel": "" });
+  const host = make("div", { "data-samenspel": "", role: "presentation", popover: "manual" });
   const root = host.attachShadow({ mode: "open" }); // open, so that accessibility checks of the site see the button too
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
   } catch {
-    root.append(make("style", {}, css)); // browsers from before 2023
+    const style = make("style", {}, css); // browsers from before 2023
+    style.nonce = script.nonce;
+    root.append(style);
   }
 
   const word = make("span", { class: "word" }, text);
@@ -198,4 +201,5 @@
   }
   label();
   document.documentElement.append(host);
+  host.showPopover?.(); // above every z-index, and out of reach of a transform or filter on <html>
 })();
