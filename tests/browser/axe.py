@@ -1,16 +1,21 @@
 """What axe finds wrong with a page for people who can not see, point or read well: WCAG 2.2, levels A and AA."""
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Frame, Page
 
-OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+    "iframes": False,  # axe would wait for an axe of its own in each frame: those are looked at by themselves
+}
 BAR_PX = 1
 
 
-async def faults(page: Page) -> list[str]:
-    """The rules that a page breaks, each with where."""
+async def faults(page: Page | Frame, *, within: str | None = None, only_colours: bool = False) -> list[str]:
+    """The rules that a page, or what is in a frame, breaks; each with where."""
     await page.wait_for_load_state("load")  # without its style sheet a page breaks rules that it does not break
-    found = (await Axe().run(page, options=OPTIONS)).response
+    options = {**OPTIONS, "runOnly": ["color-contrast"]} if only_colours else OPTIONS
+    found = (await Axe().run(page, context=within, options=options)).response
     return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]
 
 

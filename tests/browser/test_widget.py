@@ -75,34 +75,6 @@ async def test_markup_that_somebody_types_is_shown_as_text(chat: Chat):
     await expect(chat.messages.locator("img, b")).to_have_count(0)
 
 
-async def test_a_whole_contribution_works_with_the_keyboard_alone(visits):
-    page = await visits()
-    keys = page.keyboard
-    for _ in range(40):
-        await keys.press("Tab")
-        if await page.evaluate("document.activeElement?.shadowRoot?.activeElement?.className") == "launcher":
-            break
-    await keys.press("Enter")
-    chat = await Chat.in_frame(page)
-    await expect(chat.box).to_be_focused()
-    await keys.type("Ik wil iets doorgeven")
-    await keys.press("Enter")
-    await chat.reads("Wat wilt u aan de gemeenteraad vertellen?")
-    await expect(chat.box).to_be_focused()
-    await keys.type("De stoep bij het verzorgingshuis is te smal voor een rolstoel.")
-    await keys.press("Enter")
-    await chat.reads("Klopt dit?")
-    yes = chat.button("Ja, geef dit door")
-    for _ in range(20):
-        await keys.press("Shift+Tab")
-        if await yes.evaluate("button => button === document.activeElement"):
-            break
-    await keys.press("Enter")
-    await chat.reference()
-    await keys.press("Escape")
-    await expect(page.get_by_role("button", name="Praat mee: open de chat")).to_be_focused()
-
-
 @pytest.fixture
 def other_site(instance: Instance) -> Iterator[str]:
     """A site with the one script tag, for another municipality."""

@@ -156,6 +156,7 @@ export function messageView(message, { words, municipalityName, grouped, onChoos
       const options = [...group.querySelectorAll("button")];
       const chosen = options.find((button) => match({ id: button.dataset.keuze, titel: button.textContent }));
       if (!chosen) return false;
+      group.setAttribute("aria-live", "off"); // the log says the answer itself, which comes next
       group.classList.add("choices--used");
       for (const button of options) button.disabled = true;
       chosen.classList.add("choice--chosen");
