@@ -41,8 +41,12 @@ async def empty_log(session: AsyncSession) -> None:
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    """The embedded server's URI."""
+    """The embedded server's URI. It need not survive the machine, so it waits for no disk."""
     with tempfile.TemporaryDirectory(prefix="samenspel-") as folder, EmbeddedPostgres(Path(folder) / "pg") as server:
+        with owner_engine(server.url, "postgres").connect() as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
         yield server.url
 
 
@@ -73,7 +77,7 @@ async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
     name = f"proef_{uuid.uuid4().hex[:8]}"
     engine = owner_engine(server_url, "postgres")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
     yield uri(server_url, name)
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
