@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import Request
@@ -32,6 +32,8 @@ class Desk:
     """Called with a task of `participation.reports.jobs`, an id and a municipality, when it may begin."""
     council: Surroundings
     """How the sources of the council's calendar are reached."""
+    paths: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """The paths of pages that were asked for, by name and names of their parameters."""
 
 
 def desk_of(request: Request) -> Desk:
@@ -50,4 +52,20 @@ def path_for(request: Request, name: str, /, **parameters: object) -> str:
 
     Paths and not whole addresses: the Host header of a request is not to be trusted in links.
     """
-    return root_of(request) + str(request.app.url_path_for(name, **parameters))
+    return root_of(request) + _template(request, name, *parameters).format(**_pieces(parameters))
+
+
+def _template(request: Request, name: str, *parameters: str) -> str:
+    """The path of a page with its parameters in braces. Finding it takes a walk along all pages, so it is kept."""
+    known = desk_of(request).paths
+    if (name, *parameters) not in known:
+        known[name, *parameters] = str(request.app.url_path_for(name, **{one: f"{{{one}}}" for one in parameters}))
+    return known[name, *parameters]
+
+
+def _pieces(parameters: dict[str, object]) -> dict[str, str]:
+    """Every parameter but `path` is one piece: what is empty or has a slash would be the path of another page."""
+    pieces = {name: str(value) for name, value in parameters.items()}
+    if not all(piece and (name == "path" or "/" not in piece) for name, piece in pieces.items()):
+        raise ValueError(f"not one piece of a path each: {pieces}")
+    return pieces

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from argon2 import PasswordHasher
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +17,7 @@ from participation.database.embedded import EmbeddedPostgres
 from participation.database.engine import sqlalchemy_url
 from participation.database.migrate import migrate
 from participation.privacy.masking import mask
-from participation.services import municipalities
+from participation.services import municipalities, passwords
 
 
 def owner_engine(server_url: str, database: str) -> sqlalchemy.Engine:
@@ -48,6 +49,14 @@ def server_url() -> Iterator[str]:
                 connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
         yield server.url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_quick() -> Iterator[None]:
+    """Hash passwords with as little work as argon2 takes: that it takes long otherwise is not what is tested here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import httpx
@@ -66,13 +66,32 @@ def surroundings(now: datetime) -> Surroundings:
     return Surroundings(now)
 
 
-@pytest.fixture
-def site(database: Database, surroundings: Surroundings) -> FastAPI:
-    """The outer application."""
+@dataclass
+class Standing:
+    """The desk as it stands for a module of tests, in the surroundings of the test that runs."""
+
+    site: FastAPI
+    around: Surroundings
+
+
+@pytest.fixture(scope="module")
+def standing(database: Database) -> Standing:
+    """Making the desk takes longer than most tests, so that is done once."""
     settings = Settings(demo=True, secret_key="s" * 40, public_url="https://samenspel.example")
     outer = FastAPI()
-    outer.mount("/griffie", create_desk(database, settings, clock=surroundings.clock, notify=surroundings.notify))
-    return outer
+    made = Standing(outer, Surroundings(datetime.max.replace(tzinfo=UTC)))
+    desk = create_desk(
+        database, settings, clock=lambda: made.around.clock(), notify=lambda entry_id: made.around.notify(entry_id)
+    )
+    outer.mount("/griffie", desk)
+    return made
+
+
+@pytest.fixture
+def site(standing: Standing, surroundings: Surroundings) -> FastAPI:
+    """The outer application."""
+    standing.around = surroundings
+    return standing.site
 
 
 @pytest.fixture

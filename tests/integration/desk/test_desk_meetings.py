@@ -40,10 +40,12 @@ def other_site(site) -> Iterator[Site]:
     with serve() as other:
         free = Fetcher(public_only=False, seconds=5)
         mounted = next(route.app for route in site.routes if getattr(route, "path", "") == "/griffie")
+        usual = mounted.state.desk
         mounted.state.desk = dataclasses.replace(
-            mounted.state.desk, council=Surroundings(typed=free, owned=free, ori_url=f"{other.url}/v1")
+            usual, council=Surroundings(typed=free, owned=free, ori_url=f"{other.url}/v1")
         )
         yield other
+        mounted.state.desk = usual
 
 
 @pytest.fixture(autouse=True)
