@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
 from itsdangerous import URLSafeTimedSerializer
 from starlette.exceptions import HTTPException
 
@@ -20,7 +19,7 @@ from bot.rasa import RasaClient
 from bot.relay.intake import intake
 from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
-from bot.web import api, own_data, pages, plain
+from bot.web import api, files, own_data, pages, plain
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
 from desk.security import BodyLimit
@@ -96,7 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(webhook(Inbox(database, settings, clock=now), secret=settings.telegram_webhook_secret))
     if settings.relay_url:
         app.include_router(intake(app.state.chat.gateway, secret=settings.relay_secret, clock=now))
-    app.mount(f"/static/chat/{pages.static_version()}", StaticFiles(directory=pages.STATIC), name="chat-static")
+    app.include_router(files.router)
     desk = create_desk(database, settings, clock=now, notify=queue_delivery, watch=live.watch, begin=queue_report)
     app.mount("/griffie", desk)
     return app
@@ -114,6 +113,4 @@ async def _add_headers(request: Request, proceed: Callable[[Request], Awaitable[
     response = await proceed(request)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
-    if request.url.path.startswith("/static/chat/"):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

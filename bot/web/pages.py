@@ -1,21 +1,18 @@
 """The pages of the web chat: the full page, the widget's frame and the demonstration."""
 
-import hashlib
-from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
+from bot.web.files import static
 from bot.web.house_style import stylesheet
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.municipality_choices import Choices
 from participation.services import municipalities, municipality_settings
 from participation.settings import settings
-
-STATIC = Path(__file__).parent / "static"
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(Path(__file__).parent / "templates")
@@ -24,21 +21,6 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action {form_action}; frame-src 'self'; frame-ancestors {ancestors}"
 )
-
-
-@lru_cache
-def static_version() -> str:
-    """Hash over all static files: part of their address, so that browsers may keep them for ever."""
-    digest = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def static(name: str) -> str:
-    """Address of a static file."""
-    return f"/static/chat/{static_version()}/{name}"
 
 
 @router.get("/")
@@ -81,20 +63,6 @@ async def logo(request: Request, code: str) -> Response:
         raise HTTPException(404)
     return Response(
         found.image, media_type="image/png", headers={"Cache-Control": "public, max-age=31536000, immutable"}
-    )
-
-
-@router.get("/widget.js")
-async def widget_script() -> Response:
-    """The one script that a municipal site includes. Any site may read it: else it could not check its hash."""
-    return FileResponse(
-        STATIC / "widget.js",
-        media_type="text/javascript",
-        headers={
-            "Cache-Control": "public, max-age=300",
-            "Cross-Origin-Resource-Policy": "cross-origin",
-            "Access-Control-Allow-Origin": "*",
-        },
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.web.pages import STATIC
+from bot.web.files import STATIC
 from tests.browser.chat import Chat
 from tests.browser.site import Site, served
 from tests.e2e.instance import Instance
