@@ -7,6 +7,7 @@ from actions.kept_days import kept_days
 from actions.turn import ActionTurn, Event
 from actions.unfinished import ENDED, kept
 from participation import content
+from participation.campaigns import offering, subscriptions
 from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM
 from participation.language.places import naam_met_provincie, vind_gemeente
@@ -14,7 +15,7 @@ from participation.reply import Button, Reply
 from participation.services import answers, conversations, municipality_settings
 
 START = ("groet", "bevestigen", "wat_kun_je", "bedankt", "overslaan")
-PASS_ON = ("frustratie", "campagne_meedoen", "lof")
+PASS_ON = ("frustratie", "lof")
 
 
 class ActionTekst(GuardedAction):
@@ -28,6 +29,9 @@ class ActionTekst(GuardedAction):
         """Say it, with buttons where somebody may not know how to go on."""
         buttons: tuple[Button, ...] = ()
         expects: dict[str, Any] = {}
+        if turn.intent in offering.INTENTS:
+            turn.say(await campaign_reply(turn))
+            return []
         if turn.intent == "stoppen" and kept(turn):  # Rasa has forgotten the form, the resident has not
             turn.say(Reply(content.text("inbreng_gestopt"), expects=ENDED))
             return []
@@ -101,6 +105,17 @@ class ActionMens(GuardedAction):
             )
         )
         return []
+
+
+async def campaign_reply(turn: ActionTurn) -> Reply:
+    """What is said about campaigns: those that run, and messages about those to come. The gateway does the rest."""
+    async with turn.database.session(EVERY_MUNICIPALITY) as session:
+        if turn.intent == "campagne_meedoen":
+            return await offering.running(session, municipality_code=turn.municipality_code, now=turn.now)
+        if turn.intent == "afmelden":
+            ended = await subscriptions.end(session, resident_id=turn.resident_id, channel=turn.channel, now=turn.now)
+            return offering.ended(there_were=ended)
+        return await offering.messages(session, resident_id=turn.resident_id, municipality_code=turn.municipality_code)
 
 
 def which_municipality(codes: list[str], **expects: Any) -> Reply:

@@ -25,6 +25,9 @@ YES_TOO: dict[str, frozenset[str]] = {
 STORY = "inbreng_doen"
 """The intent for which words are the story of a contribution, or a piece of it: "dank u" is no such thing."""
 
+CAMPAIGN = "peiling"
+"""The gate whose own reminder comes in place of ours (`bot.campaigns`)."""
+
 QUESTION_WORDS = 25
 """A question longer than this, while the bot waits for words, is the words."""
 
@@ -61,7 +64,7 @@ def leaves(message: dict[str, Any], meaning: dict[str, Any] | None, expected: di
 
 def still_open(text: str, expected: dict[str, Any]) -> list[dict[str, Any]]:
     """After a question in between: say that the words that were asked for can still come."""
-    if WORDS in expected and _asks(text):
+    if WORDS in expected and expected[WORDS].get("poort") != CAMPAIGN and _asks(text):
         text = content.text(expected[WORDS].get("verder", "aanvullen_verder"))
         return [Reply(text, kind="vraag", expects=expected).to_json()]
     return []

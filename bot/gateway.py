@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import consent, farewell, helped, not_here, timing, unfinished, verdict, withdrawal
+from bot import campaigns, consent, farewell, helped, not_here, timing, unfinished, verdict, withdrawal
 from bot import expected as expectation
 from bot.handover import already_logged, hand_over, words_of
 from bot.language import answer_in
@@ -100,10 +100,11 @@ class Gateway:
                 language=language,
                 now=now,
             )
+            offered = await campaigns.offered(session, conversation, now=now)
             await conversations.answer(
                 session,
                 conversation_id=conversation.id,
-                replies=[await self._welcome(session, municipality_code)],
+                replies=[await self._welcome(session, municipality_code), *offered],
                 in_reply_to=None,
                 now=now,
             )
@@ -269,7 +270,8 @@ class Gateway:
                 return [*notices, elsewhere]
             asked = [] if code else [which_municipality().to_json()]
             async with self._database.session(EVERY_MUNICIPALITY) as session:
-                return [*notices, await self._welcome(session, code), *asked]
+                offered = await campaigns.offered(session, conversation, now=self._clock())
+                return [*notices, await self._welcome(session, code), *(offered or asked)]
         if turn.choice is not None and choice is None:
             return [*notices, Reply(content.text("knop_verlopen"), kind="fout").to_json()]
         meaning = choice.meaning if choice else turn.command.meaning if turn.command else None
@@ -299,6 +301,12 @@ class Gateway:
             now = self._clock()
             reply = await withdrawal.handle(self._database, conversation, how, now=now, expected=expected)
             return [reply.to_json()]
+        meaning = campaigns.of_command(message.body, meaning, expected) or meaning
+        if meaning is None:
+            meaning = campaigns.meant(text, expected)
+        if meaning and meaning.get("poort") == campaigns.GATE:
+            now = self._clock()
+            return await campaigns.handle(self._database, conversation, meaning, text=text, now=now, expected=expected)
         if meaning is None:
             meaning = expectation.meaning_of(text, expected)
         if expectation.leaves(message.body, meaning, expected):
@@ -349,7 +357,10 @@ class Gateway:
         replies = verdict.with_question(replies, conversation, message.id)
         if meaning is None:
             replies = [*replies, *expectation.still_open(text, expected)]
-        return [*replies, *unfinished.reminder(replies, draft)]
+        reminded = unfinished.reminder(replies, draft)
+        if not reminded:
+            reminded = await campaigns.reminder(self._database, expected, replies, conversation)
+        return [*replies, *reminded]
 
     async def _hand_over(
         self, conversation: Conversation, message_id: int, *, place: str | None = None, chosen: str | None = None

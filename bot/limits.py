@@ -23,6 +23,10 @@ TURNS_OF_ADDRESS = parse("3000/minute")
 """From one address: more than one process can answer."""
 
 
+VOTES = parse("240/minute")
+"""Of one conversation: four a second is faster than anybody reads. Not counted per address: a town may share one."""
+
+
 class TooMuch(DomainError):
     """Wait before asking more."""
 
@@ -54,6 +58,14 @@ class Limits:
         """
         self._count(TURNS, "beurt", str(conversation_id))
         self._count(TURNS_OF_ADDRESS, "beurten", network(address))
+
+    def vote(self, conversation_id: uuid.UUID) -> None:
+        """Count a vote that comes without a message.
+
+        Raises:
+            TooMuch: not this one.
+        """
+        self._count(VOTES, "stem", str(conversation_id))
 
     def _count(self, limit: RateLimitItem, what: str, whose: str) -> None:
         if not self._counter.hit(limit, what, whose):

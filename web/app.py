@@ -19,7 +19,7 @@ from bot.rasa import RasaClient
 from bot.relay.intake import intake
 from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
-from bot.web import api, files, own_data, pages, plain
+from bot.web import api, files, own_data, pages, plain, votes
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
 from desk.security import BodyLimit
@@ -80,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         limits=Limits(),
         tokens=URLSafeTimedSerializer(settings.secret_key, salt="gesprek"),
         token_seconds=settings.chat_retention_days * 86_400,
+        clock=now,
     )
     app.add_exception_handler(DomainError, explain_domain_error)
     app.add_exception_handler(RequestValidationError, explain_invalid_request)
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.middleware("http")(_add_headers)
     app.include_router(api.router)
     app.include_router(own_data.router)
+    app.include_router(votes.router)
     app.include_router(pages.router)
     app.include_router(plain.router)
     app.include_router(health.router)

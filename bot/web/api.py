@@ -3,8 +3,9 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -38,6 +39,7 @@ class Chat:
     limits: Limits
     tokens: URLSafeTimedSerializer
     token_seconds: int
+    clock: Callable[[], datetime]
 
 
 class NewConversation(BaseModel):

@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from bot.limits import TooMuch
+from participation.campaigns.faults import CampaignClosed, CampaignUnknown, StatementUnknown
 from participation.errors import ConversationUnknown, DomainError, MunicipalityUnknown
 
 
@@ -19,6 +20,9 @@ _EXPLAINED: dict[type[DomainError], tuple[int, str, str]] = {
         "Gesprek onbekend",
         "Dit gesprek bestaat niet of is al gewist. Begin een nieuw gesprek.",
     ),
+    CampaignUnknown: (404, "Peiling onbekend", "Deze peiling bestaat niet."),
+    StatementUnknown: (404, "Stelling onbekend", "Deze stelling hoort niet bij een peiling."),
+    CampaignClosed: (409, "Peiling gesloten", "U kunt nu niet meedoen aan deze peiling. Of u bent nog niet begonnen."),
     MunicipalityUnknown: (
         422,
         "Gemeente onbekend",

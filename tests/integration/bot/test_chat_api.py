@@ -5,7 +5,7 @@ import json
 import socket
 import uuid
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -14,14 +14,15 @@ import uvicorn
 from fastapi import FastAPI
 from itsdangerous import URLSafeTimedSerializer
 from limits import parse
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
 from desk.security import MAX_BODY_BYTES
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Conversation
+from participation.models import Campaign, Conversation, Statement
 from participation.services import conversations
 from participation.settings import Settings
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, always, count_messages, said
+from tests.integration.campaign_maker import Ask, make
 from web.app import create_app
 
 CHAT = "/api/v1/chat"
@@ -332,3 +333,38 @@ async def test_who_asks_too_much_hears_when_to_go_on_and_somebody_in_danger_is_h
     assert danger.json()["berichten"][0]["soort"] == "nood"
     opened = [(await http.post(f"{CHAT}/gesprekken", json={})).status_code for _ in range(2)]
     assert 429 in opened
+
+
+async def test_votes_need_no_messages_and_count_as_those_of_the_buttons(
+    http: httpx.AsyncClient, token: str, database: Database
+) -> None:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        asked = Ask("stellingen", "Eens?", statements=("Meer bomen.", "Meer bankjes."))
+        campaign = await make(session, asked, now=datetime.now(UTC))
+    key = bearer(token)
+    first = await http.post(f"{CHAT}/stemmen", json={"stelling": str(uuid.uuid4()), "waarde": 1}, headers=key)
+    assert refused(first) == (404, "Stelling onbekend")
+    assert refused(await http.post(f"{CHAT}/peilingen/bestaat-niet", headers=key)) == (404, "Peiling onbekend")
+    begun = (await http.post(f"{CHAT}/peilingen/{campaign.public_id}", headers=key)).json()
+    assert [one["waarde"] for one in begun["stellingen"]] == [None, None]
+    voted = begun["stellingen"][1]["stelling"]
+    before = await count_messages(database)
+    for value in (1, -1):
+        sent = await http.post(f"{CHAT}/stemmen", json={"stelling": voted, "waarde": value}, headers=key)
+        assert sent.status_code == 204
+    assert await count_messages(database) == before
+    again = (await http.post(f"{CHAT}/peilingen/{campaign.public_id}", headers=key)).json()
+    assert [one["waarde"] for one in again["stellingen"]] == [None, -1]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(update(Campaign).where(Campaign.id == campaign.id).values(state="gesloten"))
+    late = await http.post(f"{CHAT}/stemmen", json={"stelling": voted, "waarde": 1}, headers=key)
+    assert refused(late) == (409, "Peiling gesloten")
+
+
+async def test_who_does_not_take_part_has_no_vote(http: httpx.AsyncClient, token: str, database: Database) -> None:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign = await make(session, Ask("stellingen", statements=("Meer bomen.",)), now=datetime.now(UTC))
+        statement = await session.scalar(select(Statement.id).where(Statement.campaign_id == campaign.id))
+    body = {"stelling": str(statement), "waarde": 1}
+    assert refused(await http.post(f"{CHAT}/stemmen", json=body, headers=bearer(token)))[0] == 409
+    assert (await http.post(f"{CHAT}/stemmen", json=body)).status_code == 401

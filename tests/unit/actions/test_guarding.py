@@ -159,7 +159,7 @@ def test_every_topic_has_a_button(topic: str) -> None:
     assert button.title == content.answers()[topic].question
 
 
-@pytest.mark.parametrize("intent", ["groet", "wat_kun_je", "afmelden"])
+@pytest.mark.parametrize("intent", ["groet", "wat_kun_je", "lof"])
 async def test_a_fixed_text_is_said_as_it_is(surroundings: Surroundings, new_turn: NewTurn, intent: str) -> None:
     turn = new_turn("x", intent=intent)
     await ActionTekst(surroundings).handle(turn)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from participation import content
+from participation.campaigns import texts as campaign_texts
 from participation.content import Answer
 from participation.language.readability import (
     LEAST_EASE,
@@ -55,6 +56,18 @@ TYPICAL = {
     "ontvangen": "23 november 2026",
     "naam_medewerker": "Anna de Wit",
     "naam_griffie": "griffie van Utrecht",
+    "titel": "Een autoluw centrum",
+    "intro": "De gemeente wil minder auto's in het centrum.",
+    "dank": "De raad leest de antwoorden in maart.",
+    "antwoord": "eens",
+    "lijst": "fiets, bus",
+    "laag": "1",
+    "hoog": "5",
+    "laag_tekst": "slecht",
+    "hoog_tekst": "goed",
+    "getypt": "150",
+    "totaal": "8",
+    "reden": "Er staat een naam in.",
 }
 HEADINGS = ("mail_onderwerp", "mail_gemeente")
 """Of a mail: two words and a number are no sentence."""
@@ -102,6 +115,15 @@ def test_sentences_of_answers_are_short(answer: Answer) -> None:
 @EACH_TEXT
 def test_fixed_texts_are_easy_and_their_sentences_short(name: str) -> None:
     text = fixed_texts()[name]
+    assert [sentence for sentence in sentences(text) if len(words(sentence)) > MOST_WORDS] == []
+    assert ease(text) >= LEAST_EASE
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, text in campaign_texts.texts().items() if isinstance(text, str) and name[:5] != "knop_"]
+)
+def test_what_participants_of_a_campaign_read_is_easy(name: str) -> None:
+    text = filled(campaign_texts.texts()[name])
     assert [sentence for sentence in sentences(text) if len(words(sentence)) > MOST_WORDS] == []
     assert ease(text) >= LEAST_EASE
 
