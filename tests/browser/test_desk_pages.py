@@ -1,5 +1,6 @@
 """Every main page of the desk for who works in the dark, on a small phone, with a keyboard only, or on paper."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import barriers, faults
@@ -49,6 +50,7 @@ STOP = """async () => {
 }"""
 
 
+@pytest.mark.timeout(900)  # every page of the desk, several times
 async def test_no_main_page_has_a_barrier_in_the_dark_on_a_phone_or_on_paper(instance: Instance, desk: Desk) -> None:
     page, found = desk.page, {}
     for address in await main_pages(instance, desk):
@@ -70,6 +72,7 @@ async def test_no_main_page_has_a_barrier_in_the_dark_on_a_phone_or_on_paper(ins
     assert found == {}
 
 
+@pytest.mark.timeout(900)
 async def test_a_keyboard_reaches_everything_and_shows_where_it_is(instance: Instance, desk: Desk) -> None:
     page, found = desk.page, {}
     await page.emulate_media(reduced_motion="reduce")  # else the page is still scrolling when one looks

@@ -17,6 +17,8 @@ async def test_figures_of_a_period_are_for_everybody(desk: Desk, noise: Noise, p
         await page.emulate_media(color_scheme=scheme)
         await _is_good(page)
     await page.emulate_media(color_scheme="light")
+    await page.evaluate("scrollTo(0, 0)")
+    await page.locator(".insight__picture").first.evaluate("picture => picture.decode()")
     await picture(page, "wat-leeft.png")
     await page.get_by_role("link", name="Kwartaal", exact=True).click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("kwartaal")
