@@ -16,6 +16,7 @@ from bot import campaigns, consent, farewell, helped, not_here, timing, unfinish
 from bot import expected as expectation
 from bot.handover import already_logged, hand_over, words_of
 from bot.language import answer_in
+from bot.metrics import REPEATED, Metrics, Told, outcome_of
 from bot.rasa import RasaClient, RasaUnavailable
 from bot.replies import apology, welcome, which_municipality
 from bot.room import Room
@@ -63,14 +64,21 @@ class Gateway:
     """Handles turns of all channels. One per process; several processes may share a database."""
 
     def __init__(
-        self, database: Database, settings: Settings, rasa: RasaClient, *, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        settings: Settings,
+        rasa: RasaClient,
+        *,
+        clock: Callable[[], datetime],
+        metrics: Metrics | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
         self._rasa = rasa
         self._clock = clock
         self._addresses = Sealer(settings.pseudonym_key, purpose=ADDRESS)
-        self._room = Room()
+        self._metrics = metrics or Metrics()
+        self._room = Room(self._metrics)
         self._locks: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def open(
@@ -204,20 +212,22 @@ class Gateway:
         """
         lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
         in_danger = check_danger(turn.text or "") is not None
-        async with (
-            lock,
-            self._room.entered(in_danger=in_danger) as crowded,
-            self._database.session(EVERY_MUNICIPALITY) as guard,
-        ):
-            await conversations.lock_turns(guard, turn.conversation_id)
-            return await self._handle_alone(turn, crowded=crowded)
+        with self._metrics.turn() as told:
+            async with (
+                lock,
+                self._room.entered(in_danger=in_danger) as crowded,
+                self._database.session(EVERY_MUNICIPALITY) as guard,
+            ):
+                await conversations.lock_turns(guard, turn.conversation_id)
+                return await self._handle_alone(turn, told, crowded=crowded)
 
-    async def _handle_alone(self, turn: Turn, *, crowded: bool) -> list[Message]:
+    async def _handle_alone(self, turn: Turn, told: Told, *, crowded: bool) -> list[Message]:
         now = self._clock()
         text = (turn.text or "").replace("\x00", "").strip()
         cut = text[:MAX_CHARACTERS]
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             conversation = await conversations.get(session, turn.conversation_id)
+            told.channel = conversation.channel
             choice = await self._choice(session, turn, cut)
             body = _body(turn, cut, choice)
             # Committed before anything can fail: what a resident sent is never lost.
@@ -225,10 +235,12 @@ class Gateway:
                 session, conversation=conversation, external_id=turn.message_id, body=body, now=now
             )
             if not is_new and message.handled_at is not None:
+                told.outcome = REPEATED
                 return list(await conversations.replies_to(session, message.id))
             expected = await conversations.last_expectation(session, conversation.id, message.id)
             draft = await conversations.open_draft(session, conversation.id, message.id)
         replies = await self._answer(turn, conversation, message, choice, expected, draft, crowded=crowded)
+        told.outcome = outcome_of(replies, crowded=crowded)
         if farewell.ends(replies):
             return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
         if len(text) > len(cut):
@@ -409,8 +421,10 @@ class Gateway:
                 )
         except RasaUnavailable as error:
             logger.warning("Rasa did not answer a turn: %s", error)
+            self._metrics.fell_back(str(error))
             return [apology(message_id, with_words=words).to_json()]
         if any(reply["soort"] == "fout" for reply in replies):
+            self._metrics.fell_back("action")
             return [apology(message_id, with_words=words).to_json()]
         return replies
 

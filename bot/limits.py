@@ -13,6 +13,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from bot.metrics import Metrics
 from participation.errors import DomainError
 
 TURNS = parse("60/minute")
@@ -39,7 +40,8 @@ class TooMuch(DomainError):
 class Limits:
     """The counts of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._counter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def opening(self, address: str) -> None:
@@ -69,6 +71,7 @@ class Limits:
 
     def _count(self, limit: RateLimitItem, what: str, whose: str) -> None:
         if not self._counter.hit(limit, what, whose):
+            self._metrics.refused(what)
             free_at = self._counter.get_window_stats(limit, what, whose).reset_time
             raise TooMuch(max(1, math.ceil(free_at - time.time())))
 

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from bot import timing
+from bot.metrics import Metrics
 
 AT_ONCE, TURNED_AWAY_AT_ONCE = 12, 4
 """Turns that are handled together; each may hold two of the pool's 40 connections, of which some are kept free for the
@@ -16,7 +17,8 @@ MOST_WAITING = 64
 class Room:
     """The places of one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._places = asyncio.Semaphore(AT_ONCE)
         self._doorway = asyncio.Semaphore(TURNED_AWAY_AT_ONCE)
         self._waiting = 0
@@ -42,7 +44,7 @@ class Room:
     async def _wait(self) -> None:
         self._waiting += 1
         try:
-            with timing.stage(timing.WAITING):
+            with timing.stage(timing.WAITING), self._metrics.waits():
                 await self._places.acquire()
         finally:
             self._waiting -= 1

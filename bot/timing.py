@@ -1,11 +1,11 @@
-"""How long the stages of a turn take, for who measures: told to browsers as Server-Timing (W3C), and kept nowhere."""
+"""How long the stages of a turn take: told to browsers as Server-Timing (W3C), and counted in bot/metrics.py."""
 
 import contextlib
 import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 
-_stages: ContextVar[dict[str, float] | None] = ContextVar("stages", default=None)
+_measured: ContextVar[tuple[dict[str, float], ...]] = ContextVar("measured", default=())
 
 WAITING, RASA, TURN = "wachten", "rasa", "beurt"
 """Stages: waiting for a place, what Rasa and its action did, and the whole turn."""
@@ -13,14 +13,18 @@ WAITING, RASA, TURN = "wachten", "rasa", "beurt"
 
 @contextlib.contextmanager
 def turn() -> Iterator[dict[str, float]]:
-    """Measure a turn; gives the seconds of each stage by its name, whole when the block has ended."""
+    """Measure a turn; gives the seconds of each stage by its name, whole when the block has ended.
+
+    Who measures around it as well gets the same stages, and a whole of their own.
+    """
     stages: dict[str, float] = {}
-    kept = _stages.set(stages)
+    kept = _measured.set((*_measured.get(), stages))
+    began = time.perf_counter()
     try:
-        with stage(TURN):
-            yield stages
+        yield stages
     finally:
-        _stages.reset(kept)
+        stages[TURN] = time.perf_counter() - began
+        _measured.reset(kept)
 
 
 @contextlib.contextmanager
@@ -30,9 +34,9 @@ def stage(name: str) -> Iterator[None]:
     try:
         yield
     finally:
-        stages = _stages.get()
-        if stages is not None:
-            stages[name] = stages.get(name, 0.0) + time.perf_counter() - began
+        took = time.perf_counter() - began
+        for stages in _measured.get():
+            stages[name] = stages.get(name, 0.0) + took
 
 
 def header(stages: dict[str, float]) -> str:

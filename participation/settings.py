@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="User name at the mail server; empty: it asks for none.")
     smtp_password_file: str = Field("", description="File with the password of that user, and nothing else.")
     smtp_from: str = Field("", description="Address that mail comes from, such as samenspel@gemeente.example.")
+    metrics_port: int = Field(
+        0, description="Port on which web tells Prometheus its counts, and telegram on the next one; 0: nowhere."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address of those ports: on a private network only.")
     var: Path = Field(Path("var"), description="Folder for everything the program makes.")
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from bot.gateway import Gateway
 from bot.limits import Limits
 from bot.live import LiveConversations
+from bot.metrics import Metrics
 from bot.rasa import RasaClient
 from bot.relay.intake import intake
 from bot.telegram.inbox import Inbox
@@ -50,7 +51,7 @@ def now() -> datetime:
 
 def create_app(settings: Settings) -> FastAPI:
     """The application: chat and API at the root, the desk under /griffie."""
-    database = Database.from_settings(settings)
+    database, metrics = Database.from_settings(settings), Metrics()
     rasa = RasaClient(settings)
     live = LiveConversations(settings)
     jobs = worker.job_app(settings)
@@ -65,7 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         listening = asyncio.create_task(live.run())
         async with jobs.open_async():
-            yield
+            with metrics.served(settings):
+                yield
         listening.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await listening
@@ -75,9 +77,9 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Samenspel", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, lifespan=lifespan)
     app.state.database, app.state.rasa = database, rasa
     app.state.chat = api.Chat(
-        gateway=Gateway(database, settings, rasa, clock=now),
+        gateway=Gateway(database, settings, rasa, clock=now, metrics=metrics),
         live=live,
-        limits=Limits(),
+        limits=Limits(metrics),
         tokens=URLSafeTimedSerializer(settings.secret_key, salt="gesprek"),
         token_seconds=settings.chat_retention_days * 86_400,
         clock=now,

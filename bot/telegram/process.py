@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.gateway import Gateway
 from bot.live import EVERYTHING, LiveConversations
+from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.rasa import RasaClient
 from bot.steady import AFTER_FAULT, beat, keep_at
@@ -35,25 +36,27 @@ async def run(settings: Settings, *, clock: Callable[[], datetime], alive: Path 
         alive: a file to touch every five seconds, for who watches whether this process hangs.
     """
     database, rasa, live = Database.from_settings(settings), RasaClient(settings), LiveConversations(settings)
-    gateway = Gateway(database, settings, rasa, clock=clock)
+    metrics = Metrics()
+    gateway = Gateway(database, settings, rasa, clock=clock, metrics=metrics)
     inbox = Inbox(database, settings, clock=clock)
     try:
-        async with connected(settings) as bot:
-            updates = Updates(bot, gateway)
-            outbox = Outbox(TelegramTransport(bot), database, settings, clock=clock)
-            handle, handle_urgent = (
-                partial(inbox.handle_next, updates.handle, only_urgent=only) for only in (False, True)
-            )
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(live.run())
-                tasks.create_task(_receive(bot_receives=partial(polling.receive, bot, inbox, settings)))
-                # One hand is kept free for somebody in danger, however many others wait for Rasa.
-                for step in (*[handle] * HANDLERS, handle_urgent):
-                    tasks.create_task(keep_at(step, inbox.next_due, live, CHANNEL, clock))
-                for _ in range(SENDERS):
-                    tasks.create_task(keep_at(outbox.send_next, outbox.next_due, live, EVERYTHING, clock))
-                if alive is not None:
-                    tasks.create_task(beat(alive))
+        with metrics.served(settings, above=1):
+            async with connected(settings) as bot:
+                updates = Updates(bot, gateway)
+                outbox = Outbox(TelegramTransport(bot), database, settings, clock=clock)
+                handle, handle_urgent = (
+                    partial(inbox.handle_next, updates.handle, only_urgent=only) for only in (False, True)
+                )
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(live.run())
+                    tasks.create_task(_receive(bot_receives=partial(polling.receive, bot, inbox, settings)))
+                    # One hand is kept free for somebody in danger, however many others wait for Rasa.
+                    for step in (*[handle] * HANDLERS, handle_urgent):
+                        tasks.create_task(keep_at(step, inbox.next_due, live, CHANNEL, clock))
+                    for _ in range(SENDERS):
+                        tasks.create_task(keep_at(outbox.send_next, outbox.next_due, live, EVERYTHING, clock))
+                    if alive is not None:
+                        tasks.create_task(beat(alive))
     finally:
         await rasa.close()
         await database.close()

@@ -7,6 +7,7 @@ from limits import parse
 
 from bot import limits
 from bot.limits import Limits, TooMuch, network
+from bot.metrics import Metrics
 
 HOME, SCHOOL = "192.0.2.1", "192.0.2.2"
 
@@ -20,7 +21,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_conversation_has_its_own_limit_and_others_at_the_address_go_on() -> None:
-    counted, one, other = Limits(), uuid.uuid4(), uuid.uuid4()
+    counted, one, other = Limits(Metrics()), uuid.uuid4(), uuid.uuid4()
     for _ in range(3):
         counted.turn(one, SCHOOL)
     with pytest.raises(TooMuch) as refused:
@@ -30,7 +31,7 @@ def test_one_conversation_has_its_own_limit_and_others_at_the_address_go_on() ->
 
 
 def test_an_address_has_a_limit_over_all_its_conversations() -> None:
-    counted = Limits()
+    counted = Limits(Metrics())
     for _ in range(5):
         counted.turn(uuid.uuid4(), SCHOOL)
     with pytest.raises(TooMuch):
@@ -39,7 +40,7 @@ def test_an_address_has_a_limit_over_all_its_conversations() -> None:
 
 
 def test_opening_is_counted_apart() -> None:
-    counted = Limits()
+    counted = Limits(Metrics())
     for _ in range(2):
         counted.opening(SCHOOL)
     with pytest.raises(TooMuch):

@@ -1,5 +1,6 @@
 """The stages of a turn."""
 
+import asyncio
 import time
 
 from bot import timing
@@ -16,12 +17,30 @@ def test_stages_add_up_within_their_turn_and_stand_in_the_header() -> None:
     assert told == {name: round(seconds * 1000, 1) for name, seconds in stages.items()}
 
 
-def test_outside_a_turn_nothing_is_measured_and_turns_do_not_mix() -> None:
+def test_outside_a_turn_nothing_is_measured() -> None:
+    with timing.turn() as before:
+        pass
     with timing.stage(timing.RASA):
         pass
-    with timing.turn() as first, timing.turn() as second, timing.stage(timing.RASA):
+    assert list(before) == [timing.TURN]
+
+
+def test_who_measures_around_a_measurement_gets_the_same_stages_and_a_longer_whole() -> None:
+    with timing.turn() as around, timing.turn() as within, timing.stage(timing.RASA):
         pass
-    assert (list(first), list(second)) == ([timing.TURN], [timing.RASA, timing.TURN])
+    assert (list(around), list(within)) == ([timing.RASA, timing.TURN], [timing.RASA, timing.TURN])
+    assert around[timing.RASA] == within[timing.RASA]
+    assert around[timing.TURN] > within[timing.TURN]
+
+
+async def test_turns_at_the_same_time_do_not_mix() -> None:
+    async def one(waits: float) -> dict[str, float]:
+        with timing.turn() as stages, timing.stage(timing.RASA):
+            await asyncio.sleep(waits)
+        return stages
+
+    quick, slow = await asyncio.gather(one(0.0), one(0.05))
+    assert quick[timing.RASA] < 0.05 <= slow[timing.RASA]
 
 
 def test_a_header_that_is_not_there_has_no_stages() -> None:

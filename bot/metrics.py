@@ -1,0 +1,118 @@
+"""Counts and times of turns, for Prometheus: how many, how they ended, how long. Never what was said, nor by whom."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
+
+from bot import timing
+from participation.errors import DomainError
+from participation.settings import Settings
+
+ANSWERED, UNSURE, DANGER, FAILED, CROWDED = "antwoord", "onzeker", "nood", "storing", "druk"
+"""How a turn ended: an answer, topics to choose from, help in danger, the apology, "it is busy"."""
+REPEATED, UNKNOWN, BROKEN = "herhaald", "onbekend", "afgebroken"
+"""The answer was there already; no such conversation; an error of ours, or the process stopped."""
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.4, 0.6, 1.0, 2.0, 4.0, 8.0, 10.0)
+"""Bounds of the histogram; among them are what we promise (0.15 and 0.4) and the time that Rasa gets (8)."""
+
+
+@dataclass
+class Told:
+    """What the gateway finds out about a turn on the way."""
+
+    channel: str = UNKNOWN
+    outcome: str = ANSWERED
+
+
+class Metrics:
+    """The counts of one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._turns = Counter(
+            "samenspel_turns", "Turns, by channel and how they ended", ("channel", "outcome"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "samenspel_turn_seconds",
+            "How long each stage of a turn took",
+            ("stage",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._waiting = Gauge("samenspel_turns_waiting", "Turns that wait for a place", registry=self.registry)
+        self._refused = Counter(
+            "samenspel_refused", "Requests over a limit of the web chat", ("limit",), registry=self.registry
+        )
+        self._fallbacks = Counter(
+            "samenspel_fallbacks", "Turns that Rasa or its action did not answer", ("reason",), registry=self.registry
+        )
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[Told]:
+        """Count and time a turn; the block says what it finds out."""
+        told = Told()
+        try:
+            with timing.turn() as stages:
+                yield told
+        except DomainError:
+            told.outcome = UNKNOWN
+            raise
+        except BaseException:
+            told.outcome = BROKEN
+            raise
+        finally:
+            self._turns.labels(told.channel, told.outcome).inc()
+            for stage, seconds in stages.items():
+                self._seconds.labels(stage).observe(seconds)
+
+    @contextlib.contextmanager
+    def waits(self) -> Iterator[None]:
+        """Count one more turn that waits, for as long as the block lasts."""
+        with self._waiting.track_inprogress():
+            yield
+
+    def refused(self, limit: str) -> None:
+        """Count a request over a limit."""
+        self._refused.labels(limit).inc()
+
+    def fell_back(self, reason: str) -> None:
+        """Count a turn that Rasa did not answer; `reason` is the name of a kind of fault, never its text."""
+        self._fallbacks.labels(reason).inc()
+
+    @contextlib.contextmanager
+    def served(self, settings: Settings, *, above: int = 0) -> Iterator[None]:
+        """Tell them at an address of their own, where one is set, for as long as the block lasts.
+
+        Args:
+            above: added to the port, for a second process on the same machine.
+
+        Raises:
+            OSError: the address is taken.
+        """
+        if not settings.metrics_port:
+            yield
+            return
+        server, thread = start_http_server(settings.metrics_port + above, settings.metrics_host, self.registry)
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+def outcome_of(replies: list[dict[str, Any]], *, crowded: bool) -> str:
+    """How a turn ended, by what the resident gets."""
+    meanings = [button["betekenis"] for reply in replies for button in reply.get("knoppen", [])]
+    if any(reply["soort"] == "nood" for reply in replies):
+        return DANGER
+    if any(meaning.get("poort") == "opnieuw" for meaning in meanings):
+        return CROWDED if crowded else FAILED
+    if any(meaning.get("intent") == "nlu_fallback" for meaning in meanings):
+        return UNSURE
+    return ANSWERED
