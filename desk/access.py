@@ -19,7 +19,8 @@ SESSION_COOKIE = "samenspel_griffie"
 
 TYPED = frozenset(
     {"tekst", "toelichting", "kort", "meer", "manieren", "vraag", "notitie", "plek", "contact", "reden"}
-    | {"welkom", "kantoortijden", "gebieden", "sites"}
+    | {"welkom", "kantoortijden", "gebieden", "sites", "opties", "stellingen"}
+    | {"why", "intro", "thanks", "phase"}
 )
 """Fields of forms that hold what takes time to write: it is given back when a form can not be taken."""
 

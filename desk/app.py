@@ -17,6 +17,10 @@ from desk.routes import (
     account,
     answers,
     bundles,
+    campaign_members,
+    campaign_parts,
+    campaign_places,
+    campaign_writing,
     campaigns,
     composing,
     contribution,
@@ -96,6 +100,10 @@ def create_desk(
     app.include_router(facts.router)
     app.include_router(answers.router, dependencies=[Depends(tell_library_news)])
     app.include_router(campaigns.router)
+    app.include_router(campaign_writing.router)
+    app.include_router(campaign_parts.router)
+    app.include_router(campaign_places.router)
+    app.include_router(campaign_members.router)
     app.include_router(improve.router)
     app.include_router(insight.router)
     app.include_router(retention.router)

@@ -1,5 +1,8 @@
 """What every page of one campaign has: its name, its state and the tabs to its other pages."""
 
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +12,8 @@ from starlette.responses import HTMLResponse
 from desk import campaign_words
 from desk.access import Workplace
 from desk.pages import render
+from desk.work import Work, working
+from participation.campaigns import making
 from participation.models import Campaign
 
 
@@ -21,7 +26,13 @@ class Tab:
     leader_only: bool = False
 
 
-TABS = (Tab("campaign", "Overzicht"),)
+TABS = (
+    Tab("campaign", "Overzicht"),
+    Tab("campaign_texts", "Teksten"),
+    Tab("campaign_parts", "Vragen"),
+    Tab("campaign_places", "Plekken en posters"),
+    Tab("campaign_members", "Gemeenten"),
+)
 
 
 def campaign_page(
@@ -55,3 +66,25 @@ def campaign_page(
         campaign_words=campaign_words,
         **context,
     )
+
+
+@asynccontextmanager
+async def changing(
+    request: Request, place: Workplace, campaign_id: uuid.UUID, versie: str | None = None
+) -> AsyncIterator[tuple[Work, Campaign]]:
+    """Do something to a campaign that this municipality leads; it is committed at the end of the block.
+
+    Args:
+        versie: the revision that the page was made of, as the form sent it; None where no change of a colleague can
+            be undone by this.
+
+    Raises:
+        PageUnknown: it does not lead it.
+        CampaignChanged: a colleague changed it meanwhile.
+    """
+    number = None if versie is None else int(versie) if versie.isascii() and versie.isdigit() else -1
+    async with working(request, place) as work:
+        campaign = await making.led(
+            work.session, municipality_code=place.code, campaign_id=campaign_id, revision=number
+        )
+        yield work, campaign

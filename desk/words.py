@@ -140,6 +140,12 @@ NOTICES = {
     "rapport_weggelaten": "Die citaten staan niet meer in het concept.",
     "rapport_stukken": "De lijst is bijgewerkt.",
     "rapport_vast": "Het stuk is vastgesteld. De bestanden staan zo voor u klaar.",
+    "campagne": "De campagne is opgeslagen.",
+    "campagne_langer": "De nieuwe einddatum is opgeslagen. Inwoners zien hem meteen.",
+    "campagne_stap": "Dat is gedaan. Hieronder staat hoe de campagne er nu voor staat.",
+    "campagne_plek": "De plek staat in de lijst. U kunt nu de poster maken.",
+    "onderdeel": "Het onderdeel is opgeslagen.",
+    "stelling": "De stellingen zijn opgeslagen.",
     "lijst_niet": "Uw besluit is opgeslagen. Er wordt niets vernietigd.",
 }
 """Shown once after a form, by the short code in the address."""

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import conninfo
 
 from participation import digest_round
+from participation.campaigns import jobs as campaign_jobs
 from participation.concern_store import ConcernStore
 from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -65,6 +66,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="7 * * * *")(app.task(name="samenspel:go_on_without", pass_context=True)(go_on_without))
     app.periodic(cron="11 * * * *")(app.task(name="samenspel:forget_guesses", pass_context=True)(forget_guesses))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:compare", pass_context=True)(compare))
+    campaign_jobs.register(app)
     council_jobs.register(app)
     if chosen.smtp_host:
         digest_round.register(app)

@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from desk import campaign_words
 from desk.access import AtWork, Campaigning, Workplace
-from desk.campaign_page import campaign_page
+from desk.campaign_page import campaign_page, changing
 from desk.pages import go_to, render
 from desk.work import working
-from participation.campaigns import events, making, states
-from participation.campaigns.faults import FieldsWrong
+from participation.campaigns import checks, events, making, part_writing, parts, reviewing, states
+from participation.campaigns.faults import FieldsWrong, StepNotAllowed
 from participation.services import clerks
 
 router = APIRouter()
@@ -46,13 +46,108 @@ async def make(
 
 @router.get("/{code}/campagnes/{campaign_id}", name="campaign")
 async def show(request: Request, place: AtWork, campaign_id: uuid.UUID) -> Response:
-    """Show one campaign."""
+    """Show how one campaign stands, what can be done with it now, and what was."""
+    return await _page(request, place, campaign_id)
+
+
+@router.post("/{code}/campagnes/{campaign_id}/insturen", name="send_in_campaign")
+async def send_in(
+    request: Request,
+    place: Campaigning,
+    campaign_id: uuid.UUID,
+    geen_partij: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
+) -> Response:
+    """Ask a colleague to look at a draft."""
+    try:
+        async with changing(request, place, campaign_id, versie) as (work, campaign):
+            await reviewing.send_in(
+                work.session, campaign, of_no_party=geen_partij == "ja", clerk=work.clerk, now=work.now
+            )
+    except campaign_words.REFUSALS as refusal:
+        return await _page(request, place, campaign_id, refusal=refusal)
+    return go_to(request, "campaign", done="campagne_stap", code=place.code, campaign_id=campaign_id)
+
+
+@router.post("/{code}/campagnes/{campaign_id}/beoordelen", name="review_campaign")
+async def review(
+    request: Request,
+    place: Campaigning,
+    campaign_id: uuid.UUID,
+    stap: Annotated[str, Form()] = "",
+    reden: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
+) -> Response:
+    """Agree to what a colleague made, or give it back with a reason."""
+    reason = reden.replace("\0", "")
+    try:
+        async with changing(request, place, campaign_id, versie) as (work, campaign):
+            if stap == "goed":
+                await reviewing.approve(work.session, campaign, clerk=work.clerk, now=work.now)
+            else:
+                await reviewing.give_back(work.session, campaign, reason=reason, clerk=work.clerk, now=work.now)
+    except campaign_words.REFUSALS as refusal:
+        return await _page(request, place, campaign_id, refusal=refusal, reason=reason)
+    return go_to(request, "campaign", done="campagne_stap", code=place.code, campaign_id=campaign_id)
+
+
+@router.post("/{code}/campagnes/{campaign_id}/stap", name="step_campaign")
+async def step(
+    request: Request,
+    place: Campaigning,
+    campaign_id: uuid.UUID,
+    stap: Annotated[str, Form()] = "",
+    zeker: Annotated[str, Form()] = "",
+) -> Response:
+    """Start, pause, go on, close, or make a draft of it again."""
+    try:
+        async with changing(request, place, campaign_id) as (work, campaign):
+            if stap not in campaign_words.STEP_BUTTONS:
+                raise StepNotAllowed
+            if stap == "sluiten" and zeker != "ja":
+                raise FieldsWrong({"zeker": "leeg"})
+            if stap == "starten":
+                await states.start(work.session, campaign, clerk=work.clerk, now=work.now)
+            elif stap == "terughalen":
+                await reviewing.take_back(work.session, campaign, clerk=work.clerk, now=work.now)
+            else:
+                await states.take(work.session, campaign, stap, clerk=work.clerk, now=work.now)
+    except campaign_words.REFUSALS as refusal:
+        return await _page(request, place, campaign_id, refusal=refusal)
+    return go_to(request, "campaign", done="campagne_stap", code=place.code, campaign_id=campaign_id)
+
+
+async def _page(
+    request: Request,
+    place: Workplace,
+    campaign_id: uuid.UUID,
+    *,
+    refusal: Exception | None = None,
+    reason: str = "",
+) -> Response:
     async with working(request, place) as work:
         campaign = await making.find(work.session, municipality_code=place.code, campaign_id=campaign_id)
+        found = await parts.of(work.session, campaign.id)
+        statements = await part_writing.statements_by_part(work.session, campaign.id)
+        checked = checks.check(campaign, found, statements, now=work.now)
         done = await events.of(work.session, campaign.id)
         names = await clerks.names_of(work.session, clerk_ids={one.clerk_id for one in done if one.clerk_id})
+        makers = await reviewing.makers(work.session, campaign)
     return campaign_page(
-        request, "campagnes/overzicht.html", place=place, campaign=campaign, tab="campaign", events=done, names=names
+        request,
+        "campagnes/overzicht.html",
+        place=place,
+        campaign=campaign,
+        tab="campaign",
+        status_code=422 if refusal else 200,
+        problems=campaign_words.problems_of(refusal) if refusal else [],
+        parts=found,
+        checked=checked,
+        events=done,
+        names=names,
+        steps=states.steps_from(campaign.state),
+        worked_on_it=place.person.clerk.id in makers,
+        reason=reason,
     )
 
 

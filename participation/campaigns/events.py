@@ -20,15 +20,18 @@ async def record(
     clerk: Clerk | None,
     now: datetime,
     detail: dict[str, Any] | None = None,
+    municipality_code: str | None = None,
 ) -> None:
     """Add to both histories, in the transaction of what it is about. Without a clerk the program did it.
+
+    A municipality that takes part but does not lead writes what it did itself with its own `municipality_code`.
 
     `detail` holds texts of the campaign itself and numbers; never anything about a participant: it can not be erased.
     """
     session.add(
         CampaignEvent(
             campaign_id=campaign.id,
-            municipality_code=campaign.municipality_code,
+            municipality_code=municipality_code or campaign.municipality_code,
             what=what,
             detail=detail or {},
             clerk_id=clerk.id if clerk else None,
@@ -39,7 +42,7 @@ async def record(
         session,
         action=f"campagne.{what}",
         clerk=clerk,
-        municipality_code=campaign.municipality_code,
+        municipality_code=municipality_code or campaign.municipality_code,
         record=str(campaign.id),
         details=detail,
         now=now,
@@ -53,3 +56,10 @@ async def of(session: AsyncSession, campaign_id: uuid.UUID) -> Sequence[Campaign
         select(CampaignEvent).where(CampaignEvent.campaign_id == campaign_id).order_by(CampaignEvent.id.desc())
     )
     return found.all()
+
+
+async def note_edit(session: AsyncSession, campaign: Campaign, *, clerk: Clerk, now: datetime) -> None:
+    """Note that somebody worked on a draft, once until somebody else does something: they can not agree to it."""
+    last = (await of(session, campaign.id))[:1]
+    if not (last and last[0].clerk_id == clerk.id and last[0].what in ("gemaakt", "bewerkt")):
+        await record(session, campaign, what="bewerkt", clerk=clerk, now=now)

@@ -3,8 +3,9 @@
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -174,7 +175,7 @@ def checked(texts: Texts) -> Texts:
         FieldsWrong: field to `leeg`, `lang`, `onbekend` or `volgorde`.
     """
     faults = {}
-    tidy = {name: " ".join(getattr(texts, name).split()) for name in LONGEST}
+    tidy: dict[str, Any] = {name: " ".join(getattr(texts, name).split()) for name in LONGEST}
     if not tidy["title"]:
         faults["title"] = "leeg"
     faults |= {name: "lang" for name, text in tidy.items() if len(text) > LONGEST[name]}
@@ -186,7 +187,7 @@ def checked(texts: Texts) -> Texts:
         faults["closes_at"] = "volgorde"
     if faults:
         raise FieldsWrong(faults)
-    return Texts(**(_columns(texts) | tidy))
+    return replace(texts, **tidy)
 
 
 def texts_of(campaign: Campaign) -> Texts:
@@ -194,5 +195,5 @@ def texts_of(campaign: Campaign) -> Texts:
     return Texts(**{one.name: getattr(campaign, one.name) for one in fields(Texts)})
 
 
-def _columns(texts: Texts) -> dict[str, object]:
+def _columns(texts: Texts) -> dict[str, Any]:
     return {one.name: getattr(texts, one.name) for one in fields(Texts)}

@@ -25,7 +25,8 @@ TABLE = {
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
         standard_texts standard_text house_style logo what_lives what_lives_file subject
-        campaigns campaign
+        campaigns campaign campaign_texts campaign_parts campaign_part campaign_places place_code place_poster
+        campaign_members
     """,
     roles.HANDLE: """
         change_several undo_several change_status sort reply ask put_together take_out reply_to_bundle close_bundle
@@ -50,7 +51,10 @@ TABLE = {
         people invite withdraw_invitation ask_second_factor change_role end_access reset_second_factor give_password
     """,
     roles.LOG: "log log_table",
-    roles.CAMPAIGNS: "make_campaign",
+    roles.CAMPAIGNS: """
+        make_campaign send_in_campaign review_campaign step_campaign write_campaign mend_campaign extend_campaign
+        new_part add_part change_part add_statements change_statement add_place ask_member answer_member
+    """,
 }
 """By the right that it takes; `lezen` is any role here, `account` any session, `publiek` no session."""
 

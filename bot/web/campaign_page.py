@@ -1,0 +1,82 @@
+"""The page of a campaign: what it is about, why, until when, who decides, and the way into the chat.
+
+Nothing is kept of who opens it: no cookie, no script, nobody else is asked for anything. That it was opened is counted.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from bot.web.pages import page
+from participation.campaigns import estimate, links, part_writing, parts, reach, states
+from participation.campaigns.links import Arrival
+from participation.database import EVERY_MUNICIPALITY, Database
+from participation.dates import AMSTERDAM, dutch_date
+from participation.models import Campaign
+from participation.services import municipalities, municipality_settings
+
+router = APIRouter(include_in_schema=False)
+
+PUBLIC_STATES = ("loopt", "pauze", "gesloten")
+LONGEST_LINK = 40
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way into the chat of one municipality."""
+
+    name: str
+    address: str
+
+
+@router.get("/c/{public_id}")
+async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTMLResponse:
+    """Show a campaign that has started; a draft is no page."""
+    if not (public_id.isascii() and public_id.isalnum()) or "\0" in plek:
+        raise HTTPException(404)
+    database: Database = request.app.state.database
+    now = datetime.now(UTC)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        arrival = await links.arrived(session, links.value_of(public_id, plek[:LONGEST_LINK] or None))
+        if arrival is None or arrival.campaign.state not in PUBLIC_STATES:
+            raise HTTPException(404)
+        campaign = arrival.campaign
+        code = arrival.code or campaign.municipality_code
+        await reach.count(
+            session, campaign_id=campaign.id, municipality_code=code, place=arrival.place, what="opened", now=now
+        )
+        found = await parts.of(session, campaign.id)
+        statements = await part_writing.statements_by_part(session, campaign.id)
+        codes = await states.agreed_codes(session, campaign.id)
+        number = await reach.taking_part(session, campaign.id)
+        choices = await municipality_settings.of(session, code)
+    seconds = estimate.seconds(intro=[campaign.intro], parts=found, statements=statements)
+    return page(
+        request,
+        "campagne.html",
+        "'none'",
+        campagne=campaign,
+        gemeente_code=code,
+        gemeente_naam=choices.shown_name or municipalities.names()[code],
+        choices=choices,
+        deuren=_doors(arrival, codes, plek),
+        is_open=states.is_open(campaign, now),
+        minuten=estimate.minutes(seconds),
+        meegedaan=number if number >= reach.FEWEST_PUBLISHED else None,
+        tot=_day(campaign),
+    )
+
+
+def _doors(arrival: Arrival, codes: frozenset[str], link: str) -> list[Door]:
+    """Return the municipality of the link, or all that take part."""
+    value = links.value_of(arrival.campaign.public_id, link if arrival.code else None)
+    chosen = [arrival.code] if arrival.code else sorted(codes, key=municipalities.names().__getitem__)
+    return [Door(municipalities.names()[code], links.chat_address(code, value)) for code in chosen]
+
+
+def _day(campaign: Campaign) -> str:
+    moment = campaign.closed_at or campaign.closes_at
+    return dutch_date(moment.astimezone(AMSTERDAM).date()) if moment else ""

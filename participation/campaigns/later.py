@@ -1,0 +1,138 @@
+"""What can still change once people may answer: what keeps the answers comparable, and all of it is written down."""
+
+import difflib
+import re
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.campaigns import events
+from participation.campaigns.faults import CampaignFixed, FieldsWrong
+from participation.campaigns.making import LONGEST
+from participation.models import Campaign, CampaignPart, Clerk, Statement
+
+AROUND = ("title", "why", "intro", "thanks", "phase", "decides", "official", "portfolio_holder")
+"""Texts around the questions: these can be written better. Every change is shown with what stood there."""
+
+STARTED = ("klaar", "loopt", "pauze")
+MOST_CHANGED, SHARE_CHANGED = 3, 0.06
+"""Characters of a question, statement or option that a slip of the pen has: at most three, or one in sixteen."""
+
+_TURNS = re.compile(r"\b(niet|geen|nooit|niets|niemand|nergens|zonder|wel|alle|alleen|meer|minder|altijd)\b|\d+", re.I)
+"""Words that turn a sentence round, and numbers: these stay as they are."""
+
+
+def is_slip(before: str, after: str) -> bool:
+    """Whether only a slip of the pen was mended: few characters, the same numbers, no word that turns the meaning."""
+    if not after or [one.group().casefold() for one in _TURNS.finditer(before)] != [
+        one.group().casefold() for one in _TURNS.finditer(after)
+    ]:
+        return False
+    steps = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    changed = sum(max(b - a, d - c) for step, a, b, c, d in steps if step != "equal")
+    if _prefixed(before) != _prefixed(after):
+        return False
+    return changed <= max(MOST_CHANGED, len(before) * SHARE_CHANGED)
+
+
+def _prefixed(text: str) -> int:
+    """How many words begin with on-, as in `onveilig`."""
+    return len(re.findall(r"\bon\w{3,}", text, re.IGNORECASE))
+
+
+async def mend_around(
+    session: AsyncSession, campaign: Campaign, *, field: str, text: str, clerk: Clerk, now: datetime
+) -> None:
+    """Write a text around the questions anew.
+
+    Raises:
+        CampaignFixed: it has not started or has ended, or there is no such text.
+        FieldsWrong: the field to `leeg` or `lang`.
+    """
+    if campaign.state not in STARTED or field not in AROUND:
+        raise CampaignFixed
+    text = " ".join(text.split())
+    if not text or len(text) > LONGEST[field]:
+        raise FieldsWrong({field: "lang" if text else "leeg"})
+    before = getattr(campaign, field)
+    if text != before:
+        setattr(campaign, field, text)
+        await _changed(session, campaign, {"wat": field, "van": before, "naar": text}, clerk, now)
+
+
+async def mend_part(
+    session: AsyncSession,
+    campaign: Campaign,
+    part: CampaignPart,
+    *,
+    text: str,
+    options: list[str],
+    clerk: Clerk,
+    now: datetime,
+) -> None:
+    """Mend slips of the pen in a question and its options; their number and order stay.
+
+    Raises:
+        CampaignFixed: this would ask something else, or it has not started or has ended.
+    """
+    text, options = " ".join(text.split()), [" ".join(one.split()) for one in options]
+    old = [str(option["text"]) for option in part.options]
+    pairs = [(part.text, text), *zip(old, options, strict=False)]
+    if campaign.state not in STARTED or len(old) != len(options) or not all(is_slip(*pair) for pair in pairs):
+        raise CampaignFixed
+    part.text = text
+    part.options = [option | {"text": new} for option, new in zip(part.options, options, strict=True)]
+    for before, after in pairs:
+        if before != after:
+            await _changed(session, campaign, {"wat": str(part.position), "van": before, "naar": after}, clerk, now)
+
+
+async def mend_statement(
+    session: AsyncSession, campaign: Campaign, statement: Statement, *, text: str, clerk: Clerk, now: datetime
+) -> None:
+    """Mend a slip of the pen in a statement of the team. What a participant wrote stays as it is.
+
+    Raises:
+        CampaignFixed: this would be another statement, or it has not started or has ended.
+    """
+    text = " ".join(text.split())
+    of_a_participant = statement.writer_code is not None
+    if campaign.state not in STARTED or of_a_participant or not is_slip(statement.text, text):
+        raise CampaignFixed
+    if text != statement.text:
+        detail = {"wat": f"stelling {statement.number}", "van": statement.text, "naar": text}
+        statement.text = statement.masked_text = text
+        await _changed(session, campaign, detail, clerk, now)
+
+
+async def extend(
+    session: AsyncSession, campaign: Campaign, *, closes_at: datetime, clerk: Clerk, now: datetime
+) -> None:
+    """Close later than was said. Never sooner: who counted on the date would be too late.
+
+    Raises:
+        CampaignFixed: it has not started or has ended.
+        FieldsWrong: `closes_at` is not later.
+    """
+    if campaign.state not in STARTED:
+        raise CampaignFixed
+    before = campaign.closes_at
+    if closes_at <= now or (before is not None and closes_at <= before):
+        raise FieldsWrong({"closes_at": "eerder"})
+    campaign.closes_at = closes_at
+    campaign.revision += 1
+    await events.record(
+        session,
+        campaign,
+        what="verlengen",
+        clerk=clerk,
+        now=now,
+        detail={"van": before.isoformat() if before else "", "naar": closes_at.isoformat()},
+    )
+
+
+async def _changed(
+    session: AsyncSession, campaign: Campaign, detail: dict[str, str], clerk: Clerk, now: datetime
+) -> None:
+    campaign.revision += 1
+    await events.record(session, campaign, what="verbeterd", clerk=clerk, now=now, detail=detail)

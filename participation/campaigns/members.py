@@ -1,0 +1,155 @@
+"""Several municipalities in one campaign: one leads and asks, the people of each other one agree or refuse.
+
+Nobody decides for another municipality. Without its agreement none of its residents is asked anything. A refusal is an
+event: the row of a municipality says only whether it agrees now.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.campaigns import events
+from participation.campaigns.faults import CampaignFixed, CampaignUnknown, FieldsWrong
+from participation.models import Campaign, CampaignEvent, CampaignMunicipality, Clerk, Municipality
+
+OPEN_FOR_ASKING = ("concept", "controle", "klaar", "loopt", "pauze")
+OPEN_FOR_AGREEING = ("klaar", "loopt", "pauze")
+"""Somebody of the leading municipality has looked at it: what is agreed to does not change any more."""
+
+AGREED, REFUSED = "meedoen", "niet_meedoen"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A municipality in a campaign. `refused_at` is empty where it agreed later, or was asked again."""
+
+    code: str
+    leads: bool
+    asked_at: datetime
+    agreed_at: datetime | None
+    refused_at: datetime | None
+
+
+async def of(session: AsyncSession, campaign: Campaign) -> Sequence[Member]:
+    """Return the municipalities that this one may know of: the leader sees all, another one sees itself."""
+    rows = await session.scalars(
+        select(CampaignMunicipality)
+        .where(CampaignMunicipality.campaign_id == campaign.id)
+        .order_by(CampaignMunicipality.asked_at, CampaignMunicipality.municipality_code)
+    )
+    refusals = await session.execute(
+        select(CampaignEvent.municipality_code, CampaignEvent.created_at)
+        .where(CampaignEvent.campaign_id == campaign.id, CampaignEvent.what == REFUSED)
+        .order_by(CampaignEvent.id)
+    )
+    refused = {row.municipality_code: row.created_at for row in refusals}
+    return [
+        Member(
+            row.municipality_code,
+            row.municipality_code == campaign.municipality_code,
+            row.asked_at,
+            row.agreed_at,
+            _still(refused.get(row.municipality_code), row),
+        )
+        for row in rows
+    ]
+
+
+async def ask(session: AsyncSession, campaign: Campaign, *, code: str, clerk: Clerk, now: datetime) -> None:
+    """Ask a municipality to take part. Asking again after a refusal asks anew.
+
+    Raises:
+        FieldsWrong: `gemeente` to `onbekend` or `dubbel`.
+        CampaignFixed: it has ended.
+    """
+    if campaign.state not in OPEN_FOR_ASKING:
+        raise CampaignFixed
+    if await session.get(Municipality, code) is None:
+        raise FieldsWrong({"gemeente": "onbekend"})
+    present = {member.code: member for member in await of(session, campaign)}
+    if code in present and present[code].refused_at is None:
+        raise FieldsWrong({"gemeente": "dubbel"})
+    row = await session.get(CampaignMunicipality, (campaign.id, code))
+    if row is None:
+        session.add(
+            CampaignMunicipality(
+                campaign_id=campaign.id,
+                municipality_code=code,
+                leader_code=campaign.municipality_code,
+                asked_at=now,
+            )
+        )
+    else:
+        row.asked_at = now
+    await events.record(session, campaign, what="gemeente_gevraagd", clerk=clerk, now=now, detail={"gemeente": code})
+
+
+async def take_out(session: AsyncSession, campaign: Campaign, *, code: str, clerk: Clerk, now: datetime) -> None:
+    """Take back the question to a municipality, as long as its residents could not answer yet.
+
+    Raises:
+        CampaignUnknown: it was not asked, or it leads.
+        CampaignFixed: its residents take part already.
+    """
+    row = await session.get(CampaignMunicipality, (campaign.id, code))
+    if row is None or code == campaign.municipality_code:
+        raise CampaignUnknown
+    if row.agreed_at is not None and campaign.started_at is not None:
+        raise CampaignFixed
+    await session.delete(row)
+    await events.record(session, campaign, what="gemeente_weg", clerk=clerk, now=now, detail={"gemeente": code})
+
+
+async def answer(
+    session: AsyncSession,
+    campaign: Campaign,
+    *,
+    municipality_code: str,
+    agrees: bool,
+    clerk: Clerk,
+    now: datetime,
+) -> None:
+    """Agree to take part with one's own residents, or refuse; also after having agreed.
+
+    Whoever refuses later is asked nothing more; what residents answered before stays in the count.
+
+    Raises:
+        CampaignUnknown: this municipality was not asked, or leads.
+        CampaignFixed: nobody of the leading municipality has agreed yet, or it has ended.
+    """
+    row = await _own(session, campaign.id, municipality_code)
+    if row is None or municipality_code == campaign.municipality_code:
+        raise CampaignUnknown
+    if campaign.state not in OPEN_FOR_AGREEING:
+        raise CampaignFixed
+    if agrees == (row.agreed_at is not None) and agrees:
+        return
+    row.agreed_at, row.agreed_by = (now, clerk.id) if agrees else (None, None)
+    await events.record(
+        session,
+        campaign,
+        what=AGREED if agrees else REFUSED,
+        clerk=clerk,
+        now=now,
+        detail={"gemeente": municipality_code},
+        municipality_code=municipality_code,
+    )
+
+
+async def _own(session: AsyncSession, campaign_id: uuid.UUID, code: str) -> CampaignMunicipality | None:
+    found = await session.scalars(
+        select(CampaignMunicipality).where(
+            CampaignMunicipality.campaign_id == campaign_id, CampaignMunicipality.municipality_code == code
+        )
+    )
+    return found.one_or_none()
+
+
+def _still(refused_at: datetime | None, row: CampaignMunicipality) -> datetime | None:
+    if refused_at is None or row.agreed_at is not None or refused_at < row.asked_at:
+        return None
+    return refused_at

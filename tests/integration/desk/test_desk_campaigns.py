@@ -1,0 +1,152 @@
+"""A campaign at the desk: from a name to closed, by two people; what can not change once people answer."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from participation.database import EVERY_MUNICIPALITY
+from participation.models import Campaign, CampaignEvent, CampaignPart, Statement
+from tests.integration.desk.campaigns import TEXTS, begin, ready
+
+
+async def rows(database, model):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        return (await session.scalars(select(model))).all()
+
+
+@pytest.fixture
+async def anna(clerk_with):
+    return await clerk_with(GM0344="campagneleider")
+
+
+@pytest.fixture
+async def bram(clerk_with):
+    return await clerk_with(GM0344="griffier")
+
+
+async def test_a_campaign_goes_from_a_name_to_closed_by_two_people(anna, bram, database):
+    where = await begin(anna)
+    page = await anna.get(where)
+    assert "ongeveer 1 minuut" in page.text
+    no = await anna.send_form(where, "/insturen")
+    assert (no.status_code, "niet van of voor een politieke partij" in no.text) == (422, True)
+    assert (await anna.send_form(where, "/insturen", geen_partij="ja")).status_code == 303
+    assert "Een collega kijkt de campagne na" in (await anna.get(where)).text
+    assert (await bram.send_form(where, "/beoordelen", stap="terug")).status_code == 422
+    assert (await bram.send_form(where, "/beoordelen", stap="terug", reden="Te moeilijk.")).status_code == 303
+    assert "Te moeilijk." in (await anna.get(where)).text
+    await anna.send_form(where, "/insturen", geen_partij="ja")
+    assert (await bram.send_form(where, "/beoordelen", stap="goed")).status_code == 303
+    for step in ("starten", "pauzeren", "hervatten"):
+        assert (await anna.send_form(where, "/stap", stap=step)).status_code == 303
+    assert (await anna.send_form(where, "/stap", stap="sluiten")).status_code == 422
+    assert (await anna.send_form(where, "/stap", stap="sluiten", zeker="ja")).status_code == 303
+    (campaign,) = [one for one in await rows(database, Campaign) if str(one.id) in where]
+    done = [one.what for one in await rows(database, CampaignEvent) if one.campaign_id == campaign.id]
+    assert (campaign.state, done) == (
+        "gesloten",
+        [
+            "gemaakt",
+            "insturen",
+            "terugsturen",
+            "insturen",
+            "goedkeuren",
+            "starten",
+            "pauzeren",
+            "hervatten",
+            "sluiten",
+        ],
+    )
+
+
+async def test_who_worked_on_it_can_not_agree(anna, bram, database):
+    where = await begin(anna)
+    await bram.send_form(f"{where}/teksten", "/teksten", **(TEXTS | {"phase": "Er ligt nog niets vast."}))
+    await anna.send_form(where, "/insturen", geen_partij="ja")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', (await bram.get(where)).text)[1]
+    revision = re.search(r'name="versie" value="([^"]+)"', (await bram.get(f"{where}")).text)
+    (campaign,) = [one for one in await rows(database, Campaign) if str(one.id) in where]
+    refused = await bram.post(f"{where}/beoordelen", data={"csrf": csrf, "stap": "goed", "versie": campaign.revision})
+    assert (refused.status_code, revision, "Vraag een collega om te kijken" in refused.text) == (422, None, True)
+
+
+async def test_once_it_runs_only_a_slip_of_the_pen_is_mended_and_it_is_shown(anna, bram, database):
+    where = await ready(anna, bram)
+    await anna.send_form(where, "/stap", stap="starten")
+    (campaign,) = [one for one in await rows(database, Campaign) if str(one.id) in where]
+    (part,) = [one for one in await rows(database, CampaignPart) if one.campaign_id == campaign.id]
+    first = next(
+        one for one in await rows(database, Statement) if one.campaign_id == campaign.id and "heeft 1 " in one.text
+    )
+    at = f"{where}/vragen/{part.id}"
+    answers = [
+        await anna.send_form(at, f"/stelling/{first.id}", tekst="Het centrum heeft 9 straten zonder auto's nodig."),
+        await anna.send_form(at, f"/stelling/{first.id}", tekst="Het centrum heeft 1 straat zonder auto nodig."),
+        await anna.send_form(at, f"/vragen/{part.id}", tekst="Bent u het niet eens?"),
+        await anna.send_form(at, f"/vragen/{part.id}", tekst="Bent u het ermee eens?"),
+        await anna.send_form(at, f"/vragen/{part.id}", tekst="Bent u het eens!"),
+        await anna.send_form(at, "/stellingen", stellingen="Er moeten meer bankjes komen."),
+        await anna.send_form(f"{where}/teksten", "/verlengen", closes_at_dag="2027-01-30"),
+        await anna.send_form(f"{where}/teksten", "/verlengen", closes_at_dag="2027-02-28"),
+        await anna.send_form(f"{where}/teksten", "/verbeteren", tekst="Een autoluw hart"),
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 303, 303, 422, 303, 303]
+    shown = (await anna.get(where)).text
+    assert "Onderdeel 1: “Bent u het eens?” werd “Bent u het eens!”" in shown
+    assert "“Er moeten meer bankjes komen.”" in shown
+    assert "Naam: “Een autoluw centrum” werd “Een autoluw hart”" in shown
+    csrf = re.search(r'name="csrf" value="([^"]+)"', shown)[1]
+    gone = await anna.post(at, data={"csrf": csrf, "stap": "weg", "versie": campaign.revision + 9})
+    assert gone.status_code == 422
+
+
+async def test_parts_are_added_changed_moved_and_depend_on_earlier_answers(anna, database):
+    made = await anna.send_form("/griffie/GM0344/campagnes", "/campagnes", naam="Speelplek")
+    where = made.headers["location"]
+    short = await anna.send_form(f"{where}/vragen/nieuw?soort=keuze", "/nieuw", tekst="Wat wilt u?", opties="Schommel")
+    assert (short.status_code, "Dit aantal antwoorden kan niet" in short.text) == (422, True)
+    await anna.send_form(f"{where}/vragen/nieuw?soort=keuze", "/nieuw", tekst="Wat wilt u?", opties="Schommel\nWip")
+    (campaign,) = [one for one in await rows(database, Campaign) if str(one.id) in where]
+    (choice,) = [one for one in await rows(database, CampaignPart) if one.campaign_id == campaign.id]
+    wip = choice.options[1]["id"]
+    added = await anna.send_form(
+        f"{where}/vragen/nieuw?soort=open", "/nieuw", tekst="Waarom een wip?", voorwaarde=f"{choice.id}:{wip}"
+    )
+    assert added.status_code == 303
+    assert "Alleen voor wie bij onderdeel 1 koos: “Wip”" in (await anna.get(f"{where}/vragen")).text
+    at = f"{where}/vragen"
+    answers = [
+        await anna.send_form(at, f"/vragen/{choice.id}", stap="omlaag"),
+        await anna.send_form(at, f"/vragen/{choice.id}", stap="weg"),
+        await anna.send_form(f"{at}/{choice.id}", f"/vragen/{choice.id}", tekst="Wat wilt u?", opties="A\nB\nC"),
+        await anna.send_form(f"{at}/{choice.id}", f"/vragen/{choice.id}", tekst="Wat wilt u?", opties="Glijbaan\nWip"),
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 303]
+    (kept, _) = sorted(
+        (one for one in await rows(database, CampaignPart) if one.campaign_id == campaign.id),
+        key=lambda one: one.position,
+    )
+    assert kept.options == [choice.options[0] | {"text": "Glijbaan"}, choice.options[1]]
+
+
+async def test_two_who_change_at_once_notice_and_lose_nothing(anna, bram):
+    made = await anna.send_form("/griffie/GM0344/campagnes", "/campagnes", naam="Speelplek")
+    where = made.headers["location"]
+    old = (await bram.get(f"{where}/teksten")).text
+    await anna.send_form(f"{where}/teksten", "/teksten", **TEXTS)
+    late = await bram.send_form_of(old, "/teksten", **(TEXTS | {"why": "Wat Bram schreef."}))
+    assert (late.status_code, "Een collega heeft de campagne" in late.text, "Wat Bram schreef." in late.text) == (
+        422,
+        True,
+        True,
+    )
+
+
+async def test_another_municipality_finds_nothing(anna, clerk_with):
+    where = await begin(anna)
+    assert (await anna.get(where)).status_code == 200
+    other = await clerk_with(GM0307="griffier")
+    answers = [await other.get(where.replace("GM0344", "GM0307") + rest) for rest in ("", "/teksten", "/vragen")]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert "autoluw" not in (await other.get("/griffie/GM0307/campagnes")).text
