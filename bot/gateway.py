@@ -22,6 +22,7 @@ from bot.replies import apology, welcome, which_municipality
 from bot.room import Room
 from bot.turn import Turn
 from participation import content
+from participation.campaigns import links
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM
 from participation.errors import ChoiceUnknown, MunicipalityUnknown
@@ -99,12 +100,14 @@ class Gateway:
         known_by = pseudonym(self._settings.pseudonym_key, channel=channel, channel_user=secrets.token_urlsafe(24))
         now = self._clock()
         async with self._database.session(EVERY_MUNICIPALITY) as session:
+            campaign, place = await links.settled(session, campaign, municipality_code=municipality_code)
             conversation = await conversations.open_conversation(
                 session,
                 pseudonym=known_by,
                 channel=channel,
                 municipality_code=municipality_code,
                 campaign=campaign,
+                place=place,
                 language=language,
                 now=now,
             )

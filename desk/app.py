@@ -20,6 +20,7 @@ from desk.routes import (
     campaign_members,
     campaign_parts,
     campaign_places,
+    campaign_statements,
     campaign_writing,
     campaigns,
     composing,
@@ -103,6 +104,7 @@ def create_desk(
     app.include_router(campaign_writing.router)
     app.include_router(campaign_parts.router)
     app.include_router(campaign_places.router)
+    app.include_router(campaign_statements.router)
     app.include_router(campaign_members.router)
     app.include_router(improve.router)
     app.include_router(insight.router)

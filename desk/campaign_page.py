@@ -31,6 +31,7 @@ TABS = (
     Tab("campaign_texts", "Teksten"),
     Tab("campaign_parts", "Vragen"),
     Tab("campaign_places", "Plekken en posters"),
+    Tab("own_statements", "Stellingen van inwoners", leader_only=True),
     Tab("campaign_members", "Gemeenten"),
 )
 

@@ -101,7 +101,7 @@ FAULTS: Mapping[tuple[str, str], str] = {
     ("gemeente", "onbekend"): "Kies een gemeente uit de lijst.",
     ("gemeente", "dubbel"): "Deze gemeente is al gevraagd.",
     ("reden", "leeg"): "Schrijf op waarom.",
-    ("reden", "lang"): "De reden is te lang. Gebruik hooguit 500 tekens.",
+    ("reden", "lang"): "De reden is te lang. Maak hem korter.",
 }
 
 MISSING = {
@@ -116,6 +116,7 @@ MISSING = {
     "statements": "Geef elk onderdeel met stellingen minstens vijf stellingen.",
     "closes_at": "Kies wanneer de campagne sluit.",
     "past": "De einddatum is al voorbij. Kies een latere.",
+    "fields": "Vul in wat nog tussen [haken] staat.",
     "party": "Zet een vinkje: de campagne is niet van of voor een politieke partij.",
 }
 """What has to be done before a campaign can be sent in."""
@@ -168,6 +169,8 @@ EVENTS = {
     "gemeente_gevraagd": "Gemeente gevraagd om mee te doen",
     "gemeente_weg": "Vraag aan een gemeente teruggenomen",
     "meedoen": "Gemeente doet mee",
+    "stelling_afgewezen": "Stelling van een inwoner geweigerd",
+    "stelling_goed": "Stelling van een inwoner goedgevonden",
     "niet_meedoen": "Gemeente doet niet mee",
 }
 """What was done, by the code in the history of a campaign; others have their code itself."""

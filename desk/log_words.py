@@ -47,6 +47,8 @@ ACTIONS = {
     "campagne.pauzeren": "Campagne gepauzeerd",
     "campagne.sluiten": "Campagne gesloten",
     "campagne.starten": "Campagne gestart",
+    "campagne.stelling_afgewezen": "Stelling van een inwoner geweigerd",
+    "campagne.stelling_goed": "Stelling van een inwoner goedgevonden",
     "campagne.stellingen": "Stellingen aan een campagne toegevoegd",
     "campagne.terughalen": "Campagne weer een concept gemaakt",
     "campagne.terugsturen": "Campagne teruggegeven aan de maker",

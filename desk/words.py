@@ -144,6 +144,7 @@ NOTICES = {
     "campagne_langer": "De nieuwe einddatum is opgeslagen. Inwoners zien hem meteen.",
     "campagne_stap": "Dat is gedaan. Hieronder staat hoe de campagne er nu voor staat.",
     "campagne_plek": "De plek staat in de lijst. U kunt nu de poster maken.",
+    "stelling_besluit": "Uw besluit is opgeslagen. De inwoner hoort het in de chat.",
     "onderdeel": "Het onderdeel is opgeslagen.",
     "stelling": "De stellingen zijn opgeslagen.",
     "lijst_niet": "Uw besluit is opgeslagen. Er wordt niets vernietigd.",

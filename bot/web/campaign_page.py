@@ -45,9 +45,7 @@ async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTM
             raise HTTPException(404)
         campaign = arrival.campaign
         code = arrival.code or campaign.municipality_code
-        await reach.count(
-            session, campaign_id=campaign.id, municipality_code=code, place=arrival.place, what="opened", now=now
-        )
+        await reach.count_opened(session, campaign_id=campaign.id, municipality_code=code, place=arrival.place, now=now)
         found = await parts.of(session, campaign.id)
         statements = await part_writing.statements_by_part(session, campaign.id)
         codes = await states.agreed_codes(session, campaign.id)

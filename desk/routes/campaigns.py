@@ -10,10 +10,23 @@ from starlette.responses import Response
 from desk import campaign_words
 from desk.access import AtWork, Campaigning, Workplace
 from desk.campaign_page import campaign_page, changing
+from desk.context import desk_of
 from desk.pages import go_to, render
 from desk.work import working
-from participation.campaigns import checks, events, making, part_writing, parts, reviewing, states
+from participation.campaigns import (
+    checks,
+    events,
+    links,
+    making,
+    part_writing,
+    parts,
+    reviewing,
+    states,
+    templates,
+    trying,
+)
 from participation.campaigns.faults import FieldsWrong, StepNotAllowed
+from participation.campaigns.templates import TemplateUnknown
 from participation.services import clerks
 
 router = APIRouter()
@@ -30,17 +43,24 @@ async def make(
     request: Request,
     place: Campaigning,
     naam: Annotated[str, Form()] = "",
+    sjabloon: Annotated[str, Form()] = "",
     verzending: Annotated[uuid.UUID | None, Form()] = None,
 ) -> Response:
     """Make a draft."""
     name = naam.replace("\0", "")
     try:
         async with working(request, place) as work:
-            campaign = await making.make(
-                work.session, texts=making.Texts(name), submission=verzending or uuid.uuid4(), **work.by
-            )
+            submission = verzending or uuid.uuid4()
+            if sjabloon:
+                campaign = await templates.make_from(
+                    work.session, key=sjabloon, title=name, submission=submission, **work.by
+                )
+            else:
+                campaign = await making.make(work.session, texts=making.Texts(name), submission=submission, **work.by)
     except FieldsWrong as fault:
         return await _list(request, place, 422, errors=campaign_words.explained(fault.faults), name=name)
+    except TemplateUnknown:
+        return await _list(request, place, 422, errors={"sjabloon": "Kies een sjabloon uit de lijst."}, name=name)
     return go_to(request, "campaign", code=place.code, campaign_id=campaign.id)
 
 
@@ -146,6 +166,12 @@ async def _page(
         events=done,
         names=names,
         steps=states.steps_from(campaign.state),
+        trial=links.trial_address(
+            desk_of(request).settings.public_url,
+            trying.token_of(campaign, secret_key=desk_of(request).settings.secret_key),
+        )
+        if place.may_campaign and found
+        else "",
         worked_on_it=place.person.clerk.id in makers,
         reason=reason,
     )
@@ -166,6 +192,8 @@ async def _list(
         campaign_words=campaign_words,
         submission=uuid.uuid4(),
         errors=errors or {},
-        problems=[("naam", text) for text in (errors or {}).values()],
+        problems=[("sjabloon" if field == "sjabloon" else "naam", text) for field, text in (errors or {}).items()],
+        templates=templates.usual().values(),
+        begin_with=[("", "Een lege campagne"), *((one.key, one.name) for one in templates.usual().values())],
         name=name,
     )

@@ -9,6 +9,7 @@ from participation.campaigns import estimate
 from participation.difficult_words import found_in
 from participation.language.readability import Measures, measure
 from participation.models import Campaign, CampaignPart, Statement
+from participation.text_fields import open_fields
 
 NEEDED = ("why", "intro", "thanks", "phase", "decides", "official", "portfolio_holder")
 """Without these residents would not know what they take part in, or who answers for it."""
@@ -82,6 +83,8 @@ def check(
         texts += [(where, part.text), *((where, option["text"]) for option in part.options)]
         texts += [(where, part.rules[end]) for end in ("low_text", "high_text") if part.rules.get(end)]
         texts += [(where, one.text) for one in statements.get(part.id, ())]
+    if any(open_fields(text) for _, text in texts):
+        missing.append("fields")
     lines = tuple(_line(where, text) for where, text in texts if text)
     taken = estimate.seconds(intro=[campaign.intro], parts=parts, statements=statements)
     return Checked(tuple(missing), lines, taken)

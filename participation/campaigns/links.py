@@ -59,6 +59,21 @@ async def arrived(session: AsyncSession, value: str) -> Arrival | None:
     return Arrival(campaign, link.place or "", link.municipality_code)
 
 
+async def settled(
+    session: AsyncSession, value: str | None, *, municipality_code: str | None
+) -> tuple[str | None, str | None]:
+    """Return what a new conversation keeps of a value that came along: the campaign, and the place of the link.
+
+    What is no campaign of ours stays as it is: a site may have names of its own.
+    """
+    if not value or "." not in value:
+        return value, None
+    arrival = await arrived(session, value)
+    if arrival is None:
+        return value, None
+    return arrival.campaign.public_id, arrival.place or None if arrival.code == municipality_code else None
+
+
 async def add(
     session: AsyncSession, campaign: Campaign, *, municipality_code: str, place: str, now: datetime
 ) -> DeepLink:
@@ -118,6 +133,11 @@ def spoken_address(public_url: str, public_id: str) -> str:
 def telegram_address(bot: str, link_id: str) -> str:
     """Return the address that opens the Telegram bot with this link. Needs the name of the bot."""
     return f"https://t.me/{bot}?start={link_id}"
+
+
+def trial_address(public_url: str, token: str) -> str:
+    """Return the address of a trial; see `trying`."""
+    return f"{public_url.rstrip('/')}/c/proef/{token}"
 
 
 def chat_address(municipality_code: str, value: str) -> str:

@@ -130,6 +130,8 @@ async def add_statements(
     """
     if campaign.state not in WHILE_RUNNING or part.kind != "stellingen":
         raise CampaignFixed
+    # Residents add statements too, and numbers count per campaign: who adds one waits for who adds one before.
+    await session.execute(select(func.pg_advisory_xact_lock(campaign.id.int % 2**63)))
     present = (await session.scalars(select(Statement).where(Statement.part_id == part.id))).all()
     known = {one.text.casefold() for one in present}
     tidy = [" ".join(line.split()) for line in lines.splitlines()]

@@ -1,10 +1,13 @@
-"""How many came, began and finished, by place and day. Numbers are added to; nobody is remembered."""
+"""How many came, began and finished, by the place of the link.
+
+That a page was opened is a number to which one is added. Who began is counted from who takes part; nobody is followed
+from the one to the other.
+"""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -29,43 +32,49 @@ class Reach:
     finished: int
 
 
-async def count(
-    session: AsyncSession,
-    *,
-    campaign_id: uuid.UUID,
-    municipality_code: str,
-    place: str,
-    what: Literal["opened", "started", "finished"],
-    now: datetime,
+async def count_opened(
+    session: AsyncSession, *, campaign_id: uuid.UUID, municipality_code: str, place: str, now: datetime
 ) -> None:
     """Add one."""
-    day = now.astimezone(AMSTERDAM).date()
-    column = getattr(CampaignReach, what)
     await session.execute(
         insert(CampaignReach)
         .values(
             campaign_id=campaign_id,
             municipality_code=municipality_code,
             place=place,
-            day=day,
-            **({"opened": 0, "started": 0, "finished": 0} | {what: 1}),
+            day=now.astimezone(AMSTERDAM).date(),
+            opened=1,
+            started=0,
+            finished=0,
         )
         .on_conflict_do_update(
-            index_elements=["campaign_id", "municipality_code", "place", "day"], set_={what: column + 1}
+            index_elements=["campaign_id", "municipality_code", "place", "day"],
+            set_={"opened": CampaignReach.opened + 1},
         )
     )
 
 
 async def by_place(session: AsyncSession, *, campaign_id: uuid.UUID, municipality_code: str) -> Sequence[Reach]:
     """Return the numbers of one municipality's places, the most started first."""
-    sums = [func.sum(column) for column in (CampaignReach.opened, CampaignReach.started, CampaignReach.finished)]
-    found = await session.execute(
-        select(CampaignReach.place, *sums)
+    opened = await session.execute(
+        select(CampaignReach.place, func.sum(CampaignReach.opened))
         .where(CampaignReach.campaign_id == campaign_id, CampaignReach.municipality_code == municipality_code)
         .group_by(CampaignReach.place)
-        .order_by(sums[1].desc(), CampaignReach.place)
     )
-    return [Reach(row[0], int(row[1]), int(row[2]), int(row[3])) for row in found]
+    place = func.coalesce(Participant.place, "")
+    people = await session.execute(
+        select(place, func.count(), func.count(Participant.finished_at))
+        .where(
+            Participant.campaign_id == campaign_id,
+            Participant.municipality_code == municipality_code,
+            Participant.aside_at.is_(None),
+        )
+        .group_by(place)
+    )
+    pages = {row[0]: int(row[1]) for row in opened}
+    took = {row[0]: (row[1], row[2]) for row in people}
+    found = [Reach(name, pages.get(name, 0), *took.get(name, (0, 0))) for name in {*pages, *took}]
+    return sorted(found, key=lambda one: (-one.started, -one.opened, one.place))
 
 
 async def taking_part(session: AsyncSession, campaign_id: uuid.UUID) -> int:

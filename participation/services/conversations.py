@@ -32,6 +32,7 @@ async def open_conversation(
     campaign: str | None,
     language: str,
     now: datetime,
+    place: str | None = None,
 ) -> Conversation:
     """Find or make the resident and start a conversation."""
     statement = insert(Resident).values(
@@ -46,6 +47,7 @@ async def open_conversation(
         channel=channel,
         municipality_code=municipality_code,
         campaign=campaign,
+        place=place,
         language=language,
         created_at=now,
         last_turn_at=now,

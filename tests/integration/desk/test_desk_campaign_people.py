@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from participation.campaigns import states
+from participation.campaigns import moderation, parts, states
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import Campaign, DeepLink
+from participation.models import Campaign, DeepLink, Statement
 from tests.integration.desk.campaigns import begin, ready
 
 AMERSFOORT = "GM0307"
@@ -77,3 +77,47 @@ async def test_each_place_has_its_own_link_code_and_poster(anna, bram, carla, da
     assert (await anna.get(f"{at}/verzonnen/poster.pdf")).status_code == 404
     assert (await anna.get(f"{at}/overal/qr.gif")).status_code == 404
     assert (await carla.get(f"{at.replace('GM0344', AMERSFOORT)}/{made[0].id}/qr.svg")).status_code == 404
+
+
+async def test_what_participants_write_is_seen_by_others_once_somebody_agreed(anna, bram, carla, database, now):
+    where = await ready(anna, bram)
+    await anna.send_form(where, "/stap", stap="starten")
+    texts = ("Meer bomen op het plein.", "Op het plein meer bomen!", "Zet Jan de Vries eruit.", "Nog niet gemaskeerd.")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        (campaign,) = [one for one in await session.scalars(select(Campaign)) if str(one.id) in where]
+        (part,) = await parts.of(session, campaign.id)
+        written = [
+            Statement(
+                campaign_id=campaign.id,
+                part_id=part.id,
+                municipality_code="GM0344",
+                number=number,
+                text=text,
+                masked_text=None if "Nog niet" in text else text.replace("Jan de Vries", "[naam]"),
+                state="wacht",
+                writer_code="GM0344",
+                created_at=now,
+            )
+            for number, text in enumerate(texts, start=50)
+        ]
+        session.add_all(written)
+    at = f"{where}/van-inwoners"
+    page = (await anna.get(at)).text
+    assert ("Zet [naam] eruit." in page, "Jan de Vries" in page, "Nog niet gemaskeerd" in page) == (True, False, False)
+    assert "51. Op het plein meer bomen! (wacht ook)" in page
+    answers = [
+        await anna.send_form(at, f"/van-inwoners/{written[0].id}", stap="goed"),
+        await anna.send_form(at, f"/van-inwoners/{written[1].id}", stap="weiger"),
+        await anna.send_form(at, f"/van-inwoners/{written[1].id}", stap="weiger", reden="Dit staat er al."),
+    ]
+    assert [answer.status_code for answer in answers] == [303, 422, 303]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        kept = {one.number: one for one in await moderation.of_participants(session, campaign.id)}
+        shown = [one.text for one in await parts.statements_of(session, part.id) if one.number >= 50]
+    assert [(kept[number].state, kept[number].reason) for number in (50, 51, 52)] == [
+        ("goed", None),
+        ("afgewezen", "Dit staat er al."),
+        ("wacht", None),
+    ]
+    assert shown == ["Meer bomen op het plein."]
+    assert (await carla.get(at.replace("GM0344", AMERSFOORT))).status_code == 404
