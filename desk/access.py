@@ -150,7 +150,7 @@ async def signed_in(someone: Annotated[SignedIn | None, Depends(visitor)]) -> Si
 
 async def person_at_desk(person: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
     """Require a session with a password of one's own, and with a second factor where that is asked."""
-    if person.clerk.password_is_one_time:
+    if person.needs_new_password:
         raise NewPasswordNeeded
     if person.lacks_second_factor:
         raise SecondFactorNeeded

@@ -43,6 +43,7 @@ from desk.routes import (
     reports,
     retention,
     second_factor,
+    sign_on,
     signals,
     standard_texts,
     worklist,
@@ -50,6 +51,7 @@ from desk.routes import (
 from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewhere
 from participation.council.sources import Surroundings
 from participation.database import Database
+from participation.openid import Client
 from participation.settings import Settings
 
 
@@ -83,7 +85,8 @@ def create_desk(
         exception_handlers=EXPLANATIONS,
     )
     around = Surroundings.usual(settings.ori_url, seconds=20)
-    app.state.desk = Desk(database, settings, clock, notify, watch, begin, around)
+    providers = {one.key: Client(one) for one in settings.sign_on}
+    app.state.desk = Desk(database, settings, clock, notify, watch, begin, around, providers=providers)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
@@ -117,6 +120,7 @@ def create_desk(
     app.include_router(log.router)
     app.include_router(own_account.router)
     app.include_router(second_factor.router)
+    app.include_router(sign_on.router)
     app.include_router(people.router)
     app.include_router(invitation.router)
     return app

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from participation.council.sources import Surroundings
 from participation.database import Database
+from participation.openid import Client
 from participation.settings import Settings
 
 NO_MUNICIPALITY = ""
@@ -34,6 +35,8 @@ class Desk:
     """How the sources of the council's calendar are reached."""
     paths: dict[tuple[str, ...], str] = field(default_factory=dict)
     """The paths of pages that were asked for, by name and names of their parameters."""
+    providers: Mapping[str, Client] = field(default_factory=dict)
+    """Where people log in with the account of their work, by the key in the address."""
 
 
 def desk_of(request: Request) -> Desk:

@@ -60,6 +60,9 @@ ACTIONS = {
     "council.file_imported": "Tabel met vergaderingen ingelezen",
     "desk.aangemeld": "Aangemeld",
     "desk.code_geweigerd": "Verkeerde code bij de tweede stap",
+    "desk.dienst_gekoppeld": "Account gekoppeld aan het account van het werk",
+    "desk.dienst_geweigerd": "Aanmelden met het account van het werk mislukt",
+    "desk.dienst_ontkoppeld": "Koppeling met het account van het werk weggehaald",
     "desk.geweigerd": "Aanmelden mislukt",
     "desk.herstelcode_gebruikt": "Herstelcode gebruikt",
     "desk.herstelcodes": "Nieuwe herstelcodes gemaakt",
@@ -97,6 +100,10 @@ ACTIONS = {
     "raad.vastgesteld": "Stuk voor de raad vastgesteld",
     "standaardtekst.veranderd": "Standaardtekst veranderd",
     "instelling.tweede_stap": "Regel voor de tweede stap veranderd",
+    "instelling.tweede_stap_dienst": "Tweede stap van een aanmelddienst telt wel of niet",
+    "logboek.opgeruimd": "Oudste deel van het logboek opgeruimd",
+    "medewerker.account_gesloten": "Account gesloten: werkte nergens meer",
+    "medewerker.account_gewist": "Naam en adres van een gesloten account gewist",
     "medewerker.account_gemaakt": "Account gemaakt door wie Samenspel installeert",
     "medewerker.account_hersteld": "Account hersteld door wie Samenspel installeert",
     "medewerker.rol": "Rol veranderd",
@@ -121,6 +128,7 @@ _KEYS = {
     "aangeboden": "aangeboden",
     "address": "adres",
     "dagen": "dagen",
+    "dienst": "aanmelddienst",
     "fresh_hours": "uren geldig",
     "gedeeld": "gedeeld",
     "iedereen": "voor iedereen",
@@ -133,6 +141,7 @@ _KEYS = {
     "naam": "naam",
     "nieuw": "nieuw",
     "onderwerp": "onderwerp",
+    "reden": "reden",
     "regels": "regels",
     "rol": "rol",
     "soort": "soort",
@@ -148,7 +157,18 @@ _KEYS = {
     "wat": "wat",
     "wordt": "nu",
 }
-_VALUES = words.STATUSES | words.KINDS | words.ROLES | words.CHANNELS | TITLES
+REASONS = {
+    "adres_niet_bevestigd": "de dienst bevestigde het adres niet",
+    "al_gekoppeld": "dit account hoort bij een ander account van de dienst",
+    "ander_domein": "het adres is niet van een domein van de dienst",
+    "antwoord_past_niet": "het antwoord paste niet bij de vraag",
+    "bewijs_klopt_niet": "het bewijs van de dienst klopte niet",
+    "geen_account": "geen account met dit adres",
+    "gesloten": "het account is gesloten",
+}
+"""Why somebody could not log in with the account of their work."""
+
+_VALUES = REASONS | words.STATUSES | words.KINDS | words.ROLES | words.CHANNELS | TITLES
 
 
 def action(code: str) -> str:
@@ -176,7 +196,8 @@ def who(line: Line) -> str:
     """Say who did it. Somebody who could not log in is nobody we know."""
     if line.who:
         return line.who
-    return "Niet bekend" if line.event.action in ("desk.geweigerd", "desk.code_geweigerd") else "Inwoner of programma"
+    refused = ("desk.geweigerd", "desk.code_geweigerd", "desk.dienst_geweigerd")
+    return "Niet bekend" if line.event.action in refused else "Inwoner of programma"
 
 
 def about(line: Line) -> str:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.context import desk_of
 
+CACHE = "Cache-Control"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -22,7 +23,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
+    CACHE: "no-store",
 }
 STATIC_CACHE = "no-cache"
 """Style and font hold nothing private: the browser may keep them, and asks each time whether they changed."""
@@ -53,9 +54,10 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    if name != CACHE or CACHE not in headers:  # a page may say that it can be kept
+                        headers[name] = value
                 if static and message["status"] in {200, 206, 304}:
-                    headers["Cache-Control"] = STATIC_CACHE
+                    headers[CACHE] = STATIC_CACHE
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

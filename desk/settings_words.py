@@ -25,6 +25,9 @@ from participation.services.municipality_settings import FEWEST_DAYS, MAX_CHARAC
 
 DAYS = f"Vul overal een heel getal in van {FEWEST_DAYS} tot en met {MOST_DAYS}."
 NO_LOGO_CHOSEN = "Kies een bestand."
+LOGO_CHANGED = (
+    "Iemand anders heeft het logo intussen gewijzigd. Hieronder ziet u het nieuwe. Wilt u toch het uwe? Kies het weer."
+)
 LOGO_FAULTS = {
     "te_groot": f"Dit bestand is te groot. Neem een bestand van hooguit {MAX_BYTES // 1024} kB.",
     "te_veel_punten": f"Dit plaatje is te groot. Maak het kleiner: {BOX[0]} bij {BOX[1]} punten is genoeg.",
@@ -52,6 +55,29 @@ TITLES = {
     SITES: "Sites voor de chat",
 }
 _EMPTY = {WELCOME: "de gewone tekst", NAME: "de officiële naam", COLORS: "de gewone kleuren", TELEGRAM: "uit"}
+
+
+def both(values: Mapping[str, tuple[Any, Any]]) -> list[tuple[str, str, str]]:
+    """Say of what differs what it is, what is kept now, and what was typed.
+
+    Args:
+        values: by name in the form, what is kept and what was typed.
+    """
+    names = {NAME: TITLES[NAME], WELCOME: TITLES[WELCOME], OFFICE_HOURS: TITLES[OFFICE_HOURS], **COLOR_LABELS}
+    names |= {AREAS: TITLES[AREAS], "themas": "Thema’s", TELEGRAM: TITLES[TELEGRAM], "sites": TITLES[SITES]} | LABELS
+    return [
+        (names[name], _as_read(name, kept), _as_read(name, typed))
+        for name, (kept, typed) in values.items()
+        if kept != typed
+    ]
+
+
+def _as_read(name: str, value: Any) -> str:
+    if name == "themas":
+        return ", ".join(themes()[theme].name for theme in value if theme in themes()) or "geen"
+    if name == TELEGRAM:
+        return "aan" if value == "ja" else "uit"
+    return str(value) or "leeg"
 
 
 def too_long(typed: Mapping[str, str]) -> dict[str, str]:

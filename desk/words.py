@@ -64,6 +64,15 @@ REASONS = {
 }
 """What residents can say was wrong with an answer."""
 
+INVITATION_MAIL = {
+    "wacht": "De mail wacht nog",
+    "bezig": "De mail wordt verstuurd",
+    "verstuurd": "Gemaild",
+    "mislukt": "De mail kon niet worden verstuurd. Maak een nieuwe uitnodiging en stuur de link zelf.",
+    "onzeker": "Misschien gemaild. Vraag het uw collega.",
+}
+"""What became of the mail with an invitation."""
+
 NOTICES = {
     "status": "De status is veranderd.",
     "gesloten": "De inbreng is gesloten. De inwoner krijgt uw toelichting in de chat.",
@@ -97,8 +106,11 @@ NOTICES = {
     "rol": "De rol is veranderd.",
     "toegang_weg": "De toegang is gestopt. Wat deze collega in handen had, staat weer bij niemand.",
     "uitnodiging_weg": "De uitnodiging is ingetrokken. De link werkt niet meer.",
+    "account_klaar": "Meld u aan met uw e-mailadres en wachtwoord. Had u al een account? Gebruik dat wachtwoord.",
     "welkom": "Welkom. U werkt nu voor deze gemeente.",
     "tweede_stap_regel": "De regel voor de tweede stap is opgeslagen.",
+    "tweede_stap_dienst": "Uw keuze is opgeslagen.",
+    "dienst_los": "De koppeling is weg. Bij de volgende keer zoeken wij u weer op uw e-mailadres.",
     "tweede_stap_gewist": "De tweede stap is gewist. Deze collega stelt die opnieuw in.",
     "tweede_stap_uit": "De tweede stap staat uit.",
     "sessie_weg": "Dat apparaat is afgemeld.",

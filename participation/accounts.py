@@ -16,14 +16,14 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.database import Database
 from participation.database.engine import EVERY_MUNICIPALITY
 from participation.errors import PersonUnknown
-from participation.models import Clerk, ClerkRole
+from participation.models import Clerk, ClerkRole, SignOnLink
 from participation.roles import GRIFFIER, ROLES
 from participation.services import audit, clerks, desk_sessions, municipalities, second_factor
 from participation.settings import Settings
@@ -49,7 +49,8 @@ async def make(url: str, *, email: str, name: str, roles: dict[str, str]) -> str
 
 
 async def repair(url: str, *, email: str, municipality_codes: Sequence[str] = (), role: str | None = None) -> str:
-    """Give an account that exists a one-time password and return that; its second factor and its sessions end.
+    """Give an account that exists a one-time password and return that; its second factor and its sessions end,
+    whom it is at an OpenID provider is forgotten, and it is open again.
 
     Args:
         municipality_codes: where the person gets a role, or another one.
@@ -69,6 +70,8 @@ async def repair(url: str, *, email: str, municipality_codes: Sequence[str] = ()
         if await clerks.has_second_factor(session, clerk_id=clerk.id):
             await second_factor.reset(session, clerk=clerk, by=None, now=now)
         await clerks.forget_unconfirmed_factor(session, clerk_id=clerk.id)
+        await session.execute(delete(SignOnLink).where(SignOnLink.clerk_id == clerk.id))
+        clerk.deactivated_at = None
         await desk_sessions.end_all(session, clerk_id=clerk.id)
         return clerks.give_one_time_password(clerk)
 

@@ -27,6 +27,7 @@ def verdict(found: Checked) -> str:
     if found.last is None:
         return "The log is empty."
     erased = f", {found.erased:,} typed texts were erased with their contribution" if found.erased else ""
+    erased += f", {found.taken_off:,} older events were taken off in their time" if found.taken_off else ""
     return f"The log is whole: {events}{erased}. Note down elsewhere: {found.last}"
 
 
@@ -70,7 +71,13 @@ async def _check(noted: Mark | None, *, as_json: bool) -> int:
     if as_json:
         fault = None if found.fault is None else vars(found.fault)
         mark = str(found.last) if found.last else None
-        told = {"events": found.events, "erased": found.erased, "last": mark, "fault": fault}
+        told = {
+            "events": found.events,
+            "erased": found.erased,
+            "taken_off": found.taken_off,
+            "last": mark,
+            "fault": fault,
+        }
         sys.stdout.write(json.dumps(told) + "\n")
     else:
         sys.stdout.write(verdict(found) + "\n")

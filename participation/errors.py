@@ -1,5 +1,7 @@
 """Errors of the domain. The edges (chat, desk, command line) turn them into words."""
 
+import uuid
+
 
 class DomainError(Exception):
     """Something a caller can explain to a person."""
@@ -103,6 +105,24 @@ class PasswordGuessable(PasswordTooWeak):
 
 class CodeRefused(DomainError):
     """The code of an authenticator app or a recovery code does not fit, or was used before."""
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody else changed this after the page was made from which it is changed now."""
+
+
+class SignOnRefused(DomainError):
+    """An OpenID provider said who somebody is, and that opens nothing here.
+
+    Args:
+        reason: a word for the log.
+        clerk_id: whose account it is about, when that is known.
+    """
+
+    def __init__(self, reason: str, clerk_id: uuid.UUID | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.clerk_id = clerk_id
 
 
 class PersonUnknown(DomainError):

@@ -3,14 +3,46 @@
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER = "alleen-voor-demonstratie"
 _WEBHOOK_SECRET = re.compile(r"[\w-]{32,256}", re.ASCII)
 """Bot API, setWebhook: 1 to 256 of these characters; we ask for 32."""
+
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+
+
+class SignOnProvider(BaseModel):
+    """Where people of one or more municipalities log in with the account of their work (OpenID Connect)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,30}$")] = Field(description="in the return address")
+    name: Text = Field(description="on the button")
+    issuer: Text = Field(description="exactly as the provider writes it in its tokens")
+    client_id: Text
+    client_secret: SecretStr
+    domains: Annotated[tuple[Domain, ...], Field(min_length=1)] = Field(
+        description="domains of e-mail addresses that it may speak for: no others are believed"
+    )
+    second_factor: tuple[Text, ...] = Field(
+        (), description="values of acr or amr that say that a second factor was asked"
+    )
+
+    @model_validator(mode="after")
+    def refuse_what_others_can_read(self) -> "SignOnProvider":
+        """Tokens travel from there: only over https, or on this machine for a trial."""
+        address = urlsplit(self.issuer)
+        if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
+            raise ValueError("the issuer must be an https address")
+        return self
 
 
 class Settings(BaseSettings):
@@ -35,6 +67,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, description="Port of widget, chat API and desk.")
     public_url: str = Field("http://localhost:8000", description="How residents and griffiers reach this installation.")
     chat_retention_days: int = Field(28, ge=1, le=90, description="Days that chat texts are kept.")
+    log_retention_days: int = Field(
+        1826, ge=366, description="Days that the log of what was done at the desk is kept; at least a year."
+    )
     widget_origins: str = Field(
         "*", description="Sites that may show the widget in a frame, space-separated; * is any site (demonstration)."
     )
@@ -68,6 +103,9 @@ class Settings(BaseSettings):
         0, description="Port on which web tells Prometheus its counts, and telegram on the next one; 0: nowhere."
     )
     metrics_host: str = Field("127.0.0.1", description="Address of those ports: on a private network only.")
+    sign_on: tuple[SignOnProvider, ...] = Field(
+        (), description="Log-in with the account of one's work: a JSON list of OpenID providers, see below."
+    )
     var: Path = Field(Path("var"), description="Folder for everything the program makes.")
 
     @model_validator(mode="after")
@@ -99,6 +137,15 @@ class Settings(BaseSettings):
         """A mail server refuses mail without a sender; better to hear that at the start."""
         if self.smtp_host and "@" not in self.smtp_from:
             raise ValueError("SAMENSPEL_SMTP_FROM must be an address when SAMENSPEL_SMTP_HOST is set")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_providers_that_can_not_be_told_apart(self) -> "Settings":
+        """What was linked with one must not be taken for the other."""
+        for said in ("key", "issuer"):
+            values = [getattr(one, said) for one in self.sign_on]
+            if len(set(values)) < len(values):
+                raise ValueError(f"SAMENSPEL_SIGN_ON has two providers with one {said}")
         return self
 
     @property

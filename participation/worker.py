@@ -4,13 +4,13 @@ import asyncio
 import logging
 import sys
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import procrastinate
 import psycopg
 from psycopg import conninfo
 
-from participation import digest_round
+from participation import digest_round, invitation_round
 from participation.campaigns import jobs as campaign_jobs
 from participation.concern_store import ConcernStore
 from participation.council import jobs as council_jobs
@@ -24,6 +24,7 @@ from participation.reports import jobs as report_jobs
 from participation.services import (
     alike,
     asking,
+    audit_chain,
     checking,
     conversations,
     delivery,
@@ -70,6 +71,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     council_jobs.register(app)
     if chosen.smtp_host:
         digest_round.register(app)
+        invitation_round.register(app)
     insight_jobs.register(app)
     report_jobs.register(app)
     if chosen.link_check:
@@ -117,6 +119,11 @@ async def erase_expired(context: procrastinate.JobContext, timestamp: int) -> No
     async with database.session(EVERY_MUNICIPALITY) as session:
         done = await retention_round.run(session, days=settings().chat_retention_days, now=datetime.now(UTC))
     logger.info("Retention: %s", done)
+    keep_since = datetime.now(UTC) - timedelta(days=settings().log_retention_days)
+    taken_off = audit_chain.AT_ONCE
+    while taken_off == audit_chain.AT_ONCE:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            taken_off = await audit_chain.take_off(session, keep_since=keep_since, now=datetime.now(UTC))
 
 
 async def go_on_without(context: procrastinate.JobContext, timestamp: int) -> None:

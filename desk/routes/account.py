@@ -66,7 +66,7 @@ async def show_log_in(
     """Show the log-in form."""
     if someone is not None:
         return go_to(request, "start")
-    return _log_in_page(request, naar=naar)
+    return log_in_page(request, naar=naar)
 
 
 @router.post("/aanmelden", name="log_in_form")
@@ -82,7 +82,7 @@ async def log_in(
     email = _storable(email)
     form = LoginFormToken(desk.settings.secret_key)
     if not form.accepts(formulier, request.cookies.get(FORM_COOKIE, "")):
-        return _log_in_page(request, email=email, naar=naar, error=STALE, status_code=403)
+        return log_in_page(request, email=email, naar=naar, error=STALE, status_code=403)
     try:
         await _guard(request, email)
         async with desk.database.session(NO_MUNICIPALITY) as session:
@@ -90,10 +90,10 @@ async def log_in(
                 session, email=email, password=wachtwoord, now=desk.clock(), device=device_of(request)
             )
     except TooManyAttempts:
-        return _log_in_page(request, email=email, naar=naar, error=TOO_MANY, status_code=429)
+        return log_in_page(request, email=email, naar=naar, error=TOO_MANY, status_code=429)
     except LoginRefused:
         await _note_failure(request, email)
-        return _log_in_page(request, email=email, naar=naar, error=REFUSED, status_code=422)
+        return log_in_page(request, email=email, naar=naar, error=REFUSED, status_code=422)
     response = ask_for_code(request, naar) if found.awaits_code else arrive(request, naar)
     give_session_cookie(request, response, found.token)
     set_cookie(request, response, FORM_COOKIE, "", 0)
@@ -161,9 +161,10 @@ async def new_password(
     return response
 
 
-def _log_in_page(
+def log_in_page(
     request: Request, *, email: str = "", naar: str = "", error: str = "", status_code: int = 200
 ) -> Response:
+    """Show the log-in form, with a button for each provider of the installation."""
     nonce = form_nonce(request)
     token = LoginFormToken(desk_of(request).settings.secret_key).token(nonce)
     headers = {"Retry-After": str(int(ATTEMPT_WINDOW.total_seconds()))} if status_code == 429 else None
@@ -176,6 +177,7 @@ def _log_in_page(
         naar=naar if can_come_back(naar) else "",
         formulier=token,
         error=error,
+        providers=desk_of(request).settings.sign_on,
     )
     set_cookie(request, response, FORM_COOKIE, nonce, LOGIN_FORM_SECONDS)
     return response

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from desk.access import Sender, give_session_cookie, set_cookie, visitor
-from desk.context import desk_of
+from desk.access import Sender, set_cookie, visitor
+from desk.context import desk_of, path_for
 from desk.pages import go_to, render
-from desk.routes.account import FORM_COOKIE, GUESSABLE, STALE, device_of, form_nonce
+from desk.routes.account import FORM_COOKIE, GUESSABLE, STALE, form_nonce
 from desk.security import LOGIN_FORM_SECONDS, LoginFormToken
 from participation.errors import InvitationForAnother, InvitationUnknown, PasswordGuessable, PasswordTooWeak
 from participation.services import invitations, municipalities
@@ -24,7 +24,12 @@ Visitor = Annotated[SignedIn | None, Depends(visitor)]
 
 @router.get("/{code}/uitnodiging/{token}", name="invitation")
 async def show(request: Request, code: str, token: str, someone: Visitor) -> Response:
-    """Show who invites for what, and what to do."""
+    """Show who invites for what, and what to do; who took it already goes on to the work."""
+    if someone is not None and code in municipalities.names():
+        async with desk_of(request).database.session(code) as session:
+            done = await invitations.has_accepted(session, municipality_code=code, token=token, clerk=someone.clerk)
+        if done:
+            return go_to(request, "start", done="welkom")
     return await _page(request, code, token, someone)
 
 
@@ -39,7 +44,7 @@ async def accept_as_new(
     nieuw: Annotated[str, Form()] = "",
     herhaling: Annotated[str, Form()] = "",
 ) -> Response:
-    """Make the account, and sign in."""
+    """Make the account, and lead to the log-in."""
     if code not in municipalities.names():
         return _gone(request, someone)
     desk = desk_of(request)
@@ -56,14 +61,8 @@ async def accept_as_new(
         return await _page(request, code, token, someone, errors=errors, name=naam)
     try:
         async with desk.database.session(code) as session:
-            cookie = await invitations.accept_as_new(
-                session,
-                municipality_code=code,
-                token=token,
-                name=naam,
-                password=nieuw,
-                device=device_of(request),
-                now=desk.clock(),
+            await invitations.accept_as_new(
+                session, municipality_code=code, token=token, name=naam, password=nieuw, now=desk.clock()
             )
     except InvitationUnknown:
         return _gone(request, someone)
@@ -73,10 +72,9 @@ async def accept_as_new(
         shortest, longest = PASSWORD_LENGTH
         error = f"Kies een wachtwoord van {shortest} tot {longest} tekens."
         return await _page(request, code, token, someone, errors={"nieuw": error}, name=naam)
-    response = go_to(request, "start", done="welkom")
-    give_session_cookie(request, response, cookie)
-    set_cookie(request, response, FORM_COOKIE, "", 0)
-    return response
+    # The same for who had an account already: whether there was one is not for whoever has the link.
+    where = f"{path_for(request, 'log_in')}?gedaan=account_klaar&naar=/{code}/uitnodiging/{token}"
+    return RedirectResponse(where, status_code=303)
 
 
 @router.post("/{code}/uitnodiging/{token}", name="accept_invitation")
@@ -136,7 +134,7 @@ def _step(opened: Opened, someone: SignedIn | None) -> str:
     """What the person has to do now."""
     if someone is not None:
         return "aannemen" if someone.clerk.email == opened.invitation.email else "ander_account"
-    return "aanmelden" if opened.account else "nieuw"
+    return "nieuw"
 
 
 def _gone(request: Request, someone: SignedIn | None) -> Response:

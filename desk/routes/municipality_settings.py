@@ -1,6 +1,6 @@
 """What a municipality sets itself: texts, colours, logo, themes, areas, periods, and where residents find the chat."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -14,7 +14,7 @@ from desk.house_style import IMAGE_HEADERS, stylesheet
 from desk.pages import go_to, render
 from desk.work import working
 from participation import content
-from participation.errors import DaysOutOfRange, SortingUnknown, TextTooLong
+from participation.errors import ChangedMeanwhile, DaysOutOfRange, SortingUnknown, TextTooLong
 from participation.house_style import ACTION, HEADER, HEADER_INK, ColorsUnreadable, checked
 from participation.language.readability import measure
 from participation.language.themes import themes
@@ -46,6 +46,7 @@ async def set_texts(
     naam: Annotated[str, Form()] = "",
     welkom: Annotated[str, Form()] = "",
     kantoortijden: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
 ) -> Response:
     """Set the name, the welcome and when a person answers."""
     typed = {"naam": naam.replace("\0", ""), "welkom": as_typed(welkom), "kantoortijden": as_typed(kantoortijden)}
@@ -56,8 +57,11 @@ async def set_texts(
                 name=typed["naam"],
                 welcome=typed["welkom"],
                 office_hours=typed["kantoortijden"],
+                seen=versie,
                 **work.by,
             )
+    except ChangedMeanwhile:
+        return await _page(request, place, 409, typed=typed, meanwhile=tuple(typed))
     except TextTooLong:
         return await _page(request, place, 422, typed=typed, errors=settings_words.too_long(typed))
     return _saved(request, place)
@@ -71,6 +75,7 @@ async def set_colors(
     kop_letters: Annotated[str, Form()] = "",
     knop: Annotated[str, Form()] = "",
     stap: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
 ) -> Response:
     """Set the colours when people can read what is written on them, or go back to the usual ones."""
     typed = {HEADER: kop, HEADER_INK: kop_letters, ACTION: knop}
@@ -78,8 +83,11 @@ async def set_colors(
         colors = None if stap == "gewoon" else checked(header=kop, header_ink=kop_letters, action=knop)
     except ColorsUnreadable as unreadable:
         return await _page(request, place, 422, typed=typed, errors=settings_words.color_errors(unreadable.faults))
-    async with working(request, place) as work:
-        await municipality_settings.set_colors(work.session, colors=colors, **work.by)
+    try:
+        async with working(request, place) as work:
+            await municipality_settings.set_colors(work.session, colors=colors, seen=versie, **work.by)
+    except ChangedMeanwhile:
+        return await _page(request, place, 409, typed=typed, meanwhile=tuple(typed))
     return _saved(request, place)
 
 
@@ -89,6 +97,7 @@ async def set_logo(
     place: Managing,
     bestand: Annotated[UploadFile | None, File()] = None,
     stap: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
 ) -> Response:
     """Set the logo, or take it away when that was asked: a file that was forgotten takes nothing away."""
     file = await bestand.read(MAX_BYTES + 1) if bestand is not None else b""
@@ -98,24 +107,39 @@ async def set_logo(
         logo = None if stap == "weg" else drawn_again(file)
     except LogoRefused as refused:
         return await _page(request, place, 422, errors={"bestand": settings_words.LOGO_FAULTS[refused.fault]})
-    async with working(request, place) as work:
-        await municipality_settings.set_logo(work.session, logo=logo, **work.by)
+    try:
+        async with working(request, place) as work:
+            await municipality_settings.set_logo(work.session, logo=logo, seen=versie, **work.by)
+    except ChangedMeanwhile:
+        return await _page(request, place, 409, errors={"bestand": settings_words.LOGO_CHANGED})
     return _saved(request, place)
 
 
 @router.post("/{code}/instellingen/themas", name="set_themes")
-async def set_themes(request: Request, place: Managing, thema: Annotated[list[str] | None, Form()] = None) -> Response:
+async def set_themes(
+    request: Request,
+    place: Managing,
+    thema: Annotated[list[str] | None, Form()] = None,
+    versie: Annotated[str, Form()] = "",
+) -> Response:
     """Set which themes are used."""
     try:
         async with working(request, place) as work:
-            await municipality_settings.set_themes(work.session, shown=thema or [], **work.by)
+            await municipality_settings.set_themes(work.session, shown=thema or [], seen=versie, **work.by)
+    except ChangedMeanwhile:
+        return await _page(request, place, 409, typed={"themas": thema or []}, meanwhile=("themas",))
     except SortingUnknown:
         return await _page(request, place, 422, errors={"themas": "Kruis ten minste één thema aan."})
     return _saved(request, place)
 
 
 @router.post("/{code}/instellingen/gebieden", name="set_areas")
-async def set_areas(request: Request, place: Managing, gebieden: Annotated[str, Form()] = "") -> Response:
+async def set_areas(
+    request: Request,
+    place: Managing,
+    gebieden: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
+) -> Response:
     """Set the municipality's own names for its districts and villages."""
     typed = as_typed(gebieden)
     try:
@@ -123,8 +147,11 @@ async def set_areas(request: Request, place: Managing, gebieden: Annotated[str, 
     except AreaUnreadable as unreadable:
         errors = {"gebieden": settings_words.area_error(unreadable.line)}
         return await _page(request, place, 422, typed={"gebieden": typed}, errors=errors)
-    async with working(request, place) as work:
-        await municipality_settings.set_areas(work.session, areas=areas, **work.by)
+    try:
+        async with working(request, place) as work:
+            await municipality_settings.set_areas(work.session, areas=areas, seen=versie, **work.by)
+    except ChangedMeanwhile:
+        return await _page(request, place, 409, typed={"gebieden": typed}, meanwhile=("gebieden",))
     return _saved(request, place)
 
 
@@ -138,8 +165,13 @@ async def set_patience(request: Request, place: Managing) -> Response:
             raise DaysOutOfRange
         async with working(request, place) as work:
             await municipality_settings.set_patience(
-                work.session, days={status: int(days) for status, days in typed.items()}, **work.by
+                work.session,
+                days={status: int(days) for status, days in typed.items()},
+                seen=str(form.get("versie", "")),
+                **work.by,
             )
+    except ChangedMeanwhile:
+        return await _page(request, place, 409, typed=typed, meanwhile=tuple(typed))
     except DaysOutOfRange:
         return await _page(request, place, 422, typed=typed, errors={"termijnen": settings_words.DAYS})
     return _saved(request, place)
@@ -151,6 +183,7 @@ async def set_channels(
     place: Managing,
     telegram: Annotated[str, Form()] = "",
     sites: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
 ) -> Response:
     """Set whether the municipality is on Telegram, and on which sites the widget may appear."""
     typed = {"sites": as_typed(sites), "telegram": telegram}
@@ -159,8 +192,13 @@ async def set_channels(
     except SiteUnreadable as unreadable:
         errors = {"sites": settings_words.site_error(unreadable.typed)}
         return await _page(request, place, 422, typed=typed, errors=errors)
-    async with working(request, place) as work:
-        await municipality_settings.set_channels(work.session, on_telegram=telegram == "ja", sites=read, **work.by)
+    try:
+        async with working(request, place) as work:
+            await municipality_settings.set_channels(
+                work.session, on_telegram=telegram == "ja", sites=read, seen=versie, **work.by
+            )
+    except ChangedMeanwhile:
+        return await _page(request, place, 409, typed=typed, meanwhile=tuple(typed))
     return _saved(request, place)
 
 
@@ -194,6 +232,7 @@ def _written(choices: Choices) -> dict[str, Any]:
         **(dict(zip(USUAL_COLORS, colors.to_json().values(), strict=True)) if colors else USUAL_COLORS),
         "gebieden": municipality_settings.areas_written(choices),
         **{status: str(longest.days) for status, longest in choices.patience.items()},
+        "themas": [theme for theme in themes() if theme not in choices.hidden_themes],
         "telegram": "ja" if choices.on_telegram else "",
         "sites": "\n".join(choices.widget_sites),
     }
@@ -204,14 +243,23 @@ async def _page(
     place: Workplace,
     status_code: int = 200,
     *,
-    typed: Mapping[str, str] | None = None,
+    typed: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
+    meanwhile: Collection[str] = (),
 ) -> Response:
+    """Show all settings.
+
+    Args:
+        typed: what stays in the forms.
+        meanwhile: what of it somebody else changed: both are shown, and what is typed is only saved when asked again.
+    """
     async with working(request, place) as work:
         choices = await municipality_settings.of(work.session, place.code)
         history = await municipality_settings.history(work.session, municipality_code=place.code)
         names = await clerks.names_of(work.session, clerk_ids={one.clerk_id for one in history if one.clerk_id})
-    form = _written(choices) | dict(typed or {})
+        versions = await municipality_settings.versions(work.session, place.code)
+    saved = _written(choices)
+    form = saved | dict(typed or {})
     return render(
         request,
         "instellingen.html",
@@ -221,6 +269,8 @@ async def _page(
         choices=choices,
         form=form,
         errors=dict(errors or {}),
+        versions=versions,
+        both=settings_words.both({name: (saved[name], form[name]) for name in meanwhile}),
         official=place.person.municipality_names[place.code],
         usual_welcome=content.text("welkom_uitleg"),
         measures=measure(choices.welcome) if choices.welcome else None,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from desk.access import SESSION_COOKIE, AtDesk, PageUnknown, Sender
 from desk.context import NO_MUNICIPALITY, desk_of
 from desk.pages import go_to, render
-from participation.services import desk_sessions
+from participation.services import desk_sessions, sign_on
 
 router = APIRouter()
 
@@ -20,7 +20,23 @@ async def show(request: Request, person: AtDesk) -> Response:
     desk = desk_of(request)
     async with desk.database.session(NO_MUNICIPALITY) as session:
         sessions = await desk_sessions.of(session, clerk=person.clerk, now=desk.clock())
-    return render(request, "account.html", person=person, sessions=sessions)
+        links = {one.issuer for one in await sign_on.links_of(session, clerk=person.clerk)}
+    linked = [one for one in desk.settings.sign_on if one.issuer in links]
+    return render(request, "account.html", person=person, sessions=sessions, linked=linked)
+
+
+@router.post("/account/aanmelddienst/{provider}/los", name="unlink_provider")
+async def unlink(request: Request, person: Sender, provider: str) -> Response:
+    """Forget whom this person is at a provider."""
+    desk = desk_of(request)
+    if provider not in desk.providers:
+        raise PageUnknown(person)
+    issuer = desk.providers[provider].provider.issuer
+    async with desk.database.session(NO_MUNICIPALITY) as session:
+        known = await sign_on.unlink(session, clerk=person.clerk, issuer=issuer, now=desk.clock())
+    if not known:
+        raise PageUnknown(person)
+    return go_to(request, "account", done="dienst_los")
 
 
 @router.post("/account/sessies/andere", name="end_other_sessions")

@@ -15,7 +15,7 @@ from desk.work import working
 from participation import roles
 from participation.errors import InvitationUnknown, LastManager, NotYoursToChange, PersonUnknown, WorksHereAlready
 from participation.roles import ROLES
-from participation.services import invitations, people, second_factor
+from participation.services import invitation_mail, invitations, people, second_factor, sign_on
 
 router = APIRouter()
 
@@ -41,9 +41,12 @@ async def invite(
     place: ManagingPeople,
     email: Annotated[str, Form()] = "",
     rol: Annotated[str, Form()] = "",
+    mailen: Annotated[str, Form()] = "",
 ) -> Response:
-    """Make an invitation, and show its link once."""
-    email = email.strip()
+    """Make an invitation, show its link once, and have it mailed where that is asked and there is a mail server."""
+    email, chosen = email.strip(), desk_of(request).settings
+    base = chosen.public_url.rstrip("/")
+    typed = {"email": email, "rol": rol, "mailen": mailen == "ja"}
     errors = {}
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or "\0" in email:
         errors["email"] = "Vul een e-mailadres in, zoals naam@gemeente.nl."
@@ -52,18 +55,21 @@ async def invite(
     if rol not in ROLES:
         errors["rol"] = "Kies een rol."
     if errors:
-        return await _page(request, place, 422, errors=errors, typed={"email": email, "rol": rol})
+        return await _page(request, place, 422, errors=errors, typed=typed)
     try:
         async with working(request, place) as work:
             invitation, token = await invitations.invite(work.session, email=email, role=rol, **work.by)
+            link = base + path_for(request, "invitation", code=place.code, token=token)
+            if mailen == "ja" and chosen.smtp_host:
+                await invitation_mail.ask(
+                    work.session, invitation=invitation, link=link, key=chosen.pseudonym_key, now=work.now
+                )
     except NotYoursToChange:
         problem = {"rol": "Alleen een beheerder nodigt een beheerder uit."}
-        return await _page(request, place, 422, errors=problem, typed={"email": email, "rol": rol})
+        return await _page(request, place, 422, errors=problem, typed=typed)
     except WorksHereAlready:
         problem = {"email": "Deze collega werkt al bij u. Een andere rol geeft u in de lijst, onder “Veranderen”."}
-        return await _page(request, place, 422, errors=problem, typed={"email": email, "rol": rol})
-    base = desk_of(request).settings.public_url.rstrip("/")
-    link = base + path_for(request, "invitation", code=place.code, token=token)
+        return await _page(request, place, 422, errors=problem, typed=typed)
     return render(request, "uitgenodigd.html", place=place, part="people", invitation=invitation, link=link)
 
 
@@ -84,6 +90,17 @@ async def ask_of_all(request: Request, place: ManagingPeople, iedereen: Annotate
     async with working(request, place) as work:
         await second_factor.ask_of_all(work.session, on=iedereen == "ja", **work.by)
     return go_to(request, "people", done="tweede_stap_regel", code=place.code)
+
+
+@router.post("/{code}/medewerkers/aanmelddienst", name="count_provider")
+async def count_provider(request: Request, place: ManagingPeople, dienst: Annotated[str, Form()] = "") -> Response:
+    """Let the second factor of one provider count for who works here, or of none."""
+    try:
+        async with working(request, place) as work:
+            await sign_on.count_factor_of(work.session, provider=dienst or None, known=_with_factor(request), **work.by)
+    except NotYoursToChange:
+        return await _page(request, place, 422, problem="Kies een aanmelddienst uit de lijst.")
+    return go_to(request, "people", done="tweede_stap_dienst", code=place.code)
 
 
 @router.post("/{code}/medewerkers/{clerk_id}/rol", name="change_role")
@@ -144,6 +161,11 @@ async def give_password(request: Request, place: ManagingPeople, clerk_id: uuid.
     return render(request, "eenmalig.html", place=place, part="people", password=password)
 
 
+def _with_factor(request: Request) -> dict[str, str]:
+    """The providers that say whether they asked a second factor: key to name."""
+    return {one.key: one.name for one in desk_of(request).settings.sign_on if one.second_factor}
+
+
 async def _refused(request: Request, place: Workplace, refused: Exception) -> Response:
     if isinstance(refused, PersonUnknown):
         raise PageUnknown(place.person)
@@ -164,6 +186,7 @@ async def _page(
         resettable = await people.resettable(work.session, municipality_code=place.code, clerk=place.person.clerk)
         waiting = await invitations.waiting(work.session, municipality_code=place.code, now=work.now)
         for_all = await second_factor.is_asked_of_all(work.session, municipality_code=place.code)
+        counted = await sign_on.counted_provider(work.session, municipality_code=place.code)
     return render(
         request,
         "medewerkers.html",
@@ -174,9 +197,12 @@ async def _page(
         resettable=resettable,
         waiting=waiting,
         for_all=for_all,
+        counted=counted,
+        providers=_with_factor(request),
         givable=[role for role in ROLES if roles.may_give(place.role, role)],
         may_change=lambda role: roles.may_give(place.role, role),
         problem=problem,
         errors=errors or {},
-        typed=typed or {"email": "", "rol": ""},
+        typed=typed or {"email": "", "rol": "", "mailen": True},
+        can_mail=bool(desk_of(request).settings.smtp_host),
     )

@@ -33,7 +33,7 @@ TOO_MANY = "Er is te vaak een verkeerde code ingevuld. Wacht een kwartier en pro
 
 async def with_own_password(person: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
     """Require a session; setting up the second factor comes after choosing a password."""
-    if person.clerk.password_is_one_time:
+    if person.needs_new_password:
         raise NewPasswordNeeded
     return person
 

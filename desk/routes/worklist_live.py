@@ -35,7 +35,7 @@ async def events(request: Request, code: str, sinds: str = "") -> Response:
         person = await clerks.signed_in(session, token=token, now=desk.clock(), is_active=False)
     if person is None or code not in person.roles:
         return Response(status_code=404)
-    if person.clerk.password_is_one_time or person.lacks_second_factor:
+    if person.needs_new_password or person.lacks_second_factor:
         return Response(status_code=404)
     try:
         since = datetime.fromisoformat(sinds).astimezone(UTC)

@@ -88,6 +88,7 @@ def _grant(connection: sqlalchemy.Connection) -> None:
         f"REVOKE UPDATE, DELETE ON audit_event FROM {APP_ROLE}",
         f"REVOKE UPDATE ON audit_words FROM {APP_ROLE}",
         f"REVOKE INSERT, UPDATE, DELETE ON audit_link FROM {APP_ROLE}",
+        f"GRANT EXECUTE ON FUNCTION audit_take_off(timestamptz, timestamptz, integer) TO {APP_ROLE}",
         f"REVOKE UPDATE ON consent FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON contribution_assignment FROM {APP_ROLE}",
         f"REVOKE UPDATE, DELETE ON answer_version FROM {APP_ROLE}",

@@ -16,6 +16,8 @@ from participation.models.clerk import (
     LoginAttempt,
     RecoveryCode,
     SecondFactor,
+    SignOnLink,
+    SignOnUsed,
 )
 from participation.models.consent import Consent, ConsentDetail
 from participation.models.contribution import (
@@ -128,6 +130,8 @@ __all__ = [
     "RetentionPeriod",
     "SavedFilter",
     "SecondFactor",
+    "SignOnLink",
+    "SignOnUsed",
     "StandardText",
     "Statement",
     "Subject",

@@ -2,16 +2,21 @@
 
 import uuid
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.models import base
 from participation.models.base import Base, Moment, MunicipalityCode
 from participation.roles import ROLES
 
+MAIL = ("wacht", "bezig", "verstuurd", "mislukt", "onzeker")
+
 
 class Clerk(Base):
-    """A person who works at the desk. `password_is_one_time` forces a new password at the first log-in."""
+    """A person who works at the desk. `password_is_one_time` forces a new password at the first log-in.
+
+    Who has had no role anywhere for long is deactivated: no password and no provider lets them in.
+    """
 
     __tablename__ = "clerk"
 
@@ -22,6 +27,8 @@ class Clerk(Base):
     password_is_one_time: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
     last_login_at: Mapped[Moment | None]
+    without_role_since: Mapped[Moment | None]
+    deactivated_at: Mapped[Moment | None]
 
 
 class ClerkRole(Base):
@@ -40,6 +47,8 @@ class DeskSession(Base):
 
     `id` is for the person who ends it; `device` is what the browser said it is, in a few words. With `awaits_code` the
     password was right and the code of the second factor is still to come: it opens only the page that asks for it.
+    `provider` is the key of the OpenID provider that said who it is, None after a password; with `provider_factor` it
+    also asked the second factor, and every municipality of this person counted that.
     """
 
     __tablename__ = "desk_session"
@@ -48,6 +57,8 @@ class DeskSession(Base):
     id: Mapped[uuid.UUID] = mapped_column(default=uuid.uuid4, unique=True)
     device: Mapped[str] = mapped_column(Text, default="")
     awaits_code: Mapped[bool] = mapped_column(default=False)
+    provider: Mapped[str | None] = mapped_column(Text)
+    provider_factor: Mapped[bool] = mapped_column(default=False)
     clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id", ondelete="CASCADE"), index=True)
     csrf_token: Mapped[str] = mapped_column(String(43))
     created_at: Mapped[Moment]
@@ -90,11 +101,41 @@ class RecoveryCode(Base):
     used_at: Mapped[Moment | None]
 
 
+class SignOnLink(Base):
+    """Whose account a person at an OpenID provider has here. Made at the first log-in, by their verified address.
+
+    From then on the address does not count: it may be given to somebody else, `subject` never is.
+    """
+
+    __tablename__ = "sign_on_link"
+    __table_args__ = (UniqueConstraint("clerk_id", "issuer"),)
+
+    issuer: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id", ondelete="CASCADE"))
+    created_at: Mapped[Moment]
+
+
+class SignOnUsed(Base):
+    """An answer of a provider that was taken: it works once. Only the SHA-256 of its `state` is kept, for an hour."""
+
+    __tablename__ = "sign_on_used"
+
+    state_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    created_at: Mapped[Moment] = mapped_column(index=True)
+
+
 class Invitation(Base):
-    """Somebody is asked to work for a municipality. The link works once; only the SHA-256 of its secret is kept."""
+    """Somebody is asked to work for a municipality. The link works once; only the SHA-256 of its secret is kept.
+
+    Where it is mailed as well, the link waits for that, sealed with a key outside the database, and then goes.
+    """
 
     __tablename__ = "invitation"
-    __table_args__ = (CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES)})", name="role"),)
+    __table_args__ = (
+        CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES)})", name="role"),
+        CheckConstraint(f"mail IN ({', '.join(repr(state) for state in MAIL)})", name="mail"),
+    )
 
     id: Mapped[base.Identity]
     municipality_code: Mapped[MunicipalityCode] = mapped_column(index=True)
@@ -106,6 +147,11 @@ class Invitation(Base):
     expires_at: Mapped[Moment]
     accepted_at: Mapped[Moment | None]
     withdrawn_at: Mapped[Moment | None]
+    mail: Mapped[str | None] = mapped_column(String(10))
+    """What became of the mail; None: it was not asked for."""
+    mail_tries: Mapped[int] = mapped_column(default=0)
+    mail_after: Mapped[Moment | None]
+    sealed_link: Mapped[bytes | None]
 
 
 class AccessRule(Base):
@@ -115,3 +161,5 @@ class AccessRule(Base):
 
     municipality_code: Mapped[MunicipalityCode] = mapped_column(primary_key=True)
     second_factor_for_all: Mapped[bool] = mapped_column(default=False)
+    counted_provider: Mapped[str | None] = mapped_column(Text)
+    """Key of the OpenID provider whose second factor counts here; None: our own is always asked."""

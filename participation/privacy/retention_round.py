@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.privacy import periods, retention
 from participation.privacy.retention import Erased
-from participation.services import destruction
+from participation.services import destruction, idle_accounts
 from participation.settings import settings
 
 
@@ -27,6 +27,10 @@ class Round:
     """Lists that now wait for a person."""
     destroyed: int
     """Contributions that a person had approved."""
+    closed: int
+    """Accounts of the desk of people who work nowhere any more."""
+    nameless: int
+    """Such accounts that lost their name and address."""
 
 
 async def run(session: AsyncSession, *, days: int, now: datetime) -> Round:
@@ -35,7 +39,8 @@ async def run(session: AsyncSession, *, days: int, now: datetime) -> Round:
     destroyed = await destruction.carry_out(session, now=now)
     proposed = await destruction.propose(session, days=days, now=now)
     await retention.foresee(session, days=days, now=now)
-    return Round(erased, len(proposed), destroyed)
+    closed, nameless = await idle_accounts.run(session, now=now)
+    return Round(erased, len(proposed), destroyed, closed, nameless)
 
 
 async def dry_run(session: AsyncSession, *, days: int, now: datetime) -> dict[str, dict[str | None, int]]:

@@ -28,7 +28,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "instellingen": ("afdoening.", "afhandeling.", "bewaren.", "council.", "filter.", "instelling."),
     "raad": ("raad.",),
     "campagnes": ("campagne.",),
-    "vernietigen": ("vernietigingslijst.",),
+    "vernietigen": ("vernietigingslijst.", "logboek."),
 }
 """What one can ask for: actions by name, or, with a dot at the end, by how they start."""
 OTHER = "overig"

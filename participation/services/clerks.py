@@ -39,11 +39,20 @@ class SignedIn:
     has_second_factor: bool = False
     second_factor_asked: bool = False
     """Whether a role or a municipality of this person asks for a second factor."""
+    provider: str | None = None
+    """Key of the OpenID provider that said who it is; None after a password."""
+    provider_factor: bool = False
+    """Whether that provider asked a second factor that counts in every municipality of this person."""
 
     @property
     def lacks_second_factor(self) -> bool:
         """Whether one is asked that this person has not set up yet."""
-        return self.second_factor_asked and not self.has_second_factor
+        return self.second_factor_asked and not self.has_second_factor and not self.provider_factor
+
+    @property
+    def needs_new_password(self) -> bool:
+        """Whether a one-time password has to be replaced first. Who came without one is not asked for it."""
+        return self.clerk.password_is_one_time and self.provider is None
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,11 @@ async def guard_log_in(
     Raises:
         TooManyAttempts: 5 failures for the account or 30 from the address within 15 minutes.
     """
-    for subject, limit in _subjects(what, email, address, key):
+    await _guard(session, _subjects(what, email, address, key), now)
+
+
+async def _guard(session: AsyncSession, subjects: list[tuple[bytes, int]], now: datetime) -> None:
+    for subject, limit in subjects:
         failures = await session.scalar(
             select(func.count())
             .select_from(LoginAttempt)
@@ -92,6 +105,22 @@ async def guard_log_in(
         )
         if (failures or 0) >= limit:
             raise TooManyAttempts
+
+
+async def guard_address(session: AsyncSession, *, address: str, key: str, now: datetime) -> None:
+    """Refuse to look at what an address brings, after too many failures from there.
+
+    Raises:
+        TooManyAttempts: 30 failures within 15 minutes.
+    """
+    await _guard(session, _subjects(ACCOUNT, None, address, key), now)
+
+
+def count_failure_of_address(session: AsyncSession, *, address: str, key: str, now: datetime) -> None:
+    """Count one more. Call in a transaction of its own."""
+    session.add_all(
+        LoginAttempt(subject=subject, created_at=now) for subject, _ in _subjects(ACCOUNT, None, address, key)
+    )
 
 
 async def note_failure(
@@ -118,10 +147,11 @@ async def log_in(session: AsyncSession, *, email: str, password: str, now: datet
     An unknown e-mail takes as long as a wrong password, so that time does not tell who has an account.
 
     Raises:
-        LoginRefused: they do not belong together.
+        LoginRefused: they do not belong together, or the account is closed.
     """
     clerk = await session.scalar(select(Clerk).where(Clerk.email == email.strip().lower()))
-    if not passwords.fits(password, clerk.password_hash if clerk else None) or clerk is None:
+    fits = passwords.fits(password, clerk.password_hash if clerk else None)
+    if not fits or clerk is None or clerk.deactivated_at is not None:
         raise LoginRefused
     # A second factor that is being put in force at this moment counts, and then ends the sessions without one.
     await session.execute(select(Clerk.id).where(Clerk.id == clerk.id).with_for_update(key_share=True))
@@ -132,10 +162,11 @@ async def log_in(session: AsyncSession, *, email: str, password: str, now: datet
     return LoggedIn(clerk, token, awaits_code)
 
 
-async def note_log_in(session: AsyncSession, *, clerk: Clerk, now: datetime) -> None:
-    """Write down that somebody is in."""
+async def note_log_in(session: AsyncSession, *, clerk: Clerk, now: datetime, provider: str | None = None) -> None:
+    """Write down that somebody is in, and which OpenID provider said who it is, if one did."""
     await session.execute(update(Clerk).where(Clerk.id == clerk.id).values(last_login_at=now))
-    await audit.record_about_person(session, action="desk.aangemeld", about=clerk, by=clerk, now=now)
+    details = {"dienst": provider} if provider else None
+    await audit.record_about_person(session, action="desk.aangemeld", about=clerk, by=clerk, details=details, now=now)
 
 
 async def has_second_factor(session: AsyncSession, *, clerk_id: uuid.UUID) -> bool:
@@ -189,22 +220,37 @@ async def signed_in(session: AsyncSession, *, token: str, now: datetime, is_acti
     if is_active and now - row.last_seen_at > timedelta(minutes=1):
         row.last_seen_at = now
     clerk = await session.get_one(Clerk, row.clerk_id)
+    if clerk.deactivated_at is not None:
+        return None
     found = await session.execute(
-        select(ClerkRole.municipality_code, ClerkRole.role, Municipality.name, AccessRule.second_factor_for_all)
+        select(
+            ClerkRole.municipality_code,
+            ClerkRole.role,
+            Municipality.name,
+            AccessRule.second_factor_for_all,
+            AccessRule.counted_provider,
+        )
         .join(Municipality, Municipality.code == ClerkRole.municipality_code)
         .outerjoin(AccessRule, AccessRule.municipality_code == ClerkRole.municipality_code)
         .where(ClerkRole.clerk_id == clerk.id)
         .order_by(Municipality.name)
     )
     places = found.all()
+    owns_factor = await has_second_factor(session, clerk_id=clerk.id)
+    # Counted at log-in; a municipality may have stopped counting it since, or joined that never did.
+    counts = row.provider_factor and all(place.counted_provider == row.provider for place in places)
+    if row.provider_factor and not counts and owns_factor:
+        return None
     return SignedIn(
         clerk=clerk,
         csrf_token=row.csrf_token,
-        roles={code: role for code, role, _, _ in places},
-        municipality_names={code: name for code, _, name, _ in places},
+        roles={place.municipality_code: place.role for place in places},
+        municipality_names={place.municipality_code: place.name for place in places},
         session_id=row.id,
-        has_second_factor=await has_second_factor(session, clerk_id=clerk.id),
-        second_factor_asked=any(for_all or role == roles.BEHEERDER for _, role, _, for_all in places),
+        has_second_factor=owns_factor,
+        second_factor_asked=any(place.second_factor_for_all or place.role == roles.BEHEERDER for place in places),
+        provider=row.provider,
+        provider_factor=counts,
     )
 
 
@@ -219,11 +265,9 @@ async def log_out(session: AsyncSession, *, token: str) -> None:
     await desk_sessions.end_one(session, token=token)
 
 
-def _subjects(what: str, email: str, address: str, key: str) -> list[tuple[bytes, int]]:
+def _subjects(what: str, email: str | None, address: str, key: str) -> list[tuple[bytes, int]]:
     def subject(kind: str, value: str) -> bytes:
         return hmac.digest(key.encode(), f"{kind}:{value}".encode(), "sha256")
 
-    return [
-        (subject(what, email.strip().lower()), ATTEMPTS_PER_ACCOUNT),
-        (subject("adres", address), ATTEMPTS_PER_ADDRESS),
-    ]
+    of_account = [] if email is None else [(subject(what, email.strip().lower()), ATTEMPTS_PER_ACCOUNT)]
+    return [*of_account, (subject("adres", address), ATTEMPTS_PER_ADDRESS)]

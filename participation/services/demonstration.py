@@ -14,7 +14,9 @@ from participation.services import clerks
 ACCOUNTS = {
     "griffier.utrecht@demo.example": ("Griffier Utrecht (demonstratie)", {"GM0344": "griffier"}),
     "griffier.amersfoort@demo.example": ("Griffier Amersfoort (demonstratie)", {"GM0307": "griffier"}),
+    "beheerder.utrecht@demo.example": ("Beheerder Utrecht (demonstratie)", {"GM0344": "beheerder"}),
 }
+"""A beheerder sets up a second factor at the first log-in, as everywhere."""
 
 FACTS = {
     "GM0344": {
@@ -42,13 +44,12 @@ async def make(session: AsyncSession, *, now: datetime) -> dict[str, str | None]
         existing = await session.scalar(select(Clerk).where(Clerk.email == email))
         if existing is None:
             made, passwords[email] = await clerks.create_clerk(session, email=email, name=name, roles=roles, now=now)
-            session.add_all(
-                MunicipalitySetting(
-                    municipality_code=code, name=TELEGRAM, value=True, changed_by=made.id, changed_at=now
+            for code in roles:
+                await session.execute(
+                    insert(MunicipalitySetting)
+                    .values(municipality_code=code, name=TELEGRAM, value=True, changed_by=made.id, changed_at=now)
+                    .on_conflict_do_nothing()
                 )
-                for code in roles
-            )
-            await session.flush()
         elif existing.password_is_one_time:
             await session.execute(delete(DeskSession).where(DeskSession.clerk_id == existing.id))
             passwords[email] = clerks.give_one_time_password(existing)

@@ -19,9 +19,20 @@ CODE_LIMIT = timedelta(minutes=10)
 
 
 async def open_session(
-    session: AsyncSession, *, clerk: Clerk, now: datetime, device: str = "", awaits_code: bool = False
+    session: AsyncSession,
+    *,
+    clerk: Clerk,
+    now: datetime,
+    device: str = "",
+    awaits_code: bool = False,
+    provider: str | None = None,
+    provider_factor: bool = False,
 ) -> str:
-    """Open a session and return the secret token for the cookie."""
+    """Open a session and return the secret token for the cookie.
+
+    Args:
+        provider: key of the OpenID provider that said who it is; `provider_factor`: its second factor counted.
+    """
     token = secrets.token_urlsafe(32)
     session.add(
         DeskSession(
@@ -31,6 +42,8 @@ async def open_session(
             csrf_token=secrets.token_urlsafe(32),
             device=device,
             awaits_code=awaits_code,
+            provider=provider,
+            provider_factor=provider_factor,
             created_at=now,
             last_seen_at=now,
         )

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import InvitationForAnother, InvitationUnknown, NotYoursToChange, WorksHereAlready
-from participation.models import Clerk, ClerkRole, Invitation
+from participation.models import Clerk, ClerkRole, DeskSession, Invitation, RecoveryCode, SecondFactor, SignOnLink
 from participation.roles import may_give
-from participation.services import audit, clerks, desk_sessions, passwords
+from participation.services import audit, passwords
 
 VALID = timedelta(days=7)
 KEPT = timedelta(days=30)
@@ -26,17 +26,22 @@ KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Opened:
-    """An invitation that still works. `account` is who it is for, when there is an account with that address."""
+    """An invitation that still works. Not whether its address has an account: who invites may open the link too."""
 
     invitation: Invitation
     inviter: str
-    account: Clerk | None
 
 
 async def invite(
-    session: AsyncSession, *, municipality_code: str, email: str, role: str, clerk: Clerk, now: datetime
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    email: str,
+    role: str,
+    clerk: Clerk,
+    now: datetime,
 ) -> tuple[Invitation, str]:
-    """Make an invitation and return it with the secret of its link, which is stored nowhere.
+    """Make an invitation and return it with the secret of its link, of which only a hash is stored.
 
     An earlier one for the same address stops working. Whether the address has an account somewhere is not told.
 
@@ -112,7 +117,7 @@ async def withdraw(
     )
     if found is None:
         raise InvitationUnknown
-    found.withdrawn_at = now
+    found.withdrawn_at, found.sealed_link = now, None
     await _record(session, "medewerker.uitnodiging_weg", found, clerk, now)
 
 
@@ -132,7 +137,7 @@ async def withdraw_all(
         .with_for_update()
     )
     for invitation in found.all():
-        invitation.withdrawn_at = now
+        invitation.withdrawn_at, invitation.sealed_link = now, None
         await _record(session, "medewerker.uitnodiging_weg", invitation, clerk, now)
 
 
@@ -143,47 +148,41 @@ async def look(session: AsyncSession, *, municipality_code: str, token: str, now
         InvitationUnknown: it never was one, or it was used, withdrawn or is older than seven days.
     """
     invitation = await _valid(session, municipality_code, token, now)
-    account = await session.scalar(select(Clerk).where(Clerk.email == invitation.email))
     inviter = await session.get_one(Clerk, invitation.invited_by)
-    return Opened(invitation, inviter.name, account)
+    return Opened(invitation, inviter.name)
 
 
 async def accept_as_new(
-    session: AsyncSession,
-    *,
-    municipality_code: str,
-    token: str,
-    name: str,
-    password: str,
-    device: str,
-    now: datetime,
-) -> str:
-    """Make the account and its role; returns the token of a first session.
+    session: AsyncSession, *, municipality_code: str, token: str, name: str, password: str, now: datetime
+) -> None:
+    """Make the account and its role; the person logs in with it.
+
+    Where the address has an account already nothing happens, and it looks and takes the same: whoever has the link does
+    not hear that there is one. Its owner logs in with the own password, and then takes the invitation. An account that
+    was closed because nobody needed it is opened again, with nothing left of what let its owner in before.
 
     Raises:
-        InvitationUnknown: it does not work (any more), also when there is an account with this address by now.
+        InvitationUnknown: it does not work (any more).
         PasswordTooWeak, PasswordGuessable: nothing was made.
     """
     invitation = await _valid(session, municipality_code, token, now, lock=True)
     passwords.check(password, about=(name, invitation.email))
-    if await session.scalar(select(Clerk.id).where(Clerk.email == invitation.email)) is not None:
-        raise InvitationUnknown
-    clerk = Clerk(
-        id=uuid.uuid4(),
-        email=invitation.email,
-        name=name.strip(),
-        password_hash=passwords.hashed(password),
-        password_is_one_time=False,
-        created_at=now,
-    )
-    session.add(clerk)
+    password_hash = passwords.hashed(password)
+    clerk = await session.scalar(select(Clerk).where(Clerk.email == invitation.email).with_for_update())
+    if clerk is not None and clerk.deactivated_at is None:
+        return
+    if clerk is None:
+        clerk = Clerk(id=uuid.uuid4(), email=invitation.email, created_at=now)
+        session.add(clerk)
+    else:
+        for left in (SecondFactor, RecoveryCode, SignOnLink, DeskSession):
+            await session.execute(delete(left).where(left.clerk_id == clerk.id))
+    clerk.name, clerk.password_hash, clerk.password_is_one_time = name.strip(), password_hash, False
     try:
         await session.flush()
     except IntegrityError as error:  # another invitation made this account at the same moment
         raise InvitationUnknown from error
     await _admit(session, invitation, clerk, now)
-    await clerks.note_log_in(session, clerk=clerk, now=now)
-    return await desk_sessions.open_session(session, clerk=clerk, now=now, device=device)
 
 
 async def accept(session: AsyncSession, *, municipality_code: str, token: str, clerk: Clerk, now: datetime) -> None:
@@ -193,7 +192,7 @@ async def accept(session: AsyncSession, *, municipality_code: str, token: str, c
         InvitationUnknown: it does not work (any more).
         InvitationForAnother: it is for another e-mail address.
     """
-    if await _has_accepted(session, municipality_code, token, clerk):
+    if await has_accepted(session, municipality_code=municipality_code, token=token, clerk=clerk):
         return
     invitation = await _valid(session, municipality_code, token, now, lock=True)
     if invitation.email != clerk.email:
@@ -207,10 +206,12 @@ async def forget(session: AsyncSession, *, now: datetime) -> None:
 
 
 async def _admit(session: AsyncSession, invitation: Invitation, clerk: Clerk, now: datetime) -> None:
-    invitation.accepted_at = now
+    invitation.accepted_at, invitation.sealed_link = now, None
     known = await session.get(ClerkRole, (clerk.id, invitation.municipality_code), with_for_update=True)
     if known is None:
         session.add(ClerkRole(clerk_id=clerk.id, municipality_code=invitation.municipality_code, role=invitation.role))
+    needed = update(Clerk).where(Clerk.id == clerk.id).values(without_role_since=None, deactivated_at=None)
+    await session.execute(needed)
     # Whoever works here already keeps the role they have: changing it is done on the page of the people.
     await session.flush()
     await audit.record(
@@ -225,7 +226,7 @@ async def _admit(session: AsyncSession, invitation: Invitation, clerk: Clerk, no
     await session.flush()
 
 
-async def _has_accepted(session: AsyncSession, municipality_code: str, token: str, clerk: Clerk) -> bool:
+async def has_accepted(session: AsyncSession, *, municipality_code: str, token: str, clerk: Clerk) -> bool:
     """Whether this person took this invitation and works here; waits for who is taking it at this moment."""
     taken = await session.scalar(
         select(Invitation)

@@ -4,16 +4,18 @@ They are read from the database for every page and turn: one query for a handful
 every process, and nothing has to be told about it.
 """
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import own_areas
-from participation.errors import DaysOutOfRange, MunicipalityUnknown, SortingUnknown, TextTooLong
+from participation.errors import ChangedMeanwhile, DaysOutOfRange, MunicipalityUnknown, SortingUnknown, TextTooLong
 from participation.house_style import Colors
 from participation.language.themes import themes
 from participation.logo import Logo
@@ -43,9 +45,13 @@ from participation.own_areas import Areas
 from participation.services import audit
 
 CHANGED = "instelling.veranderd"
+_LOCK = 0x494E5354  # any number that nothing else locks together with another
 MAX_CHARACTERS: Mapping[str, int] = {NAME: 60, WELCOME: 500, OFFICE_HOURS: 200}
 FEWEST_DAYS, MOST_DAYS = 1, 365
 HISTORY_SHOWN = 20
+TEXTS, CHANNELS = (NAME, WELCOME, OFFICE_HOURS), (TELEGRAM, SITES)
+TOGETHER = (TEXTS, (COLORS,), (LOGO,), (HIDDEN_THEMES,), (AREAS,), (PERIODS,), CHANNELS)
+"""What is changed in one go."""
 
 
 async def of(session: AsyncSession, municipality_code: str | None) -> Choices:
@@ -105,27 +111,29 @@ async def set_texts(
     office_hours: str,
     clerk: Clerk,
     now: datetime,
+    seen: str = "",
 ) -> None:
     """Set what residents read; an empty text brings the usual back.
 
     Raises:
         TextTooLong: nothing was kept.
+        ChangedMeanwhile: as all that follow here, when the page was made before the last change.
     """
     typed = {NAME: " ".join(name.split()), WELCOME: welcome.strip(), OFFICE_HOURS: " ".join(office_hours.split())}
     if any(len(text) > MAX_CHARACTERS[setting] for setting, text in typed.items()):
         raise TextTooLong
-    await _keep(session, municipality_code, typed, clerk, now)
+    await _keep(session, municipality_code, typed, clerk, now, seen)
 
 
 async def set_colors(
-    session: AsyncSession, *, municipality_code: str, colors: Colors | None, clerk: Clerk, now: datetime
+    session: AsyncSession, *, municipality_code: str, colors: Colors | None, clerk: Clerk, now: datetime, seen: str = ""
 ) -> None:
     """Set the colours, which were checked before; none brings the usual back."""
-    await _keep(session, municipality_code, {COLORS: colors.to_json() if colors else None}, clerk, now)
+    await _keep(session, municipality_code, {COLORS: colors.to_json() if colors else None}, clerk, now, seen)
 
 
 async def set_logo(
-    session: AsyncSession, *, municipality_code: str, logo: Logo | None, clerk: Clerk, now: datetime
+    session: AsyncSession, *, municipality_code: str, logo: Logo | None, clerk: Clerk, now: datetime, seen: str = ""
 ) -> None:
     """Set the logo, drawn again; or take it away."""
     if logo is None:
@@ -134,11 +142,17 @@ async def set_logo(
         values = {"image": logo.image, "version": logo.version, "changed_by": clerk.id, "changed_at": now}
         statement = insert(MunicipalityLogo).values(municipality_code=municipality_code, **values)
         await session.execute(statement.on_conflict_do_update(index_elements=["municipality_code"], set_=values))
-    await _keep(session, municipality_code, {LOGO: logo.version if logo else None}, clerk, now)
+    await _keep(session, municipality_code, {LOGO: logo.version if logo else None}, clerk, now, seen)
 
 
 async def set_themes(
-    session: AsyncSession, *, municipality_code: str, shown: Collection[str], clerk: Clerk, now: datetime
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    shown: Collection[str],
+    clerk: Clerk,
+    now: datetime,
+    seen: str = "",
 ) -> None:
     """Set which themes are used. What is sorted under another one already stays there.
 
@@ -148,15 +162,15 @@ async def set_themes(
     if not shown or not set(shown) <= set(themes()):
         raise SortingUnknown
     hidden = [theme for theme in themes() if theme not in set(shown)]
-    await _keep(session, municipality_code, {HIDDEN_THEMES: hidden}, clerk, now)
+    await _keep(session, municipality_code, {HIDDEN_THEMES: hidden}, clerk, now, seen)
 
 
 async def set_areas(
-    session: AsyncSession, *, municipality_code: str, areas: Areas, clerk: Clerk, now: datetime
+    session: AsyncSession, *, municipality_code: str, areas: Areas, clerk: Clerk, now: datetime, seen: str = ""
 ) -> None:
     """Set the municipality's own names; the worker reads all texts for them once more."""
     kept = [[name, list(others)] for name, others in areas.items()]
-    if await _keep(session, municipality_code, {AREAS: kept}, clerk, now):
+    if await _keep(session, municipality_code, {AREAS: kept}, clerk, now, seen):
         of_it = WorklistItem.municipality_code == municipality_code
         # In one order, as whoever else changes several rows at once: they wait, and do not block each other.
         ordered = select(WorklistItem.contribution_id).where(of_it).order_by(WorklistItem.contribution_id)
@@ -165,7 +179,13 @@ async def set_areas(
 
 
 async def set_patience(
-    session: AsyncSession, *, municipality_code: str, days: Mapping[str, int], clerk: Clerk, now: datetime
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    days: Mapping[str, int],
+    clerk: Clerk,
+    now: datetime,
+    seen: str = "",
 ) -> None:
     """Set after how many days each status is overdue.
 
@@ -175,7 +195,7 @@ async def set_patience(
     if set(days) != set(PATIENCE) or not all(FEWEST_DAYS <= count <= MOST_DAYS for count in days.values()):
         raise DaysOutOfRange
     own = {status: count for status, count in days.items() if timedelta(days=count) != PATIENCE[status]}
-    await _keep(session, municipality_code, {PERIODS: own}, clerk, now)
+    await _keep(session, municipality_code, {PERIODS: own}, clerk, now, seen)
 
 
 async def set_channels(
@@ -186,9 +206,10 @@ async def set_channels(
     sites: Sequence[str],
     clerk: Clerk,
     now: datetime,
+    seen: str = "",
 ) -> None:
     """Set where residents find the chat."""
-    await _keep(session, municipality_code, {TELEGRAM: on_telegram, SITES: list(sites)}, clerk, now)
+    await _keep(session, municipality_code, {TELEGRAM: on_telegram, SITES: list(sites)}, clerk, now, seen)
 
 
 async def areas_of(session: AsyncSession) -> Mapping[str, Areas]:
@@ -206,10 +227,36 @@ def areas_written(choices: Choices) -> str:
     return own_areas.written(choices.areas)
 
 
+async def versions(session: AsyncSession, municipality_code: str) -> dict[str, str]:
+    """Return what stands for the kept values of all that is changed in one go, by the first of them."""
+    rows = await session.execute(
+        select(MunicipalitySetting.name, MunicipalitySetting.value).where(
+            MunicipalitySetting.municipality_code == municipality_code
+        )
+    )
+    kept: dict[str, Any] = dict(rows.all())
+    return {names[0]: _version(names, kept) for names in TOGETHER}
+
+
+def _version(names: Collection[str], kept: Mapping[str, Any]) -> str:
+    """The same as long as the values are; what is typed is held against it when it is saved."""
+    written = json.dumps([kept.get(name) for name in sorted(names)], sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
 async def _keep(
-    session: AsyncSession, municipality_code: str, values: Mapping[str, Any], clerk: Clerk, now: datetime
+    session: AsyncSession, municipality_code: str, values: Mapping[str, Any], clerk: Clerk, now: datetime, seen: str
 ) -> bool:
-    """Keep what differs from what was kept, and record it; what is empty is no longer kept. Returns whether it did."""
+    """Keep what differs from what was kept, and record it; what is empty is no longer kept. Returns whether it did.
+
+    Args:
+        seen: the version that the page showed from which this is changed; empty where no page was.
+
+    Raises:
+        ChangedMeanwhile: that version is not the present one.
+    """
+    # Of a setting that is not there yet there is no row to lock.
+    await session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(municipality_code))))
     rows = await session.scalars(
         select(MunicipalitySetting)
         .where(MunicipalitySetting.municipality_code == municipality_code, MunicipalitySetting.name.in_(values))
@@ -217,6 +264,8 @@ async def _keep(
     )
     before = {row.name: row.value for row in rows}
     changed = {name: value for name, value in values.items() if (value or None) != before.get(name)}
+    if changed and seen and seen != _version(values, before):
+        raise ChangedMeanwhile
     for name, value in changed.items():
         if value:
             kept = {"value": value, "changed_by": clerk.id, "changed_at": now}

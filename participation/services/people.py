@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from participation import roles
 from participation.errors import LastManager, NotYoursToChange, PersonUnknown
-from participation.models import Clerk, ClerkRole, SecondFactor, WorklistItem
+from participation.models import Clerk, ClerkRole, SecondFactor, SignOnLink, WorklistItem
 from participation.roles import PEOPLE, may_give
 from participation.services import assigning, audit, clerks, desk_sessions, invitations, second_factor
 
@@ -139,12 +139,15 @@ async def new_password(
 ) -> str:
     """Give somebody who forgot the password a one-time one, to hand over; all their sessions end.
 
+    Whom they are at an OpenID provider is forgotten: the next log-in there goes by their address again.
+
     Raises:
         PersonUnknown, NotYoursToChange: as with `reset_second_factor`.
     """
     person = await _own_account(session, municipality_code, clerk_id, clerk)
     password = clerks.give_one_time_password(person)
     await clerks.forget_unconfirmed_factor(session, clerk_id=person.id)
+    await session.execute(delete(SignOnLink).where(SignOnLink.clerk_id == person.id))
     await desk_sessions.end_all(session, clerk_id=person.id)
     await audit.record_about_person(session, action="medewerker.wachtwoord", about=person, by=clerk, now=now)
     await session.flush()

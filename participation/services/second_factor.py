@@ -108,8 +108,10 @@ async def log_in(
     if not right:
         return None
     await session.delete(waiting)
-    await clerks.note_log_in(session, clerk=clerk, now=now)
-    return await desk_sessions.open_session(session, clerk=clerk, now=now, device=waiting.device)
+    await clerks.note_log_in(session, clerk=clerk, now=now, provider=waiting.provider)
+    return await desk_sessions.open_session(
+        session, clerk=clerk, now=now, device=waiting.device, provider=waiting.provider
+    )
 
 
 async def check(

@@ -23,6 +23,11 @@ async def test_somebody_is_invited_sets_up_a_second_factor_and_logs_in_with_it(
     await page.get_by_label("Kies een wachtwoord").fill(PASSWORD)
     await page.get_by_label("Hetzelfde wachtwoord, nog een keer").fill(PASSWORD)
     await page.get_by_role("button", name="Maak mijn account").click()
+    await expect(page.locator(".notice")).to_contain_text("Meld u aan")
+    assert await barriers(page) == []
+    await page.get_by_label("E-mailadres").fill(email)
+    await page.get_by_label("Wachtwoord").fill(PASSWORD)
+    await page.get_by_role("button", name="Aanmelden").click()
     await expect(page.locator(".notice")).to_contain_text("Welkom.")
     await page.get_by_role("link", name="Account").click()
     await expect(page.get_by_text("Dit apparaat")).to_be_visible()

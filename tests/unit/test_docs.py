@@ -35,7 +35,7 @@ def described_settings() -> list[str]:
     rows = []
     for name, field in Settings.model_fields.items():
         default = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
-        shown = f"`{default}`" if default else "empty"
+        shown = f"`{default}`" if field.default not in ("", ()) else "empty"
         rows.append(f"| `SAMENSPEL_{name.upper()}` | {shown} | {field.description} |")
     return rows
 

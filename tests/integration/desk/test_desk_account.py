@@ -8,10 +8,13 @@ import httpx
 import pytest
 from sqlalchemy import select, text
 
+from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk
+from participation.services import demonstration
 
 LOG_IN = "/griffie/aanmelden"
 REFUSED = "horen niet bij elkaar"
+NEW = "zeven blauwe stoelen"
 
 
 async def test_a_first_log_in_leads_to_a_new_password_and_then_to_the_work_list(browser, new_account):
@@ -256,3 +259,20 @@ async def test_a_fault_of_ours_is_a_plain_page_with_the_headers(site, monkeypatc
         response = await client.get("/griffie/gemeenten")
     assert (response.status_code, "Er ging iets mis bij ons" in response.text) == (500, True)
     assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+async def test_the_beheerder_of_the_demonstration_first_sets_up_a_second_factor(browser, database_url, now):
+    owner = Database(database_url)
+    async with owner.session(EVERY_MUNICIPALITY) as session:
+        made = await demonstration.make(session, now=now)
+    await owner.close()
+    assert list(made) == [
+        "griffier.utrecht@demo.example",
+        "griffier.amersfoort@demo.example",
+        "beheerder.utrecht@demo.example",
+    ]
+    password = made["beheerder.utrecht@demo.example"]
+    await browser.log_in("beheerder.utrecht@demo.example", password)
+    await browser.send_form("/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw=NEW, herhaling=NEW)
+    assert (await browser.get("/griffie/GM0344/medewerkers")).headers["location"] == "/griffie/account/tweede-stap"
+    assert (await browser.get("/griffie/account/tweede-stap")).status_code == 200

@@ -7,7 +7,7 @@ async def test_a_person_chooses_how_often_the_mail_comes(clerk_with):
     browser = await clerk_with(GM0344="medewerker")
     html = (await browser.get(PAGE)).text
     assert 'value="uit" checked' in html
-    assert "Uw beheerder heeft nog geen mailserver ingesteld." in html
+    assert "stelt eerst een mailserver in" in html
     saved = await browser.send_form_of(html, "/mail", hoe_vaak="week")
     assert saved.headers["location"] == f"{PAGE}?gedaan=mail"
     assert 'value="week" checked' in (await browser.get(PAGE)).text

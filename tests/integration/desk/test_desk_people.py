@@ -2,6 +2,7 @@
 
 import html
 import re
+import secrets
 from datetime import timedelta
 
 import pyotp
@@ -32,8 +33,13 @@ async def test_from_invitation_to_a_log_in_with_a_code(clerk_with, open_browser,
         link, "/nieuw", **(filled | {"nieuw": "gemeente2026", "herhaling": "gemeente2026"})
     )
     assert (refused.status_code, "makkelijk te raden" in refused.text) == (422, True)
-    welcome = await browser.send_form(link, "/nieuw", **filled)
-    assert welcome.headers["location"] == "/griffie/?gedaan=welkom"
+    made = await browser.send_form(link, "/nieuw", **filled)
+    assert made.headers["location"] == f"/griffie/aanmelden?gedaan=account_klaar&naar={link.removeprefix('/griffie')}"
+    asked = made.headers["location"]
+    assert "Meld u aan met uw e-mailadres" in (await browser.get(asked)).text
+    arrived = await browser.send_form(asked, "/aanmelden", email="nieuw@utrecht.example", wachtwoord=PASSWORD)
+    assert arrived.headers["location"] == link
+    assert (await browser.get(link)).headers["location"] == "/griffie/?gedaan=welkom"
     for page in ("/griffie/", "/griffie/GM0344/inbreng", "/griffie/account", PAGE):
         assert (await browser.get(page)).headers["location"] == SETTING_UP
     page = (await browser.get(SETTING_UP)).text
@@ -80,18 +86,35 @@ async def test_who_has_an_account_joins_with_it_and_sees_for_whom_they_work(cler
     link = await invited(boss, email, "raadslid")
     browser = open_browser()
     page = (await browser.get(link)).text
-    assert "Meld u daarmee aan" in page
+    assert "Hebt u al een account met dit e-mailadres?" in page
     log_in = re.search(r'href="(/griffie/aanmelden\?naar=[^"]+)"', page)[1]
     arrived = await browser.send_form(log_in, "/aanmelden", email=email, wachtwoord=password)
     assert arrived.headers["location"] == link
     assert "ander e-mailadres" in (await boss.get(link)).text
     await browser.send_form("/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw=PASSWORD, herhaling=PASSWORD)
     await browser.send_form(link, link.rpartition("/")[2])
-    assert (await browser.get(link)).status_code == 404
+    assert (await browser.get(link)).headers["location"] == "/griffie/?gedaan=welkom"
+    assert (await boss.get(link)).status_code == 404
     for code, name in (("GM0344", "Utrecht"), ("GM0307", "Amersfoort")):
         page = (await browser.get(f"/griffie/{code}/inbreng")).text
         assert re.search(r'class="tenant__name">([^<]+)<', page)[1] == f"Gemeente {name}"
         assert "Andere gemeente" in page
+
+
+async def test_who_invites_does_not_hear_whether_the_address_has_an_account(clerk_with, new_account, open_browser):
+    """Not by looking at the link, nor by making an account with it."""
+    boss, told = await clerk_with(GM0344="griffier"), []
+    known, _ = await new_account(GM0307="griffier")
+    filled = {"naam": "Bo Jansen", "nieuw": PASSWORD, "herhaling": PASSWORD}
+    for email in (known, f"{secrets.token_hex(4)}@gemeente.example"):
+        link = await invited(boss, email, "raadslid")
+        nobody = open_browser()
+        page = await nobody.get(link)
+        made = await nobody.send_form_of(page.text, "/nieuw", **filled)
+        shown = re.sub(r'name="formulier" value="[^"]*"', "", page.text).replace(link.removeprefix("/griffie"), "")
+        where = made.headers["location"].replace(link.removeprefix("/griffie"), "")
+        told.append((page.status_code, shown.replace(email, ""), made.status_code, where, nobody.cookies.keys()))
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize("code", ["*", "GM9999", ""])

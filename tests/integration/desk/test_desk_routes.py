@@ -15,11 +15,11 @@ from participation.database.engine import sqlalchemy_url
 from participation.models import Base
 
 TABLE = {
-    "publiek": "log_in log_in_form code code_form invitation accept_as_new",
+    "publiek": "log_in log_in_form code code_form invitation accept_as_new sign_on sign_on_return",
     "account": """
         start choose_municipality log_out new_password new_password_form account end_other_sessions end_session
         second_factor second_factor_picture turn_on_second_factor renew_recovery_codes turn_off_second_factor
-        accept_invitation digest choose_digest
+        accept_invitation digest choose_digest unlink_provider
     """,
     "lezen": """
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
@@ -49,6 +49,7 @@ TABLE = {
     """,
     roles.PEOPLE: """
         people invite withdraw_invitation ask_second_factor change_role end_access reset_second_factor give_password
+        count_provider
     """,
     roles.LOG: "log log_table",
     roles.CAMPAIGNS: """

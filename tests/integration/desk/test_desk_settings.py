@@ -85,6 +85,7 @@ async def test_colours_and_logo_reach_the_pages_of_this_municipality_only(griffi
     )
     [address] = set(re.findall(r'src="(/griffie/GM0344/logo\.png\?v=\w+)"', html))
     logo = await griffier.get(address)
+    assert logo.headers["cache-control"] == "private, max-age=31536000, immutable"
     with Image.open(io.BytesIO(logo.content)) as shown:
         assert (shown.format, shown.size) == ("PNG", (300, 100))
     elsewhere = await clerk_with(GM0307="griffier")
@@ -212,3 +213,41 @@ async def test_another_municipality_finds_nothing(clerk_with):
         assert (await other.post(f"{PAGE}/{form}", data={"csrf": token})).status_code == 404
     for address in (PAGE, "/griffie/GM0344/huisstijl.css", "/griffie/GM0344/logo.png"):
         assert (await other.get(address)).status_code == 404
+
+
+async def test_two_who_save_at_once_both_see_what_the_other_wrote(griffier, clerk_with, database):
+    """Nothing that was typed is lost, and the last one does not win without knowing."""
+    colleague = await clerk_with(GM0344="beheerder")
+    mine, theirs = (await griffier.get(PAGE)).text, (await colleague.get(PAGE)).text
+    empty = {"naam": "", "kantoortijden": ""}
+    assert (await colleague.send_form_of(theirs, "/teksten", welkom="Van haar", **empty)).status_code == 303
+    refused = await griffier.send_form_of(mine, "/teksten", welkom="Van mij", **empty)
+    shown = re.search(r"Iemand anders heeft dit intussen gewijzigd.*?</section>", refused.text, re.DOTALL)[0]
+    assert (refused.status_code, re.findall(r'dir="auto">([^<]+)<', shown)) == (409, ["Van haar", "Van mij"])
+    assert re.search(r'name="welkom"[^>]*>\s*Van mij</textarea>', refused.text)
+    assert (await choices(database)).welcome == "Van haar"
+    assert (await griffier.send_form_of(refused.text, "/teksten", welkom="Van mij", **empty)).status_code == 303
+    assert (await choices(database)).welcome == "Van mij"
+    # Another form of the page, and the same text once more, are nobody's business.
+    assert (await griffier.send_form_of(mine, "/gebieden", gebieden="Zuid")).status_code == 303
+    assert (await griffier.send_form_of(mine, "/teksten", welkom="Van mij", **empty)).status_code == 303
+
+
+async def test_of_every_form_what_is_typed_stays_when_somebody_else_was_first(griffier, clerk_with):
+    colleague = await clerk_with(GM0344="griffier")
+    mine, theirs = (await griffier.get(PAGE)).text, (await colleague.get(PAGE)).text
+    days = dict.fromkeys(("ontvangen", "reactie_ontvangen", "heropend", "in_behandeling"), "9")
+    forms = {
+        "/kleuren": ({"kop": "#cc0000", "kop_letters": "#ffffff", "knop": "#0b3c5d"}, COLORS | {"kop": "#aa0000"}),
+        "/themas": ({"thema": "verkeer"}, {"thema": "wonen"}),
+        "/gebieden": ({"gebieden": "Zuid"}, {"gebieden": "Noord"}),
+        "/termijnen": (days, days | {"heropend": "3"}),
+        "/kanalen": ({"telegram": "ja", "sites": ""}, {"sites": "https://www.utrecht.example"}),
+    }
+    answers = {}
+    for action, (first, second) in forms.items():
+        assert (await colleague.send_form_of(theirs, action, **first)).status_code == 303
+        refused = await griffier.send_form_of(mine, action, **second)
+        kept = all(value in refused.text for value in second.values() if action != "/themas")
+        answers[action] = (refused.status_code, kept, "Iemand anders heeft dit intussen" in refused.text)
+    assert set(answers.values()) == {(409, True, True)}

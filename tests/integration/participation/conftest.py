@@ -2,10 +2,11 @@
 
 import secrets
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, datetime
 
 import pytest
+from aiosmtpd.controller import Controller
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,6 +40,8 @@ from participation.models.campaign_outcome import EVERYWHERE
 from participation.privacy.pseudonym import pseudonym
 from participation.services import clerks, contributions, conversations
 from participation.services.contributions import Draft
+from participation.settings import Settings
+from tests.mail_server import Mailbox, free_port
 
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
 
@@ -244,3 +247,29 @@ async def campaign_with(
     )
     await session.flush()
     return participant
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def server(mailbox: Mailbox) -> Iterator[Controller]:
+    """A mail server on loopback, without encryption."""
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def chosen(server: Controller) -> Settings:
+    return Settings(
+        demo=True,
+        public_url="https://samenspel.example/",
+        smtp_host="127.0.0.1",
+        smtp_port=server.port,
+        smtp_security="none",
+        smtp_from="samenspel@gemeente.example",
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select, text
@@ -11,7 +11,16 @@ from sqlalchemy.exc import ProgrammingError
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import AuditEvent, AuditLink, AuditWords, Clerk, Contribution
 from participation.services import audit, audit_chain, history, masking
-from participation.services.audit_chain import CHANGED, LINK_LOST, LOST, NO_MARK, OUTSIDE, WORDS_CHANGED, Mark
+from participation.services.audit_chain import (
+    CHANGED,
+    LINK_LOST,
+    LOST,
+    NO_MARK,
+    OLDER_MARK,
+    OUTSIDE,
+    WORDS_CHANGED,
+    Mark,
+)
 from tests.integration.conftest import empty_log
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
 
@@ -211,3 +220,78 @@ async def test_words_go_with_their_contribution_and_the_chain_stays_whole(
     async with database.session(UTRECHT) as session:
         [told] = await history.events(session, municipality_code=UTRECHT, contribution_id=contribution.id)
         assert told.words == ""
+
+
+LONG_AGO, KEEP_SINCE = datetime(2019, 3, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
+
+
+async def take_off(database: Database, keep_since: datetime, now: datetime) -> int:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        return await audit_chain.take_off(session, keep_since=keep_since, now=now)
+
+
+async def test_the_oldest_events_go_in_their_time_and_the_chain_goes_on_from_a_seal(
+    database: Database, owner: Database, clerk: Clerk, now: datetime
+) -> None:
+    await empty(owner)
+    await add(database, clerk, LONG_AGO, UTRECHT, AMERSFOORT, UTRECHT)
+    in_between = (await checked(database)).last
+    await add(database, clerk, now, UTRECHT)
+    await add(database, clerk, LONG_AGO, UTRECHT)  # a clock that was wrong: only what is before all that stays goes
+    assert [await take_off(database, KEEP_SINCE, now) for _ in range(2)] == [3, 0]
+    found = await checked(database)
+    assert (found.events, found.taken_off, found.fault) == (3, 3, None)
+    assert (await checked(database, in_between)).fault is None
+    async with database.session(UTRECHT) as session:
+        events = (await session.scalars(select(AuditEvent.action).order_by(AuditEvent.id))).all()
+        assert events == ["test", "test", "logboek.opgeruimd"]
+    await add(database, clerk, now, AMERSFOORT)
+    assert (await checked(database)).fault is None
+
+
+async def test_a_mark_of_what_was_taken_off_is_not_called_good(
+    database: Database, owner: Database, clerk: Clerk, now: datetime
+) -> None:
+    await empty(owner)
+    await add(database, clerk, LONG_AGO, UTRECHT)
+    old = (await checked(database)).last
+    await add(database, clerk, LONG_AGO, UTRECHT)
+    sealed = (await checked(database)).last
+    await add(database, clerk, now, UTRECHT)
+    await take_off(database, KEEP_SINCE, now)
+    assert old is not None
+    assert sealed is not None
+    faults = [(await checked(database, mark)).fault for mark in (old, sealed, Mark(sealed.number, old.hash))]
+    assert [fault and fault.what for fault in faults] == [OLDER_MARK, None, NO_MARK]
+
+
+async def test_the_last_event_stays_however_old(
+    database: Database, owner: Database, clerk: Clerk, now: datetime
+) -> None:
+    await empty(owner)
+    assert await take_off(database, KEEP_SINCE, now) == 0
+    await add(database, clerk, LONG_AGO, UTRECHT, UTRECHT)
+    assert [await take_off(database, KEEP_SINCE, now) for _ in range(3)] == [1, 1, 0]
+    found = await checked(database)
+    assert (found.events, found.taken_off, found.fault) == (2, 2, None)
+
+
+async def test_what_is_young_can_not_be_taken_off_and_nothing_from_the_middle(
+    database: Database, owner: Database, clerk: Clerk, now: datetime
+) -> None:
+    """By whom it is asked: the application can do no more than its job."""
+    await empty(owner)
+    await add(database, clerk, LONG_AGO, UTRECHT, UTRECHT, UTRECHT)
+    with pytest.raises(ProgrammingError, match="at least 366 days"):
+        await take_off(database, datetime.now(UTC) - timedelta(days=365), now)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(text("SET LOCAL samenspel.logboek = 'opruimen'"))
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            await session.execute(text("DELETE FROM audit_event"))
+        await session.rollback()
+    await tamper(
+        owner,
+        "DELETE FROM audit_link WHERE number = 1",
+        "DELETE FROM audit_event WHERE NOT EXISTS (SELECT FROM audit_link WHERE event_id = audit_event.id)",
+    )
+    assert (await checked(database)).fault == audit_chain.Fault(LINK_LOST, 1)

@@ -3,14 +3,9 @@
 import asyncio
 import ipaddress
 import logging
-import socket
 import ssl
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -29,66 +24,12 @@ from participation.models import Clerk, Digest
 from participation.services import clerks, digests, municipality_settings
 from participation.settings import Settings
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
+from tests.mail_server import Mailbox, free_port
 
 FRIDAY_AT_SEVEN = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
 """Seven o'clock in the Dutch winter."""
 LONG_AGO = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 USER, PASSWORD = "samenspel", "een geheim van de mailserver"
-
-
-@dataclass
-class Mailbox:
-    """What the server took, and what it says to the next ones before it takes them again."""
-
-    taken: list[tuple[str, list[str], EmailMessage]] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
-    hangs_up: bool = False
-    encrypted: list[bool] = field(default_factory=list)
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.refusals:
-            return self.refusals.pop(0)
-        self.encrypted.append(session.ssl is not None)
-        found = message_from_bytes(envelope.content or b"", policy=policy.default)
-        assert isinstance(found, EmailMessage)
-        self.taken.append((str(envelope.mail_from), list(map(str, envelope.rcpt_tos)), found))
-        if self.hangs_up:
-            assert server.transport
-            server.transport.close()
-        return "250 OK"
-
-
-def free_port() -> int:
-    """The server looks whether it answers at the port that it was given, so that can not be 0."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def server(mailbox: Mailbox) -> Iterator[Controller]:
-    """A mail server on loopback, without encryption."""
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-@pytest.fixture
-def chosen(server: Controller) -> Settings:
-    return Settings(
-        demo=True,
-        public_url="https://samenspel.example/",
-        smtp_host="127.0.0.1",
-        smtp_port=server.port,
-        smtp_security="none",
-        smtp_from="samenspel@gemeente.example",
-    )
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """An installation with secrets that others know does not start."""
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
@@ -55,3 +57,53 @@ def test_chat_texts_can_not_be_kept_for_ever_nor_erased_at_once(days: str, monke
 
 def test_every_setting_tells_what_it_is_for() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+PROVIDER = {
+    "key": "utrecht",
+    "name": "Gemeente Utrecht",
+    "issuer": "https://login.utrecht.example",
+    "client_id": "samenspel",
+    "client_secret": "een-geheim-van-de-dienst",
+    "domains": ["utrecht.example"],
+}
+
+
+def providers(monkeypatch: pytest.MonkeyPatch, *chosen: dict[str, object]) -> Settings:
+    monkeypatch.setenv("SAMENSPEL_SIGN_ON", json.dumps(chosen))
+    return Settings(demo=True)
+
+
+def test_providers_are_read_from_json_and_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    [one] = providers(monkeypatch, PROVIDER).sign_on
+    assert (one.issuer, one.domains, one.second_factor) == (PROVIDER["issuer"], ("utrecht.example",), ())
+    assert one.client_secret.get_secret_value() == PROVIDER["client_secret"]
+    monkeypatch.setenv("SAMENSPEL_SIGN_ON", "")
+    assert Settings(demo=True).sign_on == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"issuer": "http://login.utrecht.example"},
+        {"domains": []},
+        {"domains": ["@utrecht.example"]},
+        {"key": "Utrecht!"},
+        {"client_secret": None},
+        {"onbekend": "x"},
+    ],
+    ids=str,
+)
+def test_a_provider_that_can_not_be_right_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, object]
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        providers(monkeypatch, PROVIDER | wrong)
+    assert str(PROVIDER["client_secret"]) not in str(refused.value)
+
+
+@pytest.mark.parametrize("same", ["key", "issuer"])
+def test_two_providers_can_be_told_apart(monkeypatch: pytest.MonkeyPatch, same: str) -> None:
+    other = PROVIDER | {"key": "ander", "issuer": "https://login.ander.example"} | {same: PROVIDER[same]}
+    with pytest.raises(ValidationError, match=f"two providers with one {same}"):
+        providers(monkeypatch, PROVIDER, other)
