@@ -23,7 +23,7 @@ STATE_TONES = {
     "concept": "neutral",
     "controle": "warning",
     "klaar": "valid",
-    "loopt": "active",
+    "loopt": "safe",
     "pauze": "warning",
     "gesloten": "inactive",
 }
