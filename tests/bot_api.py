@@ -8,15 +8,17 @@ import contextlib
 import itertools
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl
 
+from tests.hearing import PATIENCE, Hearing
+
 TOKEN = "123456:proef-van-samenspel"
 BOT = {"id": 123456, "is_bot": True, "first_name": "Samenspel", "username": "samenspel_proefbot"}
 TAGS = {"a", "b", "i", "blockquote"}
-PATIENCE = 10.0
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -279,7 +281,7 @@ def _value(text: str) -> Any:
 
 
 @dataclass
-class Person:
+class Person(Hearing[Sent]):
     """Someone with Telegram. What they heard is what they have not looked at before."""
 
     telegram: TelegramDouble
@@ -312,17 +314,12 @@ class Person:
         """Send anything; returns the update."""
         return await self.telegram.add("message", self.message(**content))
 
-    async def hears(self, count: int = 1, seconds: float = PATIENCE) -> list[Sent]:
-        """Wait for so many messages that were not looked at yet."""
-        await self.telegram.until(lambda: len(self.chat) >= self.seen + count, seconds)
-        new = self.chat[self.seen : self.seen + count]
-        self.seen += count
-        return new
+    @property
+    def reached_by(self) -> TelegramDouble:
+        return self.telegram
 
-    async def says(self, text: str, count: int = 1) -> list[Sent]:
-        """Type something and wait for what comes back."""
+    async def types(self, text: str) -> None:
         await self.sends(text=text)
-        return await self.hears(count)
 
     def press(self, title: str) -> dict[str, Any]:
         """A press of the newest button with this title, in the Bot API's form."""
@@ -339,7 +336,7 @@ class Person:
                         }
         raise AssertionError([message.titles for message in self.chat])
 
-    async def presses(self, title: str, count: int = 1) -> list[Sent]:
+    async def presses(self, title: str, count: int = 1) -> Sequence[Sent]:
         """Press a button and wait for what comes back."""
         await self.telegram.add("callback_query", self.press(title))
         return await self.hears(count)

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,9 +17,9 @@ import httpx
 
 from bot.relay import signing
 from bot.relay.intake import PATH
+from tests.hearing import PATIENCE, Hearing
 
 SECRET = "k" * 40
-PATIENCE = 10.0
 
 _numbers = itertools.count(1)
 
@@ -111,7 +111,7 @@ class RelayService:
 
 
 @dataclass
-class Correspondent:
+class Correspondent(Hearing[Shown]):
     """Somebody who writes by way of the service. What they heard is what they have not looked at before."""
 
     service: RelayService
@@ -143,19 +143,14 @@ class Correspondent:
             await asyncio.sleep(0.1)
         raise AssertionError("never taken")
 
-    async def hears(self, count: int = 1, seconds: float = PATIENCE) -> list[Shown]:
-        """Wait for so many messages that were not looked at yet."""
-        await self.service.until(lambda: len(self.chat) >= self.seen + count, seconds)
-        new = self.chat[self.seen : self.seen + count]
-        self.seen += count
-        return new
+    @property
+    def reached_by(self) -> RelayService:
+        return self.service
 
-    async def says(self, text: str, count: int = 1) -> list[Shown]:
-        """Type something and wait for what comes back."""
+    async def types(self, text: str) -> None:
         await self.sends(tekst=text)
-        return await self.hears(count)
 
-    async def presses(self, title: str, count: int = 1) -> list[Shown]:
+    async def presses(self, title: str, count: int = 1) -> Sequence[Shown]:
         """Press the newest button with this title and wait for what comes back."""
         known = next(one.buttons[title] for one in reversed(self.chat) if title in one.buttons)
         await self.sends(keuze=known)

@@ -2,7 +2,7 @@
 
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.embedded import EmbeddedPostgres
 from participation.database.engine import sqlalchemy_url
 from participation.database.migrate import migrate
+from participation.models import Contribution
 from participation.privacy.masking import mask
-from participation.services import municipalities, passwords
+from participation.services import municipalities, own_contributions, passwords
 
 
 def owner_engine(server_url: str, database: str) -> sqlalchemy.Engine:
@@ -104,3 +105,33 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def now() -> datetime:
     """A fixed moment."""
     return datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+ResidentAdds = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+def resident_adds(database: Database, now: datetime) -> ResidentAdds:
+    """Let a resident write something with a contribution of theirs, as the chat does."""
+
+    async def adds(
+        contribution: Contribution,
+        said: str,
+        *,
+        at: datetime = now,
+        answering: bool = False,
+        submission: uuid.UUID | None = None,
+    ) -> None:
+        assert contribution.resident_id
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await own_contributions.add(
+                session,
+                resident_id=contribution.resident_id,
+                contribution_id=contribution.id,
+                text=said,
+                submission=submission or uuid.uuid4(),
+                now=at,
+                answering=answering,
+            )
+
+    return adds

@@ -70,7 +70,7 @@ async def test_a_closing_without_what_was_done_is_explained_and_keeps_what_was_t
     ]
 
 
-async def test_all_that_happened_stands_in_one_history(clerk_with, contribute, database, now):
+async def test_all_that_happened_stands_in_one_history(clerk_with, contribute, database, now, resident_adds):
     contribution = await contribute("Bel mij op 06-24681357.")
     page, browser = f"{LIST}/{contribution.id}", await clerk_with(GM0344="griffier")
     await browser.send_form(page, "/indeling", soort="idee", thema="groen")
@@ -81,15 +81,7 @@ async def test_all_that_happened_stands_in_one_history(clerk_with, contribute, d
         await reply_verdicts.give(
             session, resident_id=contribution.resident_id, entry_id=entry.id, verdict="nee", now=now
         )
-        await own_contributions.add(
-            session,
-            resident_id=contribution.resident_id,
-            contribution_id=contribution.id,
-            text="Dat is niet genoeg.",
-            submission=uuid.uuid4(),
-            now=now + timedelta(minutes=1),
-            answering=True,
-        )
+    await resident_adds(contribution, "Dat is niet genoeg.", at=now + timedelta(minutes=1), answering=True)
     shown = (await browser.get(page)).text
     story = shown.split('<ol class="story">')[1].split("</ol>")[0]
     places = [
@@ -125,23 +117,16 @@ async def test_what_the_resident_withdrew_can_not_be_reopened(clerk_with, contri
     assert refused.status_code == 409
 
 
-async def test_what_was_handled_is_reopened_by_hand_and_by_a_reaction(clerk_with, contribute, database, now):
+async def test_what_was_handled_is_reopened_by_hand_and_by_a_reaction(
+    clerk_with, contribute, database, now, resident_adds
+):
     by_hand, by_reaction = await contribute(), await contribute()
     browser = await clerk_with(GM0344="griffier")
     for contribution in (by_hand, by_reaction):
         page = f"{LIST}/{contribution.id}"
         await browser.send_form(page, "/status", status="afgehandeld", toelichting="Klaar.", afdoening="beantwoord")
     await browser.send_form(f"{LIST}/{by_hand.id}", "/status", status="heropend")
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_contributions.add(
-            session,
-            resident_id=by_reaction.resident_id,
-            contribution_id=by_reaction.id,
-            text="Hij is weer stuk.",
-            submission=uuid.uuid4(),
-            now=now + timedelta(minutes=1),
-            answering=True,
-        )
+    await resident_adds(by_reaction, "Hij is weer stuk.", at=now + timedelta(minutes=1), answering=True)
     for contribution in (by_hand, by_reaction):
         statuses = [row.status for row in await rows(database, ContributionStatus, contribution)]
         assert sorted(statuses) == ["afgehandeld", "heropend", "ontvangen"]

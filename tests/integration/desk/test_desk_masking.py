@@ -8,7 +8,6 @@ from sqlalchemy import select
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import AuditEvent, AuditWords, Contribution, ContributionEntry
 from participation.models.contribution import NOT_YET_READABLE
-from participation.services import own_contributions
 
 LIST = "/griffie/GM0344/inbreng"
 WORDS = "Mijn buurman Piet Jansen van Dorpsstraat 12 zet zijn afval op straat."
@@ -112,19 +111,12 @@ async def test_a_text_without_personal_data_has_nothing_to_reveal(clerk_with, co
 
 
 @pytest.fixture
-async def added(contribute, database, surroundings):
+async def added(contribute, database, surroundings, resident_adds):
     """A contribution without personal data, to which the resident added some."""
     contribution = await contribute("Er ligt vuil op straat.")
     submission = uuid.uuid4()
+    await resident_adds(contribution, WORDS, at=surroundings.now, submission=submission)
     async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_contributions.add(
-            session,
-            resident_id=contribution.resident_id,
-            contribution_id=contribution.id,
-            text=WORDS,
-            submission=submission,
-            now=surroundings.now,
-        )
         entry = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
     return contribution, entry
 

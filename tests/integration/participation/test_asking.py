@@ -18,9 +18,9 @@ from participation.services import (
     conversations,
     delivery,
     handling_rules,
-    own_contributions,
 )
 from participation.services.contributions import ContributionDetail
+from tests.integration.conftest import ResidentAdds
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
 
 
@@ -105,21 +105,14 @@ async def test_the_number_of_days_is_the_municipalitys_own(
 
 
 async def test_the_answer_lands_in_the_thread(
-    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, resident_adds: ResidentAdds
 ) -> None:
     contribution = await contribute()
     await ask(database, contribution, clerk, now)
     assert contribution.resident_id
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_contributions.add(
-            session,
-            resident_id=contribution.resident_id,
-            contribution_id=contribution.id,
-            text="De lamp bij de brug. Bel 06-24681357.",
-            submission=uuid.uuid4(),
-            now=now + timedelta(hours=1),
-            answering=True,
-        )
+    await resident_adds(
+        contribution, "De lamp bij de brug. Bel 06-24681357.", at=now + timedelta(hours=1), answering=True
+    )
     found = await detail_of(database, contribution)
     assert found.status == "reactie_ontvangen"
     assert [(entry.kind, "06-24681357" in entry.readable_text) for entry in found.entries] == [
@@ -176,7 +169,7 @@ async def test_what_was_taken_up_by_mistake_still_waits_for_its_answer_and_no_lo
 
 
 async def test_what_the_resident_answered_meanwhile_is_not_asked_again(
-    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, resident_adds: ResidentAdds
 ) -> None:
     contribution = await contribute()
     assert contribution.resident_id
@@ -186,15 +179,7 @@ async def test_what_the_resident_answered_meanwhile_is_not_asked_again(
         change = await bulk.carry_out(
             session, contribution_ids={contribution.id}, action="oppakken", target=None, **about
         )
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_contributions.add(
-            session,
-            resident_id=contribution.resident_id,
-            contribution_id=contribution.id,
-            text="De lamp bij nummer 4.",
-            submission=uuid.uuid4(),
-            now=now,
-        )
+    await resident_adds(contribution, "De lamp bij nummer 4.")
     async with database.session(UTRECHT) as session:
         assert await bulk.undo(session, change_id=change.id, **about) == 0
     assert (await detail_of(database, contribution)).status == "in_behandeling"

@@ -20,6 +20,7 @@ from participation.errors import (
 from participation.models import Bundle, Clerk, Contribution
 from participation.services import alike, bundles, contributions, own_contributions
 from participation.services.contributions import ContributionDetail
+from tests.integration.conftest import ResidentAdds
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
 
 ELSEWHERE = "GM0363"
@@ -109,20 +110,12 @@ async def test_one_answer_reaches_each_in_its_own_thread_once(
 
 
 async def test_who_reacts_does_so_in_their_own_thread(
-    database: Database, contribute: Contribute, about: dict[str, Any], now: datetime
+    database: Database, contribute: Contribute, about: dict[str, Any], now: datetime, resident_adds: ResidentAdds
 ) -> None:
     first, second = await contribute(), await contribute()
     await put_together(database, [first, second], about)
     assert first.resident_id
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_contributions.add(
-            session,
-            resident_id=first.resident_id,
-            contribution_id=first.id,
-            text="Ook in de ochtend.",
-            submission=uuid.uuid4(),
-            now=now,
-        )
+    await resident_adds(first, "Ook in de ochtend.")
     assert [len((await detail_of(database, one)).entries) for one in (first, second)] == [1, 0]
 
 

@@ -12,6 +12,7 @@ from participation.models import Clerk, Contribution
 from participation.services import assigning, bundles, contributions, notes, own_contributions, worklist
 from participation.services.worklist import Choice
 from participation.services.worklist_views import Asker
+from tests.integration.conftest import ResidentAdds
 from tests.integration.participation.conftest import UTRECHT, Contribute
 
 Act = Callable[[Contribution], Awaitable[None]]
@@ -41,21 +42,14 @@ def put(database: Database, about: dict[str, Any]) -> Callable[[Contribution, st
 
 
 @pytest.fixture
-def add(database: Database, now: datetime) -> Add:
+def add(database: Database, now: datetime, resident_adds: ResidentAdds) -> Add:
     """Let the resident write something, a minute later."""
 
     async def added(contribution: Contribution, *, answering: bool = False) -> None:
         assert contribution.resident_id
-        async with database.session(EVERY_MUNICIPALITY) as session:
-            await own_contributions.add(
-                session,
-                resident_id=contribution.resident_id,
-                contribution_id=contribution.id,
-                text="Het is nu ook gevaarlijk.",
-                submission=uuid.uuid4(),
-                now=now + timedelta(minutes=1),
-                answering=answering,
-            )
+        await resident_adds(
+            contribution, "Het is nu ook gevaarlijk.", at=now + timedelta(minutes=1), answering=answering
+        )
 
     return added
 
