@@ -15,7 +15,7 @@ REPORT_KINDS = ("stukken", "signalen")
 AUDIENCES = ("raad", "openbaar")
 DRAFT_STATES = ("wacht", "bezig", "klaar", "mislukt")
 SOURCE_ROLES = ("citaat", "stuk", "stuk_met_naam")
-FORMATS = ("pdf", "docx", "xlsx", "csv")
+FORMATS = ("pdf", "docx", "odt", "xlsx", "csv")
 
 
 class ReportDraft(Base):

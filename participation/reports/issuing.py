@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,6 +14,7 @@ from participation.errors import DomainError
 from participation.models import Clerk, Contribution, IssuedReport, ReportDraft, ReportFile, ReportSource, WorklistItem
 from participation.models.consent import NAME
 from participation.models.contribution import WITHDRAWN
+from participation.models.report import FORMATS
 from participation.reports import drafts
 from participation.reports.paper import Paper, digest
 from participation.reports.scope import Period, Scope
@@ -249,9 +250,9 @@ async def formats_of(session: AsyncSession, *, municipality_code: str, report_id
 
 
 async def without_files(session: AsyncSession) -> Sequence[tuple[uuid.UUID, str]]:
-    """Return issued reports of which files are missing, with their municipality."""
-    has_none = ~exists().where(ReportFile.report_id == IssuedReport.id, ReportFile.format == "csv")
-    rows = await session.execute(select(IssuedReport.id, IssuedReport.municipality_code).where(has_none))
+    """Return issued reports of which files are missing, with their municipality: also of a format that is new."""
+    made = select(func.count()).where(ReportFile.report_id == IssuedReport.id).scalar_subquery()
+    rows = await session.execute(select(IssuedReport.id, IssuedReport.municipality_code).where(made < len(FORMATS)))
     return [(report_id, code) for report_id, code in rows]
 
 

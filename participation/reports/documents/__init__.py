@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from participation.reports.documents.opendocument import as_odt
 from participation.reports.documents.sheets import as_csv, as_xlsx
 from participation.reports.documents.word import as_docx
 
@@ -32,6 +33,9 @@ FORMATS: Mapping[str, Format] = {
         "om stukken uit over te nemen",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         as_docx,
+    ),
+    "odt": Format(
+        "OpenDocument", "zoals Word, voor LibreOffice en andere", "application/vnd.oasis.opendocument.text", as_odt
     ),
     "xlsx": Format(
         "Excel",

@@ -94,12 +94,13 @@ async def test_from_choosing_to_a_pdf_that_the_council_downloads(
     page = (await member.get(report)).text
     assert (page.count(SAID), page.count("Waar het vandaan komt"), page.count(told[0].reference)) == (3, 0, 0)
     assert (await member.get(PAGE)).text.count("Signalen van inwoners 2026-") == 1
-    files = [await member.get(f"{report}/bestand/{kind}") for kind in ("pdf", "docx", "xlsx", "csv")]
-    assert [file.content[:4] for file in files] == [b"%PDF", b"PK\x03\x04", b"PK\x03\x04", "\ufeffT".encode()]
+    files = [await member.get(f"{report}/bestand/{kind}") for kind in ("pdf", "docx", "odt", "xlsx", "csv")]
+    zipped = b"PK\x03\x04"
+    assert [file.content[:4] for file in files] == [b"%PDF", zipped, zipped, zipped, "\ufeffT".encode()]
     assert re.fullmatch(r'attachment; filename="signalen-2026-\d{3}\.pdf"', files[0].headers["content-disposition"])
     async with database.session(UTRECHT) as session:
         taken = await session.scalars(select(AuditEvent.details).where(AuditEvent.action == "uitvoer.stuk"))
-    assert [one["bestand"] for one in taken] == ["pdf", "docx", "xlsx", "csv"]
+    assert [one["bestand"] for one in taken] == ["pdf", "docx", "odt", "xlsx", "csv"]
 
 
 async def test_the_list_shows_names_to_the_council_and_is_edited_before(

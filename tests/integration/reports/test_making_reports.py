@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pypdf
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -335,6 +335,24 @@ async def test_files_are_made_once_and_made_again_they_are_the_same(
     assert before == {name: kind.make(kept) for name, kind in FORMATS.items()}
     pages = pypdf.PdfReader(io.BytesIO(before["pdf"])).pages
     assert "Citaat 1" in "".join(page.extract_text() for page in pages)
+
+
+async def test_a_report_gets_a_file_of_a_format_that_is_newer_than_it(
+    database: Database, database_url: str, tells: Tells, issued, now: datetime
+) -> None:
+    for _ in range(5):
+        await tells("verkeer")
+    report = await issued(scope_of())
+    owner = Database(database_url)
+    async with owner.session(UTRECHT) as session:
+        assert (report.id, UTRECHT) not in await issuing.without_files(session)
+        await session.execute(delete(ReportFile).where(ReportFile.report_id == report.id, ReportFile.format == "odt"))
+        assert (report.id, UTRECHT) in await issuing.without_files(session)
+    await owner.close()
+    await rendering.render(database, report_id=report.id, municipality_code=UTRECHT, now=now)
+    async with database.session(UTRECHT) as session:
+        formats = await issuing.formats_of(session, municipality_code=UTRECHT, report_id=report.id)
+    assert sorted(formats) == sorted(FORMATS)
 
 
 async def test_the_griffie_finds_back_each_quote_and_hears_of_what_was_withdrawn(

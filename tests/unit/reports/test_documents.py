@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 import uuid
 import zipfile
 from datetime import date
 
 import docx
+import odfdo
 import openpyxl
 import pypdf
 import pytest
@@ -121,6 +123,53 @@ def test_the_word_file_has_headings_header_rows_and_the_language() -> None:
         styles = parts.read("word/styles.xml").decode()
     assert (inside.count("<w:tblHeader"), 'w:lang w:val="nl-NL"' in styles) == (len(document.tables), True)
     assert [cell.text for cell in document.tables[0].rows[1].cells] == ["Verkeer en veilig oversteken", "12", "6", "+6"]
+
+
+def test_the_opendocument_file_has_headings_header_rows_a_title_and_the_language() -> None:
+    body = FORMATS["odt"].make(signals())
+    document = odfdo.Document(io.BytesIO(body))
+    headings = [(int(one.level), one.text_recursive) for one in document.body.headers]
+    assert headings[:3] == [(1, "Signalen van inwoners"), (2, "In het kort"), (2, "Per thema")]
+    assert [int(one.level) for one in document.body.headers].count(3) == 1
+    assert (document.meta.title, document.meta.language, document.language) == (
+        "Signalen van inwoners",
+        "nl-NL",
+        "nl-NL",
+    )
+    tables = document.body.tables
+    header_rows = [table.get_elements("table:table-header-rows/table:table-row") for table in tables]
+    assert [len(rows) for rows in header_rows] == [1] * 4
+    first = [[cell.text_recursive.strip() for cell in row.cells] for row in tables[0].rows[:2]]
+    assert first == [
+        ["Thema", "Nu", "Ervoor", "Verschil"],
+        ["Verkeer en veilig oversteken", "12", "6", "+6"],
+    ]
+
+
+def test_the_opendocument_file_is_packed_as_the_standard_asks() -> None:
+    """ODF 1.4, part 2, 3.3: the kind of file comes first and plain; the manifest tells what is in it and no more."""
+    with zipfile.ZipFile(io.BytesIO(FORMATS["odt"].make(signals()))) as parts:
+        first, names = parts.infolist()[0], set(parts.namelist())
+        kind = parts.read("mimetype").decode()
+        told = set(re.findall(r'full-path="([^"]+)"', parts.read("META-INF/manifest.xml").decode()))
+    assert (first.filename, first.compress_type, kind) == ("mimetype", zipfile.ZIP_STORED, FORMATS["odt"].media_type)
+    assert told - {"/"} == names - {"mimetype", "META-INF/manifest.xml"}
+
+
+def test_every_style_that_the_opendocument_file_uses_is_in_it() -> None:
+    """A heading without its style would look like any line, and a program would not say so."""
+    with zipfile.ZipFile(io.BytesIO(FORMATS["odt"].make(signals()))) as parts:
+        content, styles = parts.read("content.xml").decode(), parts.read("styles.xml").decode()
+    used = set(re.findall(r'(?:text|table):style-name="([^"]+)"', content + styles))
+    there = set(re.findall(r'style:name="([^"]+)"', content + styles))
+    assert "Heading_20_3" in used
+    assert used - there == set()
+
+
+def test_the_opendocument_file_takes_no_text_for_markup() -> None:
+    document = odfdo.Document(io.BytesIO(FORMATS["odt"].make(signals())))
+    quotes = [one.text_recursive for one in document.body.paragraphs if one.style == "Citaat"]
+    assert quotes == [f"Citaat 1: “{STRANGE.replace(chr(1), '')}”"]
 
 
 def test_a_spreadsheet_computes_nothing() -> None:
