@@ -19,6 +19,18 @@ IS_WAITING = f"(status IN ({', '.join(repr(status) for status in WAITING)}) OR r
 PostgreSQL sees that the index will do."""
 
 
+_HELD = (
+    *("contribution_id", "status", "status_at", "reacted_at", "answered_at"),
+    *("channel", "kind", "theme", "place", "assignee_id"),
+)
+"""What each index of the list holds besides its keys: choosing and counting then never read the rows themselves."""
+
+
+def _index(name: str, *keys: str, where: str | None = None) -> Index:
+    held = [column for column in _HELD if column not in keys]
+    return Index(f"ix_worklist_item_{name}", *keys, postgresql_include=held, postgresql_where=where)
+
+
 class WorklistItem(Base):
     """What the list is chosen and counted by: one row a contribution. The database keeps it right, with triggers.
 
@@ -29,18 +41,10 @@ class WorklistItem(Base):
 
     __tablename__ = "worklist_item"
     __table_args__ = (
-        Index("ix_worklist_item_newest", "municipality_code", "created_at", "contribution_id"),
-        Index(
-            "ix_worklist_item_waiting",
-            "municipality_code",
-            "created_at",
-            "contribution_id",
-            postgresql_where=IS_WAITING,
-        ),
-        Index("ix_worklist_item_theme", "municipality_code", "theme", "created_at"),
-        Index(
-            "ix_worklist_item_place", "municipality_code", "place", "created_at", postgresql_where="place IS NOT NULL"
-        ),
+        _index("newest", "municipality_code", "created_at", "contribution_id"),
+        _index("waiting", "municipality_code", "created_at", "contribution_id", where=IS_WAITING),
+        _index("theme", "municipality_code", "theme", "created_at"),
+        _index("place", "municipality_code", "place", "created_at", where="place IS NOT NULL"),
         Index("ix_worklist_item_unplaced", "created_at", postgresql_where="NOT is_placed"),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, cast, func, literal, null, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, cast, func, literal, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,8 +14,8 @@ from participation.dates import AMSTERDAM
 from participation.models import Clerk, Contribution, WorklistItem
 from participation.models.contribution import NOT_YET_READABLE
 from participation.services import consents
-from participation.services.worklist_views import EVERYTHING, WAITING_VIEWS, Asker, Item, is_new, is_waiting, overdue
-from participation.services.worklist_words import Search
+from participation.services.worklist_views import EVERYTHING, WAITING_VIEWS, Asker, is_new, is_waiting, overdue
+from participation.services.worklist_words import Search, Searched
 
 PER_PAGE = 25
 OPENING_CHARACTERS = 900
@@ -120,14 +120,15 @@ async def page(
     backwards = before is not None
     start = before or after
     ascending = choice.oldest_first != backwards
-    item = choice.search.items(asker.municipality_code)
-    chosen = select(item.contribution_id).where(*conditions(item, asker, choice))
+    searched = choice.search.items(asker.municipality_code)
+    item = searched.item
+    chosen = select(item.contribution_id).where(*_conditions(searched, asker, choice))
     if start:
         where = tuple_(item.created_at, item.contribution_id)
         edge = tuple_(literal(start.created_at), literal(start.contribution_id))
         chosen = chosen.where(where > edge if ascending else where < edge)
     chosen = _ordered(chosen, item, ascending=ascending).limit(PER_PAGE + 1)
-    counted = await _counts(session, item, asker, choice, chosen)
+    counted = await _counts(session, searched, asker, choice, chosen)
     ids = counted.pop(_IDS)
     rows = await _rows(session, asker, ids[:PER_PAGE], choice.search, ascending=choice.oldest_first)
     more = len(ids) > PER_PAGE
@@ -138,10 +139,11 @@ async def page(
 
 
 async def _counts(
-    session: AsyncSession, item: Item, asker: Asker, choice: Choice, chosen: Select[uuid.UUID]
+    session: AsyncSession, searched: Searched, asker: Asker, choice: Choice, chosen: Select[uuid.UUID]
 ) -> dict[str, Any]:
     """Count for each view; the ids of the page come along, because finding words is the dear part of both."""
-    filters = conditions(item, asker, replace(choice, view=EVERYTHING))
+    item = searched.item
+    filters = _conditions(searched, asker, replace(choice, view=EVERYTHING))
     everything = select(func.count()).select_from(item).where(*filters).scalar_subquery()
     waiting = [func.count().filter(view(item, asker)).label(name) for name, view in WAITING_VIEWS.items()]
     ids = func.array(chosen.scalar_subquery(), type_=ARRAY(Uuid)).label(_IDS)
@@ -151,9 +153,10 @@ async def _counts(
 
 async def came_in(session: AsyncSession, *, asker: Asker, choice: Choice, since: datetime) -> int:
     """Count what is chosen and came in after a moment, or was written to by the resident and not yet read."""
-    item = choice.search.items(asker.municipality_code)
+    searched = choice.search.items(asker.municipality_code)
+    item = searched.item
     newer = or_(item.created_at > since, item.reacted_at > since)
-    query = select(func.count()).select_from(item).where(*conditions(item, asker, choice), newer)
+    query = select(func.count()).select_from(item).where(*_conditions(searched, asker, choice), newer)
     return await session.scalar(query) or 0
 
 
@@ -189,9 +192,10 @@ async def plan_for_memory(session: AsyncSession) -> None:
     )
 
 
-def conditions(item: Item, asker: Asker, choice: Choice) -> list[ColumnElement[bool]]:
+def _conditions(searched: Searched, asker: Asker, choice: Choice) -> list[ColumnElement[bool]]:
     """Say which items are chosen."""
-    found = [item.municipality_code == asker.municipality_code]
+    item = searched.item
+    found = [item.municipality_code == asker.municipality_code, *searched.conditions]
     if not asker.may_handle:
         found.append(item.contribution_id.not_in(consents.not_for_council(asker.municipality_code)))
     if view := WAITING_VIEWS.get(choice.view):
@@ -213,7 +217,7 @@ def conditions(item: Item, asker: Asker, choice: Choice) -> list[ColumnElement[b
         found.append(item.created_at >= _midnight(choice.since))
     if choice.until:
         found.append(item.created_at < _midnight(choice.until) + timedelta(days=1))
-    return found + choice.search.conditions(item, asker.municipality_code)
+    return found
 
 
 def _ordered(query: Select[Any], columns: Any, *, ascending: bool) -> Select[Any]:
@@ -236,6 +240,7 @@ async def _rows(
     if search.highlight:
         found = func.ts_headline("dutch", text, cast(search.highlight, TSQUERY), _HEADLINE)
     late = overdue(WorklistItem, asker.now, asker.patience)
+    chosen = literal(list(ids), ARRAY(Uuid))
     query = (
         select(
             WorklistItem,
@@ -248,7 +253,7 @@ async def _rows(
         )
         .join(Contribution, Contribution.id == WorklistItem.contribution_id)
         .outerjoin(Clerk, Clerk.id == WorklistItem.assignee_id)
-        .where(WorklistItem.municipality_code == asker.municipality_code, WorklistItem.contribution_id.in_(ids))
+        .where(WorklistItem.municipality_code == asker.municipality_code, WorklistItem.contribution_id == any_(chosen))
     )
     rows = (await session.execute(_ordered(query, WorklistItem, ascending=ascending))).all()
     return [

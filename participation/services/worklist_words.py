@@ -23,10 +23,9 @@ from sqlalchemy import (
     false,
     func,
     intersect,
-    or_,
     select,
     text,
-    union,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -35,6 +34,9 @@ from participation.models import Contribution, WorklistItem, WorklistWord
 from participation.services.references import parse_reference
 
 MAX_CHARACTERS, MAX_TERMS = 200, 12
+MANY = 4000
+"""What is found more often is looked up the other way round: for each item whether it is among what was found."""
+
 SHORTEST_BEGINNING = 4
 """A word of fewer letters finds itself only: too many words begin with three letters."""
 
@@ -69,6 +71,8 @@ class Search:
     reference: str | None = None
     mended: tuple[str, ...] = field(default=())
     """What was typed and does not occur; words like it are looked for instead."""
+    is_common: bool = False
+    """The only word that has to occur does so in more than MANY contributions."""
 
     @property
     def wanted(self) -> tuple[Term, ...]:
@@ -82,29 +86,25 @@ class Search:
         starts = {f"'{_quoted(term.beginning)}':*" for term in self.wanted if term.beginning}
         return " | ".join(sorted(exact | starts))
 
-    def items(self, municipality_code: str) -> type[WorklistItem]:
-        """Return the items in which it is found; all items when nothing has to occur.
+    def items(self, municipality_code: str) -> "Searched":
+        """Return the items to choose from: those in which it is found, or all with what has to hold of them.
 
         What is found is gathered first, apart from all filters: guessing how often a word occurs among filtered rows,
         PostgreSQL may otherwise choose a plan that takes minutes.
         """
+        if self.typed and not self.terms and not self.reference:  # only words such as "de", which stand everywhere
+            return Searched(WorklistItem, (false(),))
         if (found := self._found(municipality_code)) is None:
-            return WorklistItem
-        ids = _gathered(found, "found")
+            excluded = (_with_term(term, municipality_code) for term in self.terms)
+            return Searched(WorklistItem, tuple(WorklistItem.contribution_id.not_in(one) for one in excluded))
+        ids = select(_gathered(found, "found").c.contribution_id)
+        if self.is_common:
+            # IS TRUE keeps PostgreSQL from joining, which it does by looking up thousands of items one by one.
+            return Searched(WorklistItem, (WorklistItem.contribution_id.in_(ids).is_(True),))
         hits = select(WorklistItem).where(
-            WorklistItem.municipality_code == municipality_code, WorklistItem.contribution_id == ids.c.contribution_id
+            WorklistItem.municipality_code == municipality_code, WorklistItem.contribution_id.in_(ids)
         )
-        return aliased(WorklistItem, _gathered(hits, "hits"))
-
-    def conditions(self, item: type[WorklistItem], municipality_code: str) -> list[ColumnElement[bool]]:
-        """Say what must not occur, where nothing has to."""
-        if self.wanted or self.reference:
-            return []
-        if self.typed and not self.terms:  # only words such as "de" and "een", which stand everywhere
-            return [false()]
-        return [
-            item.contribution_id.not_in(_with_term(term, municipality_code)) for term in self.terms if term.is_excluded
-        ]
+        return Searched(aliased(WorklistItem, _gathered(hits, "hits")))
 
     def _found(self, code: str) -> Select[UUID] | CompoundSelect[UUID] | None:
         if self.reference:
@@ -120,10 +120,18 @@ class Search:
         return query
 
 
+@dataclass(frozen=True)
+class Searched:
+    """Items to choose from, and what has to hold of them for something to be found in them."""
+
+    item: type[WorklistItem]
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+
 async def understand(session: AsyncSession, *, municipality_code: str, typed: str) -> Search:
     """Read what was typed: words, "words in a row", -words that must not occur, or a reference.
 
-    A word that occurs nowhere is replaced by the likest one that does; at most three queries, whatever was typed.
+    A word that occurs nowhere is replaced by the likest one that does; at most four queries, whatever was typed.
     """
     typed = " ".join(typed.replace("\0", "").split())[:MAX_CHARACTERS]
     if not typed:
@@ -147,48 +155,85 @@ async def understand(session: AsyncSession, *, municipality_code: str, typed: st
 
 
 async def _mend(session: AsyncSession, code: str, typed: str, terms: list[Term]) -> Search:
-    candidates = [term for term in terms if not term.is_excluded and not term.is_phrase and len(term.stems) == 1]
-    missing = await _missing(session, code, candidates)
-    if not missing:
+    wanted = [term for term in terms if not term.is_excluded]
+    if not wanted:
         return Search(typed, tuple(terms))
-    known = await _words_like(session, code, missing)
+    occurs = await _occurs(session, code, wanted)
+    missing = [term for term, times in occurs.items() if not times and not term.is_phrase and len(term.stems) == 1]
     mended: dict[Term, Term] = {}
-    for term in missing:
-        if near := _nearest(term.stems[0], known):
-            mended[term] = Term(term.typed, (near,))
-    return Search(typed, tuple(mended.get(term, term) for term in terms), mended=tuple(term.typed for term in mended))
+    if missing:
+        known = await _words_like(session, code, missing)
+        near = {term: _nearest(term.stems[0], known) for term in missing}
+        commonest = await _by_occurrence(session, code, {word for words in near.values() for word in words})
+        for term, words in near.items():
+            if words:
+                mended[term] = Term(term.typed, (min(words, key=commonest.index),))
+    return Search(
+        typed,
+        tuple(mended.get(term, term) for term in terms),
+        mended=tuple(term.typed for term in mended),
+        is_common=len(wanted) == 1 and all(times > MANY for times in occurs.values()),
+    )
 
 
-async def _missing(session: AsyncSession, code: str, terms: list[Term]) -> list[Term]:
-    if not terms:
-        return []
-    there = [or_(*(query.exists() for query in _ways(code, term.stems[0], term.beginning))) for term in terms]
-    found = (await session.execute(select(*there))).one()
-    return [term for term, occurs in zip(terms, found, strict=True) if not occurs]
+async def _occurs(session: AsyncSession, code: str, terms: list[Term]) -> dict[Term, int]:
+    """Count in how many contributions the rarest stem of each term occurs, up to MANY and one."""
+    counts = [
+        func.least(*(_up_to_many(_ways(code, stem, term.beginning)) for stem in term.stems), MANY + 1) for term in terms
+    ]
+    return dict(zip(terms, (await session.execute(select(*counts))).one(), strict=True))
 
 
-async def _words_like(session: AsyncSession, code: str, terms: list[Term]) -> dict[str, int]:
-    """Return the words that begin as these or sound so, with how many contributions have them."""
+def _up_to_many(ways: list[Select[UUID]]) -> ColumnElement[int]:
+    together = (union_all(*ways) if len(ways) > 1 else ways[0]).limit(MANY + 1).subquery()
+    return select(func.count()).select_from(together).scalar_subquery()
+
+
+async def _words_like(session: AsyncSession, code: str, terms: list[Term]) -> list[str]:
+    """Return the words that begin as these or sound so, by stepping from one word to the next."""
     letters = {term.stems[0][0] for term in terms}
     letters |= {like for letter in letters for like in _SOUNDS_LIKE.get(letter, "")}
-    rows = await session.execute(
-        select(WorklistWord.word, func.count())
-        .where(
-            WorklistWord.municipality_code == code,
-            or_(*(_starts_with(letter) for letter in sorted(letters))),
-        )
-        .group_by(WorklistWord.word)
+    found = await session.scalars(
+        union_all(*(_steps(code, letter, number) for number, letter in enumerate(sorted(letters))))
     )
-    return dict(rows.all())
+    return sorted(word for word in found if word)
 
 
-def _nearest(stem: str, known: dict[str, int]) -> str | None:
-    """The likest word: fewest wrong, missing, surplus or swapped letters (1; 2 in a long word), then the commonest."""
+def _steps(code: str, letter: str, number: int) -> Select[str]:
+    first = select(func.min(WorklistWord.word).label("word"))
+    first = first.where(WorklistWord.municipality_code == code, _starts_with(letter))
+    step = first.cte(f"steps_{number}", recursive=True)
+    following = (
+        select(func.min(WorklistWord.word))
+        .where(
+            WorklistWord.municipality_code == code, WorklistWord.word > step.c.word, WorklistWord.word < letter + LAST
+        )
+        .scalar_subquery()
+    )
+    steps = step.union_all(select(following).where(step.c.word.is_not(None)))
+    return select(steps.c.word)
+
+
+def _nearest(stem: str, known: list[str]) -> list[str]:
+    """The likest words: those with fewest wrong, missing, surplus or swapped letters (1 at most; 2 in a long word)."""
     most = 1 if len(stem) < 7 else 2
     if len(stem) < 4:
-        return None
-    near = process.extract(stem, known.keys(), scorer=OSA.distance, score_cutoff=most, limit=20)
-    return min(near, key=lambda match: (match[1], -known[match[0]], match[0]))[0] if near else None
+        return []
+    near = process.extract(stem, known, scorer=OSA.distance, score_cutoff=most, limit=20)
+    return [word for word, distance, _ in near if distance == near[0][1]]
+
+
+async def _by_occurrence(session: AsyncSession, code: str, words: set[str]) -> list[str]:
+    """Return these words, the commonest first."""
+    if len(words) < 2:
+        return list(words)
+    rows = await session.scalars(
+        select(WorklistWord.word)
+        .where(WorklistWord.municipality_code == code, WorklistWord.word.in_(words))
+        .group_by(WorklistWord.word)
+        .order_by(func.count().desc(), WorklistWord.word)
+    )
+    return list(rows)
 
 
 def _beginning(word: str, stems: list[str]) -> str:
@@ -216,9 +261,9 @@ def _with_term(term: Term, code: str) -> Select[UUID]:
 
 
 def _words(code: str, stem: str, beginning: str) -> Select[UUID] | CompoundSelect[UUID]:
-    """Select the contributions with this stem, or with a word that starts as was typed."""
+    """Select the contributions with this stem, or with a word that starts as was typed; some more than once."""
     ways = _ways(code, stem, beginning)
-    return union(*ways) if len(ways) > 1 else ways[0]
+    return union_all(*ways) if len(ways) > 1 else ways[0]
 
 
 def _ways(code: str, stem: str, beginning: str) -> list[Select[UUID]]:

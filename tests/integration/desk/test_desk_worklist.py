@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import ContributionAssignment, ContributionStatus, SavedFilter, WorklistItem
-from participation.services import contributions, own_contributions, placing, sorting
+from participation.services import contributions, own_contributions, placing, sorting, worklist_words
 from participation.services.sorting import ContributionSorting
 
 EDE = "GM0228"
@@ -132,7 +132,10 @@ async def test_a_place_that_the_text_names_can_be_chosen(clerk_with, tell, datab
     assert shown((await clerk.get(f"{LIST}?plaats=Lunteren")).text) == [here.reference]
 
 
-async def test_search_knows_dutch_words_and_mends_typing_errors(clerk_with, tell):
+@pytest.mark.parametrize("many", [worklist_words.MANY, 0], ids=["rare", "common"])
+async def test_search_knows_dutch_words_and_mends_typing_errors(clerk_with, tell, monkeypatch, many):
+    """What is found often is looked up the other way round, and is the same."""
+    monkeypatch.setattr(worklist_words, "MANY", many)
     lamp = await tell("Alle lantaarnpalen bij de basisscholen zijn kapot.")
     park = await tell("Parkeren kost <b>te veel</b> geld.")
     clerk = await clerk_with(**{EDE: "griffier"})
@@ -147,6 +150,8 @@ async def test_search_knows_dutch_words_and_mends_typing_errors(clerk_with, tell
     assert await found("kapotte lantaarnpaal") == ([lamp.reference], ["lantaarnpalen", "kapot"])
     assert await found("lantaarnpaal parkeren") == ([], [])
     assert await found("-parkeren") == ([lamp.reference], [])
+    assert await found("kapot -lantaarn") == ([], [])
+    assert await found("kapot -parkeren") == ([lamp.reference], ["kapot"])
     assert await found('"kost geld"') == ([], [])
     assert await found('"parkeren kost"') == ([park.reference], ["Parkeren", "kost"])
     assert await found(park.reference.lower()) == ([park.reference], [])
@@ -164,7 +169,9 @@ async def test_no_text_breaks_search(clerk_with, tell, text):
     assert (await clerk.get(LIST, params={"zoek": text})).status_code == 200
 
 
-async def test_search_sees_no_personal_data_and_follows_masking_additions_and_erasing(clerk_with, tell, database, now):
+async def test_search_sees_no_personal_data_and_follows_masking_additions_and_erasing(
+    clerk_with, tell, database, now, resident_adds
+):
     told = await tell("De brug is stuk. Ik ben te bereiken op 06-24681357.")
     clerk = await clerk_with(**{EDE: "griffier"})
 
@@ -173,8 +180,7 @@ async def test_search_sees_no_personal_data_and_follows_masking_additions_and_er
 
     assert (await finds("brug"), await finds("24681357"), await finds("telefoonnummer")) == (True, False, False)
     own = {"resident_id": told.resident_id, "contribution_id": told.id, "now": now}
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_contributions.add(session, text="Ook de steiger.", submission=uuid.uuid4(), **own)
+    await resident_adds(told, "Ook de steiger.")
     assert await finds("steiger")
     async with database.session(EVERY_MUNICIPALITY) as session:
         await own_contributions.withdraw(session, **own)
