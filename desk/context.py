@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from participation.council.sources import Surroundings
 from participation.database import Database
+from participation.insight.drawings import Drawings
 from participation.openid import Client
 from participation.settings import Settings
 
@@ -37,6 +38,8 @@ class Desk:
     """The paths of pages that were asked for, by name and names of their parameters."""
     providers: Mapping[str, Client] = field(default_factory=dict)
     """Where people log in with the account of their work, by the key in the address."""
+    drawings: Drawings = field(default_factory=Drawings)
+    """The pictures of what lives that this process drew."""
 
 
 def desk_of(request: Request) -> Desk:

@@ -19,6 +19,7 @@ from desk.pages import go_to, render
 from desk.work import Work, working
 from participation.dates import AMSTERDAM
 from participation.insight import counting, overview, pictures, small_numbers, subjects
+from participation.insight.drawings import Drawings
 from participation.insight.overview import View
 from participation.insight.period import OWN, Period, PeriodUnknown
 from participation.models import Municipality
@@ -80,7 +81,8 @@ async def file(request: Request, place: AtWork, figure: str, form: str) -> Respo
         raise PageUnknown(place.person) from None
     async with working(request, place) as work:
         made = await FIGURES[figure](work.session, await _numbers(work.session, view))
-    content = await _content(made, form, dark=request.query_params.get("kleur") == "donker")
+    dark = request.query_params.get("kleur") == "donker"
+    content = await _content(desk_of(request).drawings, made, form, dark=dark)
     if content is None:
         raise PageUnknown(place.person)
     headers = {}
@@ -188,9 +190,9 @@ async def _not_understood(work: Work, place: Workplace, days: int) -> int | None
     return await counting.not_understood(work.session, municipality_code=place.code, days=days, now=work.now)
 
 
-async def _content(figure: Figure, form: str, *, dark: bool) -> bytes | None:
+async def _content(drawings: Drawings, figure: Figure, form: str, *, dark: bool) -> bytes | None:
     if form == "csv":
         return (BYTE_ORDER_MARK + write(figure.table())).encode()
     if figure.picture is None:
         return None
-    return await asyncio.to_thread(pictures.draw, figure.picture, form=form, dark=dark)
+    return await asyncio.to_thread(drawings.of, figure.picture, form=form, dark=dark)
