@@ -27,6 +27,7 @@ from participation.services import (
     handling_rules,
     history,
     lifecycle,
+    placing,
     standard_texts,
 )
 from participation.services import notes as internal_notes
@@ -98,6 +99,7 @@ async def contribution_page(
             session, place=place, contribution_id=contribution_id, settings=desk_of(request).settings
         )
         days = await handling_rules.answer_days(session, municipality_code=code)
+        whereabouts = await placing.whereabouts(session, municipality_code=code, contribution_id=contribution_id)
         bundle = await bundles.of_contribution(session, contribution_id=contribution_id)
         like = (
             await alike.proposals(session, municipality_code=code, contribution_id=contribution_id, now=work.now)
@@ -126,6 +128,7 @@ async def contribution_page(
         may_ask=lifecycle.may(lifecycle.GRIFFIE, detail.status, "reactie_gevraagd"),
         dispositions=[way for way in ways if way.is_offered],
         answer_days=days,
+        whereabouts=whereabouts,
         bundle=bundle,
         like=[one for one in like if one.bundle_id or bundles.can_join(one.status)],
         longest=LONGEST,

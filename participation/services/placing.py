@@ -1,8 +1,11 @@
 """Which district or village of the municipality a contribution is about, as far as its text names one."""
 
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.language.place_tables import rows
@@ -10,6 +13,7 @@ from participation.language.places import vind_gemeente
 from participation.models import Contribution, Municipality, WorklistItem
 from participation.own_areas import Areas, area_in
 from participation.services import municipality_settings
+from participation.services.worklist_views import is_waiting
 
 AT_ONCE = 200
 """Texts that one round of the worker reads."""
@@ -60,6 +64,47 @@ async def place_waiting(session: AsyncSession) -> int:
             .values(place=place, is_placed=True)
         )
     return len(waiting)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How many contributions are about a place, and of how many something still has to be done."""
+
+    all: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """What place a contribution is about, and how much there is about each place of its municipality.
+
+    `place` is None as long as its text was not read for this, and where the text names none.
+    """
+
+    is_placed: bool
+    place: str | None
+    amounts: Mapping[str, Amount]
+
+    @property
+    def here(self) -> Amount:
+        """What there is about the same place, this one included."""
+        return self.amounts.get(self.place or "", Amount())
+
+
+async def whereabouts(session: AsyncSession, *, municipality_code: str, contribution_id: uuid.UUID) -> Whereabouts:
+    """Return what place a contribution is about, among all that are known and those that texts named."""
+    item = await session.get_one(WorklistItem, contribution_id)
+    name = await session.scalar(select(Municipality.name).where(Municipality.code == municipality_code))
+    areas = (await municipality_settings.areas_of(session)).get(municipality_code)
+    rows = await session.execute(
+        select(WorklistItem.place, func.count(), func.count().filter(is_waiting()))
+        .where(WorklistItem.municipality_code == municipality_code, WorklistItem.place.is_not(None))
+        .group_by(WorklistItem.place)
+    )
+    found = {place: Amount(number, waiting) for place, number, waiting in rows if place}
+    known = known_places(municipality_code=municipality_code, municipality=name or "", areas=areas)
+    amounts = {place: found.get(place, Amount()) for place in sorted({*known, *found})}
+    return Whereabouts(item.is_placed, item.place, amounts)
 
 
 @lru_cache

@@ -1,13 +1,15 @@
 """The work list and a contribution: reading, status, answer, and who may."""
 
+import re
 import uuid
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import ContributionEntry, ContributionStatus
-from participation.services import contributions, dispositions, own_contributions
+from participation.services import contributions, dispositions, own_contributions, placing
 
 LIST = "/griffie/GM0344/inbreng"
 
@@ -232,14 +234,13 @@ async def test_who_only_reads_can_not_sort(clerk_with, contribute, database):
     assert "Indeling opslaan" not in page.text
 
 
-async def test_what_the_resident_adds_or_withdraws_is_told_without_personal_data(clerk_with, contribute, database, now):
+async def test_what_the_resident_adds_or_withdraws_is_told_without_personal_data(
+    clerk_with, contribute, database, now, resident_adds
+):
     contribution = await contribute("De lantaarn is kapot.")
     browser = await clerk_with(GM0344="griffier")
     own = {"resident_id": contribution.resident_id, "contribution_id": contribution.id, "now": now}
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_contributions.add(
-            session, text="Ook overdag. Bel mij op 06-24681357.", submission=uuid.uuid4(), **own
-        )
+    await resident_adds(contribution, "Ook overdag. Bel mij op 06-24681357.")
     html = (await browser.get(f"{LIST}/{contribution.id}")).text
     assert ("Aanvulling van de inwoner" in html, "Ook overdag." in html, "06-24681357" in html) == (True, True, False)
     async with database.session(EVERY_MUNICIPALITY) as session:
@@ -249,3 +250,51 @@ async def test_what_the_resident_adds_or_withdraws_is_told_without_personal_data
     assert "Ook overdag." not in html
     assert html.count("[ingetrokken]") == 2
     assert "ingetrokken door inwoner" in html
+
+
+async def place_of(browser, contribution):
+    """The words of the part about the place, on one line, and where its links lead."""
+    html = (await browser.get(f"/griffie/GM0228/inbreng/{contribution.id}")).text
+    part = html.split('aria-labelledby="kop-plaats"')[1].split("</section>")[0]
+    text = " ".join(unescape(re.sub(r"<[^>]+>", "", part.partition(">")[2])).split())
+    return text, re.findall(r'href="/griffie/GM0228/inbreng\?([^"]+)"', part)
+
+
+async def test_a_contribution_tells_which_place_it_names_among_all_places_of_the_municipality(
+    clerk_with, contribute, database
+):
+    first = await contribute("In Lunteren is de lantaarn kapot.", code="GM0228")
+    browser, reader = await clerk_with(GM0228="griffier"), await clerk_with(GM0228="raadslid")
+    assert (await place_of(browser, first))[0].startswith("Plaats De computer zoekt nog naar een plaats in de tekst.")
+    nowhere = await contribute("De lantaarn is kapot.", code="GM0228")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await placing.place_waiting(session)
+    assert (await place_of(browser, first))[0].startswith(
+        "Plaats Lunteren, in de gemeente Ede. Zo staat het in de tekst. Waar de inwoner woont, weten wij niet. "
+        "Dit is het enige bericht over Lunteren. Alle inbreng over Lunteren Alle wijken en dorpen"
+    )
+    closed = await contribute("Lunteren wil een zwembad.", code="GM0228")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await placing.place_waiting(session)
+    async with database.session("GM0228") as session:
+        session.add(
+            ContributionStatus(
+                contribution_id=closed.id,
+                municipality_code="GM0228",
+                number=2,
+                status="afgehandeld",
+                created_at=closed.created_at,
+            )
+        )
+    text, links = await place_of(browser, first)
+    assert "Er zijn 2 berichten over Lunteren, met dit erbij. Nog niet klaar: 1." in text
+    assert "Ederveen: 0" in text
+    assert "Lunteren: 2 (ook dit bericht)" in text
+    assert links == ["plaats=Lunteren"] * 2
+    assert first.reference in (await browser.get(f"/griffie/GM0228/inbreng?{links[0]}")).text
+    text, links = await place_of(browser, nowhere)
+    assert (text.split(" Alle")[0], links) == (
+        "Plaats De tekst noemt geen wijk of dorp in de gemeente Ede.",
+        ["plaats=Lunteren"],
+    )
+    assert (await place_of(reader, first))[0].endswith("weten wij niet. Alle inbreng over Lunteren")
