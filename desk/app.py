@@ -96,7 +96,7 @@ def create_desk(
     app.include_router(contribution.router)
     app.include_router(composing.router)
     app.include_router(handling.router)
-    app.include_router(standard_texts.router)
+    app.include_router(standard_texts.router, dependencies=[Depends(tell_library_news)])
     app.include_router(municipality_settings.router)
     app.include_router(bundles.router)
     app.include_router(notes.router)

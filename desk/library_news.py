@@ -1,4 +1,4 @@
-"""What the shared library has to tell on the pages of answers and own questions, which do not ask for it themselves."""
+"""What the shared library has to tell on the pages of own texts, which do not ask for it themselves."""
 
 import uuid
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from participation.services.adoptions import Adoption
 from participation.services.clerks import SignedIn
 
 Subject = tuple[str, str]
-"""The kind of a text, and its topic or the id of the own question."""
+"""The kind of a text, and its topic, the id of the own question or the key of the standard text."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """What griffiers read about the library that municipalities share."""
 
-from participation.models.offer import ANSWER, OWN_QUESTION
+from participation.models.offer import ANSWER, OWN_QUESTION, STANDARD_TEXT
 
-KINDS = {ANSWER: "Antwoord", OWN_QUESTION: "Eigen vraag"}
-KINDS_MANY = {ANSWER: "Antwoorden", OWN_QUESTION: "Eigen vragen"}
+KINDS = {ANSWER: "Antwoord", OWN_QUESTION: "Eigen vraag", STANDARD_TEXT: "Standaardtekst"}
+KINDS_MANY = {ANSWER: "Antwoorden", OWN_QUESTION: "Eigen vragen", STANDARD_TEXT: "Standaardteksten"}
+
+IN_USE = {STANDARD_TEXT: ("Te kiezen bij inbreng", "Niet te kiezen")}
+IN_CHAT = ("In de chat", "Nog niet in de chat")
+"""Whether a text that was taken over is used, by its kind."""
 
 LISTS = {"": "Alles", **KINDS_MANY, "van_ons": "Door ons aangeboden", "overgenomen": "Door ons overgenomen"}
 """The lists of the library, by their name in the address."""
@@ -12,13 +16,14 @@ OFFERED, CHANGED, NOT_IN_CHAT, WITHDRAWN = "aangeboden", "veranderd", "niet_in_c
 STATES = {
     OFFERED: "Aangeboden",
     CHANGED: "Uw tekst is veranderd",
-    NOT_IN_CHAT: "Niet meer in uw chat",
+    NOT_IN_CHAT: "Niet meer in gebruik",
     WITHDRAWN: "Ingetrokken",
 }
 STATE_TONES = {OFFERED: "safe", CHANGED: "warning", NOT_IN_CHAT: "warning", WITHDRAWN: "inactive"}
 """How an offer of one's own compares with what residents get now."""
 
 WAYS = "Andere manieren om dit te vragen"
+STANDARD_FIELDS = {"question": "Naam", "short": "Tekst"}
 FIELDS = {
     "question": "Vraag",
     "short": "Kort antwoord",
@@ -30,6 +35,7 @@ FIELDS = {
 
 REFUSED = {
     "TextChanged": "De tekst is intussen veranderd. Lees de nieuwe tekst hieronder en kies dan opnieuw.",
+    "StandardTextChanged": "Een collega heeft deze tekst intussen veranderd. Lees hem en kies dan opnieuw.",
     "NothingNew": "Deze tekst staat al in de bibliotheek.",
     "DraftInTheWay": (
         "Er staat bij u al een concept voor dit onderwerp. Maak dat eerst af of gooi het weg. "

@@ -138,6 +138,7 @@ NOTICES = {
     "aangeboden_nieuw": "De nieuwe versie staat in de bibliotheek. Wie de tekst overnam, ziet dat.",
     "ingetrokken": "De tekst is ingetrokken. Wie hem overnam, houdt hem en ziet dat u hem introk.",
     "overgenomen": "De tekst is overgenomen als concept. Kijk hem na en laat hem daarna controleren door een collega.",
+    "overgenomen_standaard": "De standaardtekst is overgenomen. U kunt hem kiezen bij inbreng. Kijk hem eerst na.",
     "overgenomen_vraag": "De vraag is overgenomen. Kijk haar na. Een griffier zet haar in de chat.",
     "losgelaten": "De tekst is nu van uzelf. U ziet geen nieuws meer over deze tekst.",
     "eigen_vraag_weg": "De vraag is verwijderd.",

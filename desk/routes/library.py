@@ -15,13 +15,15 @@ from desk.access import AtWork, Handling, PageUnknown, ReadingOnly, Workplace
 from desk.differences import Part, differences
 from desk.pages import go_to, render
 from desk.routes.own_questions import PUBLISHING_ROLES, WRITING_ROLES
+from desk.routes.standard_texts import PURPOSES
 from desk.work import working
 from participation import offer_faults
 from participation.answer_faults import FieldsFaulty
 from participation.dates import dutch_date
+from participation.errors import StandardTextChanged
 from participation.known_facts import known_facts
 from participation.language.readability import Measures
-from participation.models.offer import ANSWER, OFFER_KINDS
+from participation.models.offer import ANSWER, OFFER_KINDS, STANDARD_TEXT
 from participation.services import adoptions, answers, answers_overview, offers, offers_found, own_questions
 from participation.services.offers import Words, words_of
 from participation.services.offers_found import Found
@@ -38,7 +40,7 @@ def may_offer(place: Workplace, kind: str) -> bool:
 
 def may_adopt(place: Workplace, kind: str) -> bool:
     """Who may write such a text here may take one over."""
-    return place.may_handle if kind == ANSWER else place.role in WRITING_ROLES
+    return place.may_handle if kind in (ANSWER, STANDARD_TEXT) else place.role in WRITING_ROLES
 
 
 @router.get("/{code}/bibliotheek", name="library")
@@ -143,7 +145,7 @@ async def adopt(
             )
     except offer_faults.LooksAlike as alike:
         return await _item_page(request, place, offer_id, alike=alike.questions)
-    except (offer_faults.TextChanged, offer_faults.DraftInTheWay) as refused:
+    except (offer_faults.TextChanged, offer_faults.DraftInTheWay, StandardTextChanged) as refused:
         return await _item_page(request, place, offer_id, errors=_refusal(refused))
     except own_questions.OwnQuestionsFull:
         return await _item_page(request, place, offer_id, errors={"": own_question_words.FULL})
@@ -156,6 +158,8 @@ async def adopt(
         return await _item_page(request, place, offer_id, errors=_nowhere(errors))
     if found.offer.kind == ANSWER:
         return go_to(request, "answer", done="overgenomen", code=place.code, topic=subject)
+    if found.offer.kind == STANDARD_TEXT:
+        return go_to(request, "standard_text", done="overgenomen_standaard", code=place.code, key=subject)
     return go_to(request, "own_question", done="overgenomen_vraag", code=place.code, question_id=subject)
 
 
@@ -225,7 +229,8 @@ async def _item_page(request: Request, place: Workplace, offer_id: uuid.UUID, **
         short, more = await answers.filled_in(
             session, municipality_code=place.code, short=words.short, more=words.more, today=today
         )
-        slots = answers.slots_of(words.short, words.more)
+        # What stands between accolades in a standard text is filled from the contribution, not from facts.
+        slots = set() if words.purpose else answers.slots_of(words.short, words.more)
         filling = await answers.filling_of(session, place.code, slots=slots, today=today)
         ours = found.offer.municipality_code == place.code
         state = _state(found, await offers.texts_in_chat(session, municipality_code=place.code)) if ours else ""
@@ -258,6 +263,7 @@ async def _item_page(request: Request, place: Workplace, offer_id: uuid.UUID, **
         alike=alike,
         errors=errors,
         library_words=library_words,
+        purposes=PURPOSES,
         dutch_date=dutch_date,
     )
 
@@ -283,15 +289,15 @@ async def _offering_page(
         personal=await asyncio.to_thread(offers.personal_data, found.words),
         errors=errors or {},
         library_words=library_words,
+        purposes=PURPOSES,
         dutch_date=dutch_date,
     )
 
 
 def _compared(ours: Words, theirs: Words) -> list[tuple[str, list[Part]]]:
     """The fields in which the text that stands here differs from the one in the library."""
-    fields = [
-        (title, getattr(ours, name) or "", getattr(theirs, name) or "") for name, title in library_words.FIELDS.items()
-    ]
+    named = library_words.STANDARD_FIELDS if theirs.purpose else library_words.FIELDS
+    fields = [(title, getattr(ours, name) or "", getattr(theirs, name) or "") for name, title in named.items()]
     fields.insert(1, (library_words.WAYS, "\n".join(ours.ways), "\n".join(theirs.ways)))
     return [(title, differences(before, after)) for title, before, after in fields if before != after]
 

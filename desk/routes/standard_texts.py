@@ -10,6 +10,7 @@ from starlette.responses import Response
 from desk.access import AtWork, Handling, Workplace
 from desk.contribution_page import as_typed, submission_of
 from desk.pages import go_to, render
+from desk.routes.own_questions import PUBLISHING_ROLES
 from desk.work import working
 from participation.difficult_words import found_in
 from participation.errors import FieldUnknown, StandardTextChanged, TextMissing, TextTooLong
@@ -122,6 +123,7 @@ async def _page(request: Request, place: Workplace, key: str, status_code: int =
         part="settings",
         text=text,
         national=standard_texts.usual().get(key),
+        may_offer=place.role in PUBLISHING_ROLES,
         versions=versions,
         names=names,
         purposes=PURPOSES,

@@ -21,15 +21,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.models.base import Base, Identity, Moment, MunicipalityCode
 
-ANSWER, OWN_QUESTION = "antwoord", "eigen_vraag"
-OFFER_KINDS = (ANSWER, OWN_QUESTION)
+ANSWER, OWN_QUESTION, STANDARD_TEXT = "antwoord", "eigen_vraag", "standaardtekst"
+OFFER_KINDS = (ANSWER, OWN_QUESTION, STANDARD_TEXT)
 
 
 class Offer(Base):
     """Something that a municipality offers to the others.
 
-    `subject` is the topic of an answer, or the id of an own question; `newest` is the number of its last version. When
-    it has been withdrawn, the row stays to tell those who took it over; its texts are out of their sight.
+    `subject` is the topic of an answer, the id of an own question or the key of a standard text; `newest` is the number
+    of its last version. When it has been withdrawn, the row stays to tell those who took it over; its texts are out of
+    their sight.
     """
 
     __tablename__ = "offer"
@@ -41,7 +42,7 @@ class Offer(Base):
 
     id: Mapped[Identity]
     municipality_code: Mapped[MunicipalityCode]
-    kind: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(14))
     subject: Mapped[str] = mapped_column(Text)
     newest: Mapped[int]
     offered_at: Mapped[Moment]
@@ -49,10 +50,11 @@ class Offer(Base):
 
 
 class OfferVersion(Base):
-    """A text as it was in the chat of the municipality when that offered it. Rows are only ever added, by the offerer.
+    """A text as the municipality used it when that offered it. Rows are only ever added, by the offerer.
 
     {gemeente} and the {names} of facts stand in it as they were written: who takes it over fills in their own. `ways`
-    are the other ways to ask an own question. `search_text` is all that is searched in, in small letters, and
+    are the other ways to ask an own question. A standard text has its name as `question`, its words as `short`, a
+    `purpose`, and no source. `search_text` is all that is searched in, in small letters, and
     `search_words` its Dutch stems.
     """
 
@@ -69,6 +71,7 @@ class OfferVersion(Base):
     source_name: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str] = mapped_column(Text)
     checked_on: Mapped[date]
+    purpose: Mapped[str | None] = mapped_column(String(10))
     search_text: Mapped[str] = mapped_column(Text)
     search_words: Mapped[str] = mapped_column(
         TSVECTOR, Computed("to_tsvector('dutch'::regconfig, search_text)", persisted=True), deferred=True

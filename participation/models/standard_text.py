@@ -15,6 +15,7 @@ class StandardText(Base):
     """One version of a standard text; the one with the highest number is in force. Only ever added to.
 
     A national one is named by its key in content/standaardteksten.yml; without `words` its national text holds again.
+    `offer_id` and `offer_number` say which version of what in the shared library it was taken over from, if it was.
     """
 
     __tablename__ = "standard_text"
@@ -29,3 +30,5 @@ class StandardText(Base):
     is_offered: Mapped[bool]
     changed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id"))
     changed_at: Mapped[Moment]
+    offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id"))
+    offer_number: Mapped[int | None]

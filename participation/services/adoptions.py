@@ -22,19 +22,20 @@ from participation.models import (
     OfferVersion,
     OwnQuestion,
 )
-from participation.models.offer import ANSWER
+from participation.models.offer import ANSWER, STANDARD_TEXT
 from participation.offer_faults import DraftInTheWay, LooksAlike, OfferUnknown, TextChanged
-from participation.services import answers_writing, audit, offer_uses, own_questions
+from participation.services import answers_writing, audit, offer_uses, own_questions, standard_texts
 from participation.services.answers import OwnText, own_text
-from participation.services.offers import Words, words_of, words_of_answer, words_of_question
+from participation.services.offers import Words, words_of, words_of_answer, words_of_question, words_of_standard
 
 
 @dataclass(frozen=True)
 class Adoption:
     """Something that was taken over here.
 
-    `subject` is the topic, or the id of the own question that came of it; `number` the newest version that was taken
-    over, be it still a draft; `words` what stands here now; `in_chat` whether residents get a version of it.
+    `subject` is the topic, or the id of the own question or the key of the standard text that came of it; `number` the
+    newest version that was taken over, be it still a draft; `words` what stands here now; `in_chat` whether residents
+    get a version of it, or the griffie can choose it.
     """
 
     offer: Offer
@@ -63,6 +64,7 @@ class Adoption:
 async def of_municipality(session: AsyncSession, *, municipality_code: str) -> Sequence[Adoption]:
     """Return all that was taken over here: what there is news of first, then in the order of the alphabet."""
     found = [*await _answers(session, municipality_code), *await _questions(session, municipality_code)]
+    found += await _standard_texts(session, municipality_code)
     return sorted(found, key=lambda one: (not one.is_news, one.words.question.casefold()))
 
 
@@ -89,9 +91,9 @@ async def adopt(
     publish: bool = False,
     anyway: bool = False,
 ) -> str:
-    """Take over the newest version: a draft of an answer, or an own question that is not in the chat.
+    """Take over the newest version: a draft of an answer, an own question that is not in the chat, or a standard text.
 
-    Returns the topic, or the id of the own question.
+    Returns the topic, the id of the own question, or the key of the standard text.
 
     Args:
         fingerprint: of the version that was on the page.
@@ -102,7 +104,7 @@ async def adopt(
         OfferUnknown: nobody offers this, or this municipality does so itself.
         TextChanged: there is a newer version than was on the page.
         DraftInTheWay, LooksAlike: nothing was taken over. An untouched draft of an older version is not in the way.
-        FieldsFaulty, OwnQuestionFaulty, OwnQuestionsFull, EncoderMissing: as for what is typed.
+        FieldsFaulty, OwnQuestionFaulty, OwnQuestionsFull, EncoderMissing, StandardTextChanged: as for what is typed.
     """
     await session.execute(
         select(func.pg_advisory_xact_lock(func.hashtext(f"overnemen {municipality_code} {offer_id}")))
@@ -116,6 +118,18 @@ async def adopt(
         raise TextChanged
     if offer.kind == ANSWER:
         subject = await _draft(session, municipality_code, offer, words, clerk, now)
+    elif offer.kind == STANDARD_TEXT:
+        kept = await standard_texts.take_over(
+            session,
+            municipality_code=municipality_code,
+            name=words.question,
+            purpose=words.purpose or "",
+            words=words.short,
+            origin=(offer.id, offer.newest),
+            clerk=clerk,
+            now=now,
+        )
+        subject = kept.key
     else:
         subject = await _question(session, municipality_code, offer, words, clerk, now, publish=publish, anyway=anyway)
     await _record(session, "overgenomen", municipality_code, offer, offer.newest, clerk, now)
@@ -137,6 +151,9 @@ async def let_go(
         for row, offer, _ in await _rows(session, table, municipality_code):
             if offer.id == offer_id:
                 row.offer_id = row.offer_number = None
+    await standard_texts.forget_origin(
+        session, municipality_code=municipality_code, offer_id=offer_id, clerk=clerk, now=now
+    )
     await offer_uses.change(session, municipality_code=municipality_code, before=offer_id, after=None, now=now)
     await _record(session, "losgelaten", municipality_code, known.offer, known.number, clerk, now)
     return known
@@ -223,6 +240,21 @@ async def _questions(session: AsyncSession, municipality_code: str) -> list[Adop
     return [
         Adoption(offer, by, str(row.id), row.offer_number, words_of_question(row), row.is_published)
         for row, offer, by in await _rows(session, OwnQuestion, municipality_code)
+    ]
+
+
+async def _standard_texts(session: AsyncSession, municipality_code: str) -> list[Adoption]:
+    texts = await standard_texts.all_of(session, municipality_code=municipality_code)
+    kept = {text.origin: text for text in texts if text.origin}
+    offers_of = await session.execute(
+        select(Offer, Municipality.name)
+        .join(Municipality, Municipality.code == Offer.municipality_code)
+        .where(Offer.id.in_([offer_id for offer_id, _ in kept]))
+    )
+    known = {offer.id: (offer, by) for offer, by in offers_of}
+    return [
+        Adoption(*known[offer_id], text.key, number, words_of_standard(text), text.is_offered)
+        for (offer_id, number), text in kept.items()
     ]
 
 

@@ -15,17 +15,23 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
+from participation.dates import AMSTERDAM
+from participation.errors import StandardTextUnknown
 from participation.models import AnswerOverride, Clerk, Offer, OfferVersion, OwnQuestion
-from participation.models.offer import ANSWER, OFFER_KINDS, OWN_QUESTION
+from participation.models.offer import ANSWER, OFFER_KINDS, OWN_QUESTION, STANDARD_TEXT
 from participation.offer_faults import NothingNew, NothingToOffer, OfferUnknown, PersonalDataFound, TextChanged
 from participation.privacy.masking import mask
-from participation.services import audit, offer_uses, own_questions
+from participation.services import audit, offer_uses, own_questions, standard_texts
 from participation.services.answers import OwnText, own_text
+from participation.services.standard_texts import Standard
 
 
 @dataclass(frozen=True)
 class Words:
-    """The text of an answer or an own question, wherever it is kept. Only an own question has `ways`."""
+    """The text of an answer, an own question or a standard text, wherever it is kept.
+
+    Only an own question has `ways`. Only a standard text has a `purpose`, and no source; its name is its `question`.
+    """
 
     question: str
     ways: tuple[str, ...]
@@ -34,6 +40,7 @@ class Words:
     source_name: str
     source_url: str
     checked_on: date
+    purpose: str | None = None
 
     @property
     def all_text(self) -> str:
@@ -60,6 +67,7 @@ def words_of(version: OfferVersion) -> Words:
         version.source_name,
         version.source_url,
         version.checked_on,
+        version.purpose,
     )
 
 
@@ -83,6 +91,12 @@ def words_of_question(found: OwnQuestion) -> Words:
     )
 
 
+def words_of_standard(text: Standard) -> Words:
+    """The text of a standard text of the municipality's own; it was checked when it was last changed."""
+    changed_on = text.changed_at.astimezone(AMSTERDAM).date() if text.changed_at else date.min
+    return Words(text.name, (), text.words, None, "", "", changed_on, text.purpose)
+
+
 @dataclass(frozen=True)
 class InChat:
     """What a municipality could offer, and what it has offered of it."""
@@ -101,10 +115,10 @@ class InChat:
 
 
 async def in_chat(session: AsyncSession, *, municipality_code: str, kind: str, subject: str) -> InChat:
-    """Return what residents of the municipality get now.
+    """Return what residents of the municipality get now, or what its griffie can begin a text with.
 
     Args:
-        subject: the topic of an answer, or the id of an own question.
+        subject: the topic of an answer, the id of an own question, or the key of a standard text.
 
     Raises:
         NothingToOffer: they get no such text of their municipality's own.
@@ -118,11 +132,13 @@ async def in_chat(session: AsyncSession, *, municipality_code: str, kind: str, s
 
 
 async def texts_in_chat(session: AsyncSession, *, municipality_code: str) -> dict[tuple[str, str], Words]:
-    """Return every text of its own that the municipality's residents get now, by kind and subject, in two queries."""
+    """Return every text of its own that the municipality uses now, by kind and subject, in three queries."""
     known = content.answers()
     live = await session.scalars(select(AnswerOverride).where(AnswerOverride.municipality_code == municipality_code))
     own = await own_questions.of_municipality(session, municipality_code=municipality_code)
     found = {(ANSWER, one.topic): words_of_answer(one.topic, own_text(one)) for one in live.all() if one.topic in known}
+    standard = await standard_texts.all_of(session, municipality_code=municipality_code)
+    found |= {(STANDARD_TEXT, one.key): words_of_standard(one) for one in standard if one.is_own}
     return found | {(OWN_QUESTION, str(one.id)): words_of_question(one) for one in own if one.is_published}
 
 
@@ -136,6 +152,14 @@ async def _own_text(
         if live is None or subject not in content.answers():
             raise NothingToOffer
         return words_of_answer(subject, own_text(live)), offer_uses.taken_over(live)
+    if kind == STANDARD_TEXT:
+        try:
+            text = await standard_texts.find(session, municipality_code=municipality_code, key=subject)
+        except StandardTextUnknown:
+            raise NothingToOffer from None
+        if not text.is_own:
+            raise NothingToOffer
+        return words_of_standard(text), text.origin
     try:
         found = await own_questions.get(session, municipality_code=municipality_code, question_id=uuid.UUID(subject))
     except (ValueError, own_questions.OwnQuestionUnknown):

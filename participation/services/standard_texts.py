@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -23,7 +23,7 @@ from participation.errors import (
 from participation.language.themes import themes
 from participation.models import Clerk, Contribution, StandardText
 from participation.models.standard_text import PURPOSES
-from participation.services import audit, municipality_settings
+from participation.services import audit, municipality_settings, offer_uses
 from participation.text_fields import filled, unknown_fields
 
 MAX_NAME_CHARACTERS = 60
@@ -35,7 +35,8 @@ MAX_WORDS_CHARACTERS = 3000
 class Standard:
     """One standard text as it holds in a municipality.
 
-    `number` is that of its version, 0 for a national one that was never changed; `is_national` says whose words it has.
+    `number` is that of its version, 0 for a national one that was never changed; `is_national` says whose words it has;
+    `origin` which version of what in the shared library it was taken over from.
     """
 
     key: str
@@ -45,6 +46,13 @@ class Standard:
     is_offered: bool = True
     number: int = 0
     is_national: bool = True
+    origin: offer_uses.Version | None = None
+    changed_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the griffie can choose it and its words are the municipality's own."""
+        return self.is_offered and not self.is_national
 
 
 @lru_cache
@@ -147,12 +155,56 @@ async def change(
         raise StandardTextChanged
     name, purpose, words = _checked(name, before.purpose, words)
     national = key in usual() and words == usual()[key].words
-    after = Standard(key, name, purpose, words, is_offered, number, national)
+    after = Standard(key, name, purpose, words, is_offered, number, national, None if national else before.origin)
     if after == before:
         return before
     after = replace(after, number=number + 1)
-    await _keep(session, municipality_code, after, clerk, now)
+    await _keep(session, municipality_code, after, clerk, now, before=before)
     return after
+
+
+async def take_over(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    name: str,
+    purpose: str,
+    words: str,
+    origin: offer_uses.Version,
+    clerk: Clerk,
+    now: datetime,
+) -> Standard:
+    """Keep a text of the shared library: as one of the municipality's own, or as the next version of what came of it.
+
+    Raises:
+        TextMissing, TextTooLong, FieldUnknown: nothing was kept.
+        StandardTextChanged: a colleague changed it at the same moment.
+    """
+    name, purpose, words = _checked(name, purpose, words)
+    before = await taken_over_from(session, municipality_code=municipality_code, offer_id=origin[0])
+    if before is None:
+        key = f"eigen-{uuid.uuid4().hex[:12]}"
+        after = Standard(key, name, purpose, words, number=1, is_national=False, origin=origin)
+    else:
+        after = replace(before, name=name, words=words, number=before.number + 1, origin=origin)
+    await _keep(session, municipality_code, after, clerk, now, before=before)
+    return after
+
+
+async def taken_over_from(session: AsyncSession, *, municipality_code: str, offer_id: uuid.UUID) -> Standard | None:
+    """Return the text that was taken over of an offer, if one was."""
+    texts = await all_of(session, municipality_code=municipality_code)
+    return next((text for text in texts if text.origin and text.origin[0] == offer_id), None)
+
+
+async def forget_origin(
+    session: AsyncSession, *, municipality_code: str, offer_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
+    """Keep what was taken over of an offer without its link: as a next version, since no version ever changes."""
+    before = await taken_over_from(session, municipality_code=municipality_code, offer_id=offer_id)
+    if before is not None:
+        after = replace(before, number=before.number + 1, origin=None)
+        await _keep(session, municipality_code, after, clerk, now, before=before)
 
 
 def _checked(name: str, purpose: str, words: str) -> tuple[str, str, str]:
@@ -166,7 +218,16 @@ def _checked(name: str, purpose: str, words: str) -> tuple[str, str, str]:
     return name, purpose, words
 
 
-async def _keep(session: AsyncSession, municipality_code: str, text: Standard, clerk: Clerk, now: datetime) -> None:
+async def _keep(
+    session: AsyncSession,
+    municipality_code: str,
+    text: Standard,
+    clerk: Clerk,
+    now: datetime,
+    *,
+    before: Standard | None = None,
+) -> None:
+    """Add a version, and tell the shared library who can choose what was taken over from it."""
     statement = (
         insert(StandardText)
         .values(
@@ -179,12 +240,21 @@ async def _keep(session: AsyncSession, municipality_code: str, text: Standard, c
             is_offered=text.is_offered,
             changed_by=clerk.id,
             changed_at=now,
+            offer_id=text.origin[0] if text.origin else None,
+            offer_number=text.origin[1] if text.origin else None,
         )
         .on_conflict_do_nothing()
         .returning(StandardText.number)
     )
     if await session.scalar(statement) is None:
         raise StandardTextChanged
+    await offer_uses.change(
+        session,
+        municipality_code=municipality_code,
+        before=before.origin[0] if before and before.origin else None,
+        after=text.origin if text.is_offered else None,
+        now=now,
+    )
     await audit.record(
         session,
         action="standaardtekst.veranderd",
@@ -200,7 +270,17 @@ async def _keep(session: AsyncSession, municipality_code: str, text: Standard, c
 def _standard(row: StandardText) -> Standard:
     national = usual().get(row.key)
     words = row.words if row.words is not None else national.words if national else ""
-    return Standard(row.key, row.name, row.purpose, words, row.is_offered, row.number, row.words is None)
+    return Standard(
+        row.key,
+        row.name,
+        row.purpose,
+        words,
+        row.is_offered,
+        row.number,
+        is_national=row.words is None,
+        origin=offer_uses.taken_over(row),
+        changed_at=row.changed_at,
+    )
 
 
 async def filled_for(
