@@ -4,7 +4,7 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -140,6 +140,7 @@ def _chosen(query: Query, municipality_code: str, scope: Scope, period: Period) 
         .outerjoin(ContributionIntake, ContributionIntake.contribution_id == Contribution.id)
         .where(
             Contribution.municipality_code == municipality_code,
+            Contribution.id.in_(_around(municipality_code, period)),
             Contribution.id.not_in(consents.not_for_council(municipality_code)),
             *_came_in(period),
             still_said(),
@@ -151,6 +152,21 @@ def _chosen(query: Query, municipality_code: str, scope: Scope, period: Period) 
 def _received() -> ColumnElement[Any]:
     day = func.date(func.timezone("Europe/Amsterdam", Contribution.created_at))
     return func.coalesce(ContributionIntake.received_on, day)
+
+
+def _around(municipality_code: str, period: Period) -> CompoundSelect[uuid.UUID]:
+    """All that may have come in during a period, from two indexes: `_came_in` alone would read every contribution."""
+    first, after = period.moments
+    entered = select(WorklistItem.contribution_id).where(
+        WorklistItem.municipality_code == municipality_code,
+        WorklistItem.created_at >= first,
+        WorklistItem.created_at < after,
+    )
+    received = select(ContributionIntake.contribution_id).where(
+        ContributionIntake.municipality_code == municipality_code,
+        ContributionIntake.received_on.between(period.since, period.until),
+    )
+    return entered.union_all(received)
 
 
 def _came_in(period: Period) -> tuple[ColumnElement[bool], ...]:
