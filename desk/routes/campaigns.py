@@ -18,6 +18,7 @@ from participation.campaigns import (
     events,
     links,
     making,
+    members,
     part_writing,
     parts,
     reviewing,
@@ -182,6 +183,7 @@ async def _list(
 ) -> Response:
     async with working(request, place) as work:
         campaigns = await states.of_municipality(work.session, municipality_code=place.code)
+        asked = await members.unanswered(work.session, municipality_code=place.code)
     return render(
         request,
         "campagnes/lijst.html",
@@ -189,6 +191,7 @@ async def _list(
         status_code=status_code,
         part="campaigns",
         campaigns=campaigns,
+        asked=asked,
         campaign_words=campaign_words,
         submission=uuid.uuid4(),
         errors=errors or {},

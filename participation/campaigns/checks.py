@@ -82,7 +82,8 @@ def check(
         where = str(part.position)
         texts += [(where, part.text), *((where, option["text"]) for option in part.options)]
         texts += [(where, part.rules[end]) for end in ("low_text", "high_text") if part.rules.get(end)]
-        texts += [(where, one.text) for one in statements.get(part.id, ())]
+        # What participants wrote is theirs: it is not measured, and only its masked words may be read here.
+        texts += [(where, one.text) for one in statements.get(part.id, ()) if one.writer_code is None]
     if any(open_fields(text) for _, text in texts):
         missing.append("fields")
     lines = tuple(_line(where, text) for where, text in texts if text)

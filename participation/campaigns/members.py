@@ -59,6 +59,18 @@ async def of(session: AsyncSession, campaign: Campaign) -> Sequence[Member]:
     ]
 
 
+async def unanswered(session: AsyncSession, *, municipality_code: str) -> frozenset[uuid.UUID]:
+    """Return the campaigns of others in which a municipality was asked to take part, and does not take part now."""
+    found = await session.scalars(
+        select(CampaignMunicipality.campaign_id).where(
+            CampaignMunicipality.municipality_code == municipality_code,
+            CampaignMunicipality.leader_code != municipality_code,
+            CampaignMunicipality.agreed_at.is_(None),
+        )
+    )
+    return frozenset(found.all())
+
+
 async def ask(session: AsyncSession, campaign: Campaign, *, code: str, clerk: Clerk, now: datetime) -> None:
     """Ask a municipality to take part. Asking again after a refusal asks anew.
 

@@ -33,6 +33,8 @@ async def test_residents_of_another_municipality_are_asked_once_its_own_people_a
     asked = await anna.send_form(f"{where}/gemeenten", "/gemeenten", gemeente=AMERSFOORT, stap="vraag")
     assert asked.status_code == 303
     assert "Een andere gemeente leidt deze campagne" in (await carla.get(own)).text
+    listed = "/griffie/GM0307/campagnes"
+    assert "Uw gemeente is gevraagd om mee te doen." in (await carla.get(listed)).text
     assert "nog niet goedgekeurd" in (await carla.get(f"{own}/gemeenten")).text
     await anna.send_form(where, "/insturen", geen_partij="ja")
     await bram.send_form(where, "/beoordelen", stap="goed")
