@@ -14,6 +14,7 @@ from desk.context import Desk
 from desk.library_news import tell_library_news
 from desk.refusals import EXPLANATIONS
 from desk.routes import (
+    access_requests,
     account,
     answers,
     bundles,
@@ -122,5 +123,6 @@ def create_desk(
     app.include_router(second_factor.router)
     app.include_router(sign_on.router)
     app.include_router(people.router)
+    app.include_router(access_requests.router)
     app.include_router(invitation.router)
     return app

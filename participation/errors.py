@@ -111,6 +111,10 @@ class ChangedMeanwhile(DomainError):
     """Somebody else changed this after the page was made from which it is changed now."""
 
 
+class RequestUnknown(DomainError):
+    """There is no such request for access here, or it has been decided."""
+
+
 class SignOnRefused(DomainError):
     """An OpenID provider said who somebody is, and that opens nothing here.
 

@@ -91,7 +91,9 @@ class Settings(BaseSettings):
         "https://api.openraadsinformatie.nl/v1/elastic", description="Where the search API of Open Raadsinformatie is."
     )
     link_check: bool = Field(True, description="Look every week whether links in answers and facts still work.")
-    smtp_host: str = Field("", description="Mail server for the mail with counts to griffiers; empty: no mail.")
+    smtp_host: str = Field(
+        "", description="Mail server for counts and invitations to people at the desk; empty: no mail."
+    )
     smtp_port: int = Field(587, description="Port of the mail server.")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="How the connection is made safe: starttls, tls (from the start) or none (own machine)."

@@ -15,7 +15,7 @@ from desk.work import working
 from participation import roles
 from participation.errors import InvitationUnknown, LastManager, NotYoursToChange, PersonUnknown, WorksHereAlready
 from participation.roles import ROLES
-from participation.services import invitation_mail, invitations, people, second_factor, sign_on
+from participation.services import access_requests, invitation_mail, invitations, people, second_factor, sign_on
 
 router = APIRouter()
 
@@ -185,6 +185,7 @@ async def _page(
         everyone = await people.of_municipality(work.session, municipality_code=place.code)
         resettable = await people.resettable(work.session, municipality_code=place.code, clerk=place.person.clerk)
         waiting = await invitations.waiting(work.session, municipality_code=place.code, now=work.now)
+        asked = await access_requests.waiting(work.session, municipality_code=place.code, clerk=place.person.clerk)
         for_all = await second_factor.is_asked_of_all(work.session, municipality_code=place.code)
         counted = await sign_on.counted_provider(work.session, municipality_code=place.code)
     return render(
@@ -196,6 +197,7 @@ async def _page(
         everyone=everyone,
         resettable=resettable,
         waiting=waiting,
+        asked=asked,
         for_all=for_all,
         counted=counted,
         providers=_with_factor(request),

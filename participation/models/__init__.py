@@ -8,6 +8,7 @@ from participation.models.campaign import Campaign, CampaignEvent, CampaignMunic
 from participation.models.campaign_outcome import CampaignFeedback, CampaignOutcome, FinalReport
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
 from participation.models.clerk import (
+    AccessRequest,
     AccessRule,
     Clerk,
     ClerkRole,
@@ -51,6 +52,7 @@ from participation.models.taking_part import CampaignAnswer, CampaignReach, Part
 from participation.models.worklist import BulkChange, ContributionAssignment, SavedFilter, WorklistItem, WorklistWord
 
 __all__ = [
+    "AccessRequest",
     "AccessRule",
     "AgendaItem",
     "AnswerDraft",

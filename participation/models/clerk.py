@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.models import base
 from participation.models.base import Base, Moment, MunicipalityCode
-from participation.roles import ROLES
+from participation.roles import BEHEERDER, ROLES
 
 MAIL = ("wacht", "bezig", "verstuurd", "mislukt", "onzeker")
 
@@ -152,6 +152,22 @@ class Invitation(Base):
     mail_tries: Mapped[int] = mapped_column(default=0)
     mail_after: Mapped[Moment | None]
     sealed_link: Mapped[bytes | None]
+
+
+class AccessRequest(Base):
+    """Somebody of another municipality asks to work for this one too; it goes when the municipality has decided."""
+
+    __tablename__ = "access_request"
+    __table_args__ = (
+        UniqueConstraint("municipality_code", "clerk_id"),
+        CheckConstraint(f"role IN ({', '.join(repr(role) for role in ROLES if role != BEHEERDER)})", name="role"),
+    )
+
+    id: Mapped[base.Identity]
+    municipality_code: Mapped[MunicipalityCode]
+    clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[Moment]
 
 
 class AccessRule(Base):

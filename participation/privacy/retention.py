@@ -27,7 +27,7 @@ from participation.models import (
 )
 from participation.privacy import periods
 from participation.privacy.shredders.tracker import tracker_exists
-from participation.services import desk_sessions, invitations, sign_on
+from participation.services import access_requests, desk_sessions, invitations, sign_on
 from participation.services.closed import closed_since
 
 DAYS_A_REPEAT_IS_KNOWN = 2
@@ -168,6 +168,7 @@ async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> E
     await desk_sessions.forget(session, now=now)
     await invitations.forget(session, now=now)
     await sign_on.forget(session, now=now)
+    await access_requests.forget(session, now=now)
     handled_before = now - timedelta(days=DAYS_A_REPEAT_IS_KNOWN)
     updates = await _delete(
         session, delete(Incoming).where(or_(Incoming.handled_at < handled_before, Incoming.received_at < before))

@@ -10,6 +10,7 @@ from sqlalchemy import Delete, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.models import (
+    AccessRequest,
     BulkChange,
     Clerk,
     ClerkRole,
@@ -86,7 +87,17 @@ async def _erase(session: AsyncSession, now: datetime) -> int:
 
 
 def _all_of(clerk: Clerk) -> list[Delete]:
-    own = (BulkChange, DeskSession, Digest, DigestChoice, RecoveryCode, SavedFilter, SecondFactor, SignOnLink)
+    own = (
+        AccessRequest,
+        BulkChange,
+        DeskSession,
+        Digest,
+        DigestChoice,
+        RecoveryCode,
+        SavedFilter,
+        SecondFactor,
+        SignOnLink,
+    )
     return [
         *(delete(table).where(table.clerk_id == clerk.id) for table in own),
         delete(Invitation).where(Invitation.email == clerk.email),

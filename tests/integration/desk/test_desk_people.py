@@ -235,3 +235,23 @@ async def test_an_address_to_which_no_mail_can_go_is_not_invited(clerk_with):
     assert (refused.status_code, "zonder accenten of andere bijzondere letters" in refused.text) == (422, True)
     assert ("Fout: " in refused.text, "josé@utrecht.example" in refused.text) == (True, True)
     assert "josé@utrecht.example" not in (await boss.get(PAGE)).text
+
+
+async def test_somebody_of_another_municipality_asks_for_access_and_is_let_in(clerk_with):
+    regional, boss = await clerk_with(GM0307="medewerker"), await clerk_with(GM0344="griffier")
+    form = "/griffie/account/gemeente"
+    assert form in (await regional.get("/griffie/account")).text
+    unknown = await regional.send_form(form, "/gemeente", gemeente="Nergenshuizen", rol="")
+    assert (unknown.status_code, "kennen wij niet" in unknown.text, "Kies een rol" in unknown.text) == (422, True, True)
+    own = await regional.send_form(form, "/gemeente", gemeente="Amersfoort", rol="medewerker")
+    assert (own.status_code, "U werkt al voor deze gemeente" in own.text) == (422, True)
+    sent = await regional.send_form(form, "/gemeente", gemeente=" utrecht", rol="medewerker")
+    assert sent.headers["location"] == "/griffie/account?gedaan=gevraagd"
+    assert (await regional.get("/griffie/GM0344/inbreng")).status_code == 404
+    page = (await boss.get(PAGE)).text
+    assert "Werkt nu voor Amersfoort" in page
+    action = re.search(r"/medewerkers/verzoeken/[0-9a-f-]{36}", page)[0]
+    agreed = await boss.send_form(PAGE, action, besluit="ja")
+    assert agreed.headers["location"] == f"{PAGE}?gedaan=verzoek_ja"
+    assert (await regional.get("/griffie/GM0344/inbreng")).status_code == 200
+    assert (await boss.send_form_of(page, action, besluit="ja")).status_code == 404

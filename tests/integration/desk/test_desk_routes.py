@@ -20,6 +20,7 @@ TABLE = {
         start choose_municipality log_out new_password new_password_form account end_other_sessions end_session
         second_factor second_factor_picture turn_on_second_factor renew_recovery_codes turn_off_second_factor
         accept_invitation digest choose_digest unlink_provider
+        access_request send_access_request
     """,
     "lezen": """
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
@@ -49,7 +50,7 @@ TABLE = {
     """,
     roles.PEOPLE: """
         people invite withdraw_invitation ask_second_factor change_role end_access reset_second_factor give_password
-        count_provider
+        count_provider decide_access_request
     """,
     roles.LOG: "log log_table",
     roles.CAMPAIGNS: """

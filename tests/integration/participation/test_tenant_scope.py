@@ -36,10 +36,12 @@ from participation.models import (
 from participation.models.consent import CONTACT
 from participation.privacy.periods import CLOSED
 from participation.services import (
+    access_requests,
     assigning,
     audit,
     bulk,
     bundles,
+    clerks,
     consents,
     conversations,
     deep_links,
@@ -75,7 +77,7 @@ PER_MUNICIPALITY = (
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
     *("standard_text", "municipality_setting", "municipality_logo"),
     *("report_draft", "issued_report", "report_file", "report_source"),
-    *("contribution_note", "audit_words", "invitation", "consent", "consent_detail"),
+    *("contribution_note", "audit_words", "invitation", "access_request", "consent", "consent_detail"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("subject_round", "subject", "subject_member"),
     *("participant", "vote", "campaign_answer", "campaign_reach", "subscription", "mailing", "recipient"),
@@ -163,6 +165,10 @@ async def something_everywhere(
             session.add(AnswerVersion(municipality_code=UTRECHT, topic="fractie", number=1, published_at=now))
         await feeds.hand_over(session, municipality_code=UTRECHT, name="raad.csv", content=CALENDAR, now=now)
         await invitations.invite(session, email="nieuw@utrecht.example", role="medewerker", **about)
+        regional, _ = await clerks.create_clerk(
+            session, email=f"{uuid.uuid4().hex}@g.example", name="Regio", roles={AMERSFOORT: "medewerker"}, now=now
+        )
+        await access_requests.ask(session, municipality_code=UTRECHT, role="medewerker", clerk=regional, now=now)
         await audit.record(session, action="test", clerk=clerk, municipality_code=UTRECHT, now=now)
         await deep_links.make(session, municipality_code=UTRECHT, campaign=None, place=None, now=now)
         await incoming.store(session, incoming.Update("telegram", now.microsecond, b"x", b"x", urgent=False), now=now)
