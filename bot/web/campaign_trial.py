@@ -1,6 +1,7 @@
 """Going through a campaign before it starts, as residents will: plain pages, and nothing is kept or counted."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -49,7 +50,7 @@ async def trial(
     """
     database: Database = request.app.state.database
     try:
-        campaign_id, revision = trying.read(token, secret_key=settings().secret_key)
+        campaign_id, revision = trying.read(token, secret_key=settings().secret_key, now=datetime.now(UTC))
     except TrialOver:
         raise HTTPException(404) from None
     async with database.session(EVERY_MUNICIPALITY) as session:

@@ -169,7 +169,7 @@ async def _page(
         steps=states.steps_from(campaign.state),
         trial=links.trial_address(
             desk_of(request).settings.public_url,
-            trying.token_of(campaign, secret_key=desk_of(request).settings.secret_key),
+            trying.token_of(campaign, secret_key=desk_of(request).settings.secret_key, now=work.now),
         )
         if place.may_campaign and found
         else "",
