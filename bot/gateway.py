@@ -121,6 +121,27 @@ class Gateway:
             )
         return await self.current(conversation.id)
 
+    async def come_again(self, conversation_id: uuid.UUID, campaign: str) -> Opened:
+        """Go on with a conversation of somebody who comes by the link of a campaign; it is offered once.
+
+        Raises:
+            ConversationUnknown: it never was, or its time is up.
+        """
+        now = self._clock()
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            await conversations.lock_turns(session, conversation_id)
+            conversation = await conversations.get(session, conversation_id)
+            code = conversation.municipality_code
+            wanted, place = await links.settled(session, campaign, municipality_code=code)
+            if wanted and wanted != conversation.campaign:
+                conversation.campaign, conversation.place = wanted, place
+                await session.flush()
+                offered = await campaigns.offered(session, conversation, now=now)
+                await conversations.answer(
+                    session, conversation_id=conversation.id, replies=offered, in_reply_to=None, now=now
+                )
+        return await self.current(conversation_id)
+
     async def resume(
         self, *, channel: str, channel_user: str, address: str, link: str | None = None, greet: bool = True
     ) -> uuid.UUID:

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import mailing_outbox
 from bot.gateway import ADDRESS
+from bot.pace import Pace
+from participation.campaigns.pacing import QuietHours
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import SealBroken
-from participation.models import Conversation
+from participation.models import Conversation, Outgoing
 from participation.privacy.sealing import Sealer
 from participation.services import outgoing
 from participation.services.outgoing import Waiting
@@ -41,10 +46,14 @@ class Unsendable(TransportFault):
 
 @dataclass(eq=False)
 class NotNow(TransportFault):
-    """It could not be reached or failed; try again later. `ours` when somebody has to mend our settings."""
+    """It could not be reached or failed; try again later. `ours` when somebody has to mend our settings.
+
+    `perhaps`: it may have arrived all the same. What leaves at most once is then not tried again.
+    """
 
     why: str
     ours: bool = False
+    perhaps: bool = False
 
 
 class Transport(Protocol[Piece]):
@@ -53,6 +62,11 @@ class Transport(Protocol[Piece]):
     @property
     def channel(self) -> str:
         """The name under which the gateway knows it."""
+        ...
+
+    @property
+    def per_second(self) -> float | None:
+        """How many messages a second it takes from us in all; none when it does not say."""
         ...
 
     def pieces(self, body: dict[str, Any]) -> Sequence[Piece]:
@@ -76,6 +90,7 @@ class Outbox(Generic[Piece]):
 
     When the answer of a channel gets lost, or the process is killed before the answer is noted, the piece is sent once
     more: a resident can skip a repeat, but not read what never came. A channel that knows the key again shows it once.
+    Of a mailing it is the other way round: see `bot.mailing_outbox`.
     """
 
     def __init__(
@@ -86,6 +101,8 @@ class Outbox(Generic[Piece]):
         self._sealer = Sealer(settings.pseudonym_key, purpose=ADDRESS)
         self._clock = clock
         self._closed_until: datetime | None = None
+        self._pace = Pace(transport.per_second)
+        self._quiet = QuietHours.of(settings)
 
     async def send_next(self) -> bool:
         """Send one piece of one message, if one waits. Returns whether there was one."""
@@ -96,36 +113,87 @@ class Outbox(Generic[Piece]):
             if waiting is None:
                 return False
             state = waiting.outgoing
-            try:
-                await self._send_piece(waiting)
-            except TooFast as fault:
-                self._closed_until = self._clock() + fault.wait
-                outgoing.postpone(state, now=self._clock(), wait=fault.wait)
-            except KeptOut:
-                conversation = await session.get_one(Conversation, state.conversation_id)
-                await outgoing.set_blocked(
-                    session, resident_id=conversation.resident_id, blocked=True, now=self._clock()
-                )
-            except (Unsendable, SealBroken, AttributeError, KeyError, TypeError) as error:  # or a reply of an odd shape
-                logger.error("A message can not be sent and is given up: %s", type(error).__name__)
-                outgoing.finish(state, now=self._clock(), given_up=True)
-            except NotNow as fault:
-                level = logging.ERROR if fault.ours else logging.WARNING
-                logger.log(level, "A message waits, %s did not take it: %s", self._transport.channel, fault.why)
-                outgoing.postpone(state, now=self._clock())
+            if state.mailing_id is None:
+                await self._send_answer(session, waiting)
+                return True
+            if not await mailing_outbox.may_leave(session, state, quiet=self._quiet, now=self._clock()):
+                return True
+            await self._pace.turn()
+            state.handed_at = self._clock()  # committed here: from now on nobody else offers it
+        await self._send_of_mailing(waiting)
         return True
 
+    async def _send_answer(self, session: AsyncSession, waiting: Waiting) -> None:
+        """Send a piece of an ordinary message while its row is locked: what is not noted is sent once more."""
+        state = waiting.outgoing
+        self._pace.count()
+        try:
+            await self._send_piece(waiting)
+        except TooFast as fault:
+            self._closed_until = self._clock() + fault.wait
+            outgoing.postpone(state, now=self._clock(), wait=fault.wait)
+        except KeptOut:
+            await self._keep_out(session, state)
+        except (Unsendable, SealBroken, AttributeError, KeyError, TypeError) as error:  # or a reply of an odd shape
+            logger.error("A message can not be sent and is given up: %s", type(error).__name__)
+            outgoing.finish(state, now=self._clock(), given_up=True)
+        except NotNow as fault:
+            level = logging.ERROR if fault.ours else logging.WARNING
+            logger.log(level, "A message waits, %s did not take it: %s", self._transport.channel, fault.why)
+            outgoing.postpone(state, now=self._clock())
+
+    async def _send_of_mailing(self, waiting: Waiting) -> None:
+        """Send a piece that was handed over, and note what became of it; without an answer it stays so."""
+        fault: Exception | None = None
+        try:
+            await self._send_one(waiting)
+        except (TransportFault, SealBroken, AttributeError, KeyError, TypeError) as error:
+            fault = error
+        if isinstance(fault, NotNow) and fault.perhaps:
+            logger.warning("Whether a message of a mailing arrived is not known: %s", fault.why)
+            return
+        if isinstance(fault, TooFast):
+            self._closed_until = self._clock() + fault.wait
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            state = await outgoing.held(session, waiting.outgoing.message_id)
+            if state is None:
+                return  # erased meanwhile
+            if fault is None:
+                self._note_sent(state, waiting)
+                arrived = state.done_at is not None
+                await mailing_outbox.note(session, state, fault="" if arrived else None, now=self._clock())
+            elif isinstance(fault, TooFast | NotNow):
+                state.handed_at = None
+                outgoing.postpone(state, now=self._clock(), wait=fault.wait if isinstance(fault, TooFast) else None)
+            else:
+                if isinstance(fault, KeptOut):
+                    await self._keep_out(session, state)
+                outgoing.finish(state, now=self._clock(), given_up=True)
+                reason = "geblokkeerd" if isinstance(fault, KeptOut) else "geweigerd"
+                await mailing_outbox.note(session, state, fault=reason, now=self._clock())
+
+    async def _keep_out(self, session: AsyncSession, state: Outgoing) -> None:
+        conversation = await session.get_one(Conversation, state.conversation_id)
+        await outgoing.set_blocked(session, resident_id=conversation.resident_id, blocked=True, now=self._clock())
+
     async def _send_piece(self, waiting: Waiting) -> None:
+        await self._send_one(waiting)
+        self._note_sent(waiting.outgoing, waiting)
+
+    async def _send_one(self, waiting: Waiting) -> None:
         state, pieces = waiting.outgoing, self._transport.pieces(waiting.message.body)
         if state.parts_sent < len(pieces):
             address = self._sealer.open(waiting.sealed_address)
             await self._transport.send(
                 address, pieces[state.parts_sent], key=f"{state.message_id}-{state.parts_sent + 1}"
             )
+
+    def _note_sent(self, state: Outgoing, waiting: Waiting) -> None:
         state.parts_sent += 1
         state.attempts = 0
-        if state.parts_sent >= len(pieces):
+        if state.parts_sent >= len(self._transport.pieces(waiting.message.body)):
             outgoing.finish(state, now=self._clock())
+        state.handed_at = None
 
     async def next_due(self) -> datetime | None:
         """Return when the first message that waits may be tried."""

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from participation import content
+from participation.campaigns import subscriptions
 from participation.consent_questions import GATE
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.language.consent_words import Withdrawal, withdraws
 from participation.models import Consent, Conversation
-from participation.models.consent import PURPOSES, SHARE
+from participation.models.consent import CAMPAIGN, PURPOSES, SHARE
 from participation.reply import Button, Reply
 from participation.services import consents
 
@@ -60,12 +61,15 @@ async def withdraw_all(
 async def withdrawn(
     database: Database, conversation: Conversation, purposes: Sequence[str], *, now: datetime
 ) -> Sequence[Consent]:
-    """Withdraw these purposes; returns what was in force."""
+    """Withdraw these purposes; returns what was in force. What was chosen about messages on campaigns goes along."""
     async with database.session(EVERY_MUNICIPALITY) as session:
-        return await consents.withdraw(
+        gone = await consents.withdraw(
             session,
             resident_id=conversation.resident_id,
             channel=conversation.channel,
             now=now,
             purposes=purposes,
         )
+        if CAMPAIGN in purposes:
+            await subscriptions.forget(session, resident_id=conversation.resident_id)
+        return gone

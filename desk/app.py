@@ -18,6 +18,7 @@ from desk.routes import (
     account,
     answers,
     bundles,
+    campaign_mailings,
     campaign_members,
     campaign_parts,
     campaign_places,
@@ -110,6 +111,7 @@ def create_desk(
     app.include_router(campaign_places.router)
     app.include_router(campaign_statements.router)
     app.include_router(campaign_members.router)
+    app.include_router(campaign_mailings.router)
     app.include_router(improve.router)
     app.include_router(insight.router)
     app.include_router(retention.router)

@@ -32,6 +32,7 @@ TABS = (
     Tab("campaign_parts", "Vragen"),
     Tab("campaign_places", "Plekken en posters"),
     Tab("own_statements", "Stellingen van inwoners", leader_only=True),
+    Tab("mailings", "Berichten"),
     Tab("campaign_members", "Gemeenten"),
 )
 

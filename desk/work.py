@@ -16,7 +16,7 @@ from starlette.requests import Request
 from desk.access import PageUnknown, Workplace
 from desk.context import desk_of
 from participation.answer_faults import FactUnknown, TopicUnknown, VersionUnknown
-from participation.campaigns.faults import CampaignUnknown, PartUnknown, StatementUnknown
+from participation.campaigns.faults import CampaignUnknown, MailingUnknown, PartUnknown, StatementUnknown
 from participation.council.faults import FeedUnknown
 from participation.dates import AMSTERDAM
 from participation.errors import (
@@ -44,6 +44,7 @@ UNKNOWN = (
     FeedUnknown,
     FilterUnknown,
     ListUnknown,
+    MailingUnknown,
     NothingToOffer,
     OfferUnknown,
     OwnQuestionUnknown,

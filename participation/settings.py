@@ -84,6 +84,13 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field("https://api.telegram.org", description="Where the Bot API of Telegram is.")
     relay_url: str = Field("", description="Where a service gets what is said in its channel; empty: no such channel.")
     relay_secret: str = Field("", description="Signs messages from and to that service; at least 32 characters.")
+    campaign_quiet_from: int = Field(20, ge=12, le=24, description="Hour from which no message on a campaign leaves.")
+    campaign_quiet_until: int = Field(9, ge=0, le=11, description="Hour until which no message on a campaign leaves.")
+    campaign_sundays: bool = Field(False, description="Send messages on campaigns on Sundays too.")
+    campaign_most_invitations: int = Field(
+        2, ge=1, le=10, description="Invitations to campaigns that one person gets at most in that many days."
+    )
+    campaign_invitation_days: int = Field(30, ge=1, le=365, description="Days over which those are counted.")
     concern_model: Path = Field(
         Path("var/models/inbreng"), description="Folder of the trained model that proposes kind and theme."
     )

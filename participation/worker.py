@@ -12,6 +12,7 @@ from psycopg import conninfo
 
 from participation import digest_round, invitation_round
 from participation.campaigns import jobs as campaign_jobs
+from participation.campaigns import sending_jobs
 from participation.concern_store import ConcernStore
 from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -68,6 +69,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="11 * * * *")(app.task(name="samenspel:forget_guesses", pass_context=True)(forget_guesses))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:compare", pass_context=True)(compare))
     campaign_jobs.register(app)
+    sending_jobs.register(app)
     council_jobs.register(app)
     if chosen.smtp_host:
         digest_round.register(app)

@@ -20,6 +20,7 @@ class RelayTransport:
     """The service at one address. It gets a key with each piece, by which it knows one that comes again."""
 
     channel = CHANNEL
+    per_second: float | None = None
 
     def __init__(self, url: str, secret: str, *, clock: Callable[[], datetime]) -> None:
         self._url = url

@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import httpx
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.outbox import KeptOut, NotNow, TooFast, Unsendable
 from bot.telegram import CHANNEL
 from bot.telegram.api import seconds
 from bot.telegram.rendering import Piece, pieces
+
+MOST_PER_SECOND = 29.0
+"""Bot API FAQ, "My bot is hitting limits": about 30 messages a second over all chats."""
+
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Faults before anything was sent."""
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -20,6 +27,7 @@ class TelegramTransport:
     """One bot. The Bot API has no way to ask whether a message arrived, so it does not know a repeat."""
 
     channel = CHANNEL
+    per_second: float | None = MOST_PER_SECOND
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -49,4 +57,5 @@ class TelegramTransport:
         except BadRequest:
             raise Unsendable from None
         except TelegramError as error:
-            raise NotNow(type(error).__name__, ours=isinstance(error, InvalidToken)) from None
+            perhaps = isinstance(error, NetworkError) and not isinstance(error.__cause__, NEVER_LEFT)
+            raise NotNow(type(error).__name__, ours=isinstance(error, InvalidToken), perhaps=perhaps) from None

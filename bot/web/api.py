@@ -52,6 +52,14 @@ class NewConversation(BaseModel):
     taal: str = Field("nl", pattern=r"^[a-z]{2}$")
 
 
+class Coming(BaseModel):
+    """Body of POST gesprekken/huidig."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    campagne: str = Field(min_length=1, max_length=64, pattern=WITHOUT_NUL)
+
+
 class NewTurn(BaseModel):
     """Body of POST berichten: a text or the id of a button."""
 
@@ -109,6 +117,14 @@ async def open_conversation(body: NewConversation, request: Request) -> dict[str
 async def current_conversation(conversation_id: ConversationId, request: Request) -> dict[str, Any]:
     """The conversation with its last 200 messages, for after a reload."""
     return _conversation(await chat_of(request).gateway.current(conversation_id))
+
+
+@router.post("/gesprekken/huidig")
+async def come_again(body: Coming, conversation_id: ConversationId, request: Request) -> dict[str, Any]:
+    """The same, for who comes back by the link of a campaign: that is offered, once."""
+    chat = chat_of(request)
+    chat.limits.turn(conversation_id, address_of(request))
+    return _conversation(await chat.gateway.come_again(conversation_id, body.campagne))
 
 
 @router.post("/berichten")

@@ -13,6 +13,10 @@ class PartUnknown(DomainError):
     """The campaign has no such part."""
 
 
+class MailingUnknown(DomainError):
+    """The campaign has no such message to residents, or this municipality does not see it."""
+
+
 class StatementUnknown(DomainError):
     """The campaign has no such statement, or none that still waits for a decision."""
 

@@ -7,10 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.campaigns import states
+from participation.campaigns.texts import text
 from participation.errors import DomainError
-from participation.models import Campaign, CampaignPart, Participant, Statement
+from participation.models import Campaign, CampaignPart, Conversation, Participant, Statement
 from participation.models.campaign import LONGEST_STATEMENT
-from participation.services import masking
+from participation.reply import Reply
+from participation.services import conversations, delivery, masking
 
 MOST = 5
 """Of one participant in one campaign: somebody has to read each of them."""
@@ -66,6 +68,45 @@ async def add(
     session.add(statement)
     await session.flush()
     return statement
+
+
+async def tell_next(session: AsyncSession, *, now: datetime) -> bool:
+    """Tell one writer what was decided about their statement, with the reason. Returns whether there was one.
+
+    Whose chat has been erased can not be told.
+    """
+    statement = await session.scalar(
+        select(Statement)
+        .where(Statement.decided_at.is_not(None), Statement.told_at.is_(None), Statement.resident_id.is_not(None))
+        .order_by(Statement.decided_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if statement is None:
+        return False
+    statement.told_at = now
+    chat = await session.scalar(
+        select(Conversation)
+        .where(Conversation.resident_id == statement.resident_id)
+        .order_by(Conversation.last_turn_at.desc())
+        .limit(1)
+    )
+    campaign = await session.get_one(Campaign, statement.campaign_id)
+    if chat is not None and statement.state in ("goed", "afgewezen"):
+        refused = statement.state == "afgewezen"
+        told = text(
+            "eigen_afgewezen" if refused else "eigen_goedgekeurd",
+            titel=campaign.title,
+            tekst=statement.text,
+            reden=statement.reason or "",
+        )
+        reply = Reply(told).to_json()
+        open_question = await delivery.still_asked(session, chat.id, now)
+        if open_question is not None:
+            reply["verwacht"] = open_question
+        await conversations.answer(session, conversation_id=chat.id, replies=[reply], in_reply_to=None, now=now)
+    await session.flush()
+    return True
 
 
 async def mask_waiting(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:

@@ -136,7 +136,8 @@ class Statement(Base):
 
     Of a participant it is shown after somebody agreed (`goed`). `masked_text` is what the desk and others read;
     `resident_id` goes when the resident erases their data, and a statement that others voted on stays without it.
-    `writer_code` is the municipality where its writer takes part. Numbers count per campaign.
+    `writer_code` is the municipality where its writer takes part, `told_at` when they heard what was decided. Numbers
+    count per campaign.
     """
 
     __tablename__ = "statement"
@@ -161,6 +162,7 @@ class Statement(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
     decided_at: Mapped[Moment | None]
+    told_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
 
 

@@ -28,13 +28,15 @@ class Outgoing(Base):
     """A message that has to be pushed. Made in the transaction of the message itself: neither exists without the other.
 
     `parts_sent` counts the pieces of a long message that the channel took. `done_at` is empty until it took them all,
-    or will never take them (`given_up`).
+    or will never take them (`given_up`). A message of a mailing (`mailing_id`) leaves at most once: `handed_at` is
+    committed before the channel gets it, and whoever dies in between leaves it so. It waits for all other messages.
     """
 
     __tablename__ = "outgoing"
     __table_args__ = (
         Index("ix_outgoing_waiting", "conversation_id", "message_id", postgresql_where="done_at IS NULL"),
         Index("ix_outgoing_conversation_id", "conversation_id"),
+        Index("ix_outgoing_mailing_id", "mailing_id", postgresql_where="mailing_id IS NOT NULL"),
     )
 
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
@@ -44,6 +46,8 @@ class Outgoing(Base):
     parts_sent: Mapped[int] = mapped_column(SmallInteger, default=0)
     given_up: Mapped[bool] = mapped_column(default=False)
     done_at: Mapped[Moment | None]
+    mailing_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mailing.id", ondelete="CASCADE"))
+    handed_at: Mapped[Moment | None]
 
 
 class Incoming(Base):

@@ -39,7 +39,8 @@ class Mailing(Base):
     """One text to many residents. `audience` says whom, by what they asked for; who they are stands in `Recipient`.
 
     `municipality_code` is that of the campaign's leader. The text is the same for all; the name of the municipality is
-    that of the reader.
+    that of the reader. `progress` is how far it is, per municipality, as the worker counted it last: the leader can not
+    see recipients elsewhere. `again` asks the worker to send once more what failed, or what may have arrived.
     """
 
     __tablename__ = "mailing"
@@ -59,15 +60,19 @@ class Mailing(Base):
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("clerk.id"))
     made_at: Mapped[Moment]
     started_at: Mapped[Moment | None]
+    filled_at: Mapped[Moment | None]
     done_at: Mapped[Moment | None]
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    again: Mapped[str | None] = mapped_column(String(12))
 
 
 class Recipient(Base):
     """One resident who gets one message, at most once.
 
-    `onderweg` is set and committed before the message leaves, so that nobody gets it twice when a process dies in
-    between; what stays so is shown as uncertain and sent again only when somebody says so. `reason` says why one was
-    passed over or failed.
+    `wacht`: not in their chat yet. `verstuurd`: the channel took it, or it stands in their web chat. `onderweg`: it
+    stands in the chat, and the channel that pushes has not said yet that it took it. That is committed before the
+    message leaves, so that nobody gets it twice when a process dies in between; what stays so is shown as uncertain and
+    sent again only when somebody says so. `reason` says why one was passed over or failed.
     """
 
     __tablename__ = "recipient"

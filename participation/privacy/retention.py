@@ -11,6 +11,7 @@ from sqlalchemy import delete, exists, func, or_, select, true, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.campaigns import keeping
 from participation.models import (
     AnswerVerdict,
     Choice,
@@ -130,6 +131,7 @@ async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> E
     What still has to be sent goes with its message, a chat address with its conversation. What Rasa wrote down of a
     conversation that is no more (it answered too late, and meanwhile a resident had all erased) goes as well.
     A resident whose contribution is still kept stays, as a pseudonym without texts: the answer must find its way back.
+    So does who takes part in a campaign, or agreed to messages about those (`campaigns.keeping`).
     How many went, per kind and municipality, is kept as evidence.
 
     Args:
@@ -144,11 +146,13 @@ async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> E
         municipalities = (await session.scalars(erasing)).all()
         gone[one.table.__tablename__] = len(municipalities)
         counted.setdefault(one.kind, Counter()).update(municipalities)
+    await keeping.cut(session, days=days, now=now)
     conversations = await _delete(
         session,
         delete(Conversation).where(
             Conversation.last_turn_at < periods.kept_since(chat, Conversation.municipality_code, now=now),
             ~exists(select(Contribution.id).where(Contribution.conversation_id == Conversation.id)),
+            ~keeping.keeps_conversation(now=now),
         ),
     )
     residents = await _delete(
@@ -157,6 +161,7 @@ async def erase_expired(session: AsyncSession, *, days: int, now: datetime) -> E
             Resident.last_seen_at < await periods.shortest(session, chat, now=now),
             ~exists(select(Contribution.id).where(Contribution.resident_id == Resident.id)),
             ~exists(select(Conversation.id).where(Conversation.resident_id == Resident.id)),
+            ~keeping.keeps_resident(now=now),
         ),
     )
     tracker = 0

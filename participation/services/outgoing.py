@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, literal, select, update
+from sqlalchemy import and_, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from participation.models import ChatAddress, Conversation, Message, Outgoing
+from participation.models import ChatAddress, Conversation, Mailing, Message, Outgoing
 from participation.services.notify import notify
 
 LONGEST_WAIT = timedelta(minutes=5)
 """Between two attempts to send a message while the channel can not be reached."""
+
+BETWEEN_TWO = timedelta(seconds=1)
+"""Between a message of a mailing and what was sent before it in the same chat (Bot API FAQ: one a second)."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,22 @@ async def next_waiting(session: AsyncSession, *, channel: str, now: datetime) ->
     """Return a message to send, locked until the transaction ends; of each conversation only the oldest.
 
     A message that has to wait holds up the later ones of its conversation: an answer never overtakes another.
-    Of all conversations, those of people in danger go first.
+    Of all conversations, those of people in danger go first. Messages of a mailing go last: they hold up no answer, not
+    even in their own conversation, and leave one a second there. One that was handed over is never offered again.
     """
-    earlier = aliased(Outgoing)
+    earlier, lately = aliased(Outgoing), aliased(Outgoing)
+    answered_first = or_(
+        earlier.mailing_id.is_(None), and_(Outgoing.mailing_id.is_not(None), earlier.handed_at.is_(None))
+    )
+    of_mailing = and_(
+        Outgoing.handed_at.is_(None),
+        exists(select(Mailing.id).where(Mailing.id == Outgoing.mailing_id, Mailing.state == "bezig")),
+        ~exists(
+            select(lately.message_id).where(
+                lately.conversation_id == Outgoing.conversation_id, lately.done_at > now - BETWEEN_TWO
+            )
+        ),
+    )
     found = await session.execute(
         select(Outgoing, Message, ChatAddress.sealed)
         .join(Message, Message.id == Outgoing.message_id)
@@ -66,21 +82,33 @@ async def next_waiting(session: AsyncSession, *, channel: str, now: datetime) ->
             Conversation.channel == channel,
             Outgoing.done_at.is_(None),
             Outgoing.due_at <= now,
-            ChatAddress.blocked_at.is_(None),
+            or_(Outgoing.mailing_id.is_(None), of_mailing),
+            or_(ChatAddress.blocked_at.is_(None), Outgoing.mailing_id.is_not(None)),
             ~exists(
                 select(earlier.message_id).where(
                     earlier.conversation_id == Outgoing.conversation_id,
                     earlier.message_id < Outgoing.message_id,
                     earlier.done_at.is_(None),
+                    answered_first,
                 )
             ),
         )
-        .order_by((Message.body["soort"].astext == "nood").desc(), Outgoing.due_at, Outgoing.message_id)
+        .order_by(
+            (Message.body["soort"].astext == "nood").desc(),
+            Outgoing.mailing_id.is_not(None),
+            Outgoing.due_at,
+            Outgoing.message_id,
+        )
         .limit(1)
         .with_for_update(skip_locked=True, of=Outgoing)
     )
     row = found.first()
     return Waiting(*row) if row else None
+
+
+async def held(session: AsyncSession, message_id: int) -> Outgoing | None:
+    """Return a message that was handed over, locked until the transaction ends; none when it was erased meanwhile."""
+    return await session.get(Outgoing, message_id, with_for_update=True, populate_existing=True)
 
 
 async def next_due(session: AsyncSession, *, channel: str) -> datetime | None:
@@ -89,7 +117,14 @@ async def next_due(session: AsyncSession, *, channel: str) -> datetime | None:
         select(func.min(Outgoing.due_at))
         .join(ChatAddress, ChatAddress.conversation_id == Outgoing.conversation_id)
         .join(Conversation, Conversation.id == Outgoing.conversation_id)
-        .where(Conversation.channel == channel, Outgoing.done_at.is_(None), ChatAddress.blocked_at.is_(None))
+        .outerjoin(Mailing, Mailing.id == Outgoing.mailing_id)
+        .where(
+            Conversation.channel == channel,
+            Outgoing.done_at.is_(None),
+            Outgoing.handed_at.is_(None),
+            ChatAddress.blocked_at.is_(None),
+            or_(Mailing.id.is_(None), Mailing.state == "bezig"),
+        )
     )
 
 

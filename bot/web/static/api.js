@@ -45,6 +45,11 @@ export class ChatApi {
     return this.#json("GET", "gesprekken/huidig");
   }
 
+  /** Go on with the conversation of somebody who comes by the link of a campaign. */
+  comeAgain(campaign) {
+    return this.#json("POST", "gesprekken/huidig", { campagne: campaign });
+  }
+
   /** All that is kept of this resident, as text. */
   async ownData() {
     return JSON.stringify(await this.#json("GET", "../mijn/gegevens"), null, 2);

@@ -110,7 +110,8 @@ class Chat {
     this.api.token = this.storage.token();
     if (this.api.token) {
       try {
-        return await this.api.history();
+        const { campaign } = this.settings;
+        return await (campaign ? this.api.comeAgain(campaign) : this.api.history());
       } catch (error) {
         if (!error.conversationGone) throw error;
         this.storage.setToken(null);

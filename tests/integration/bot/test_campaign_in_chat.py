@@ -404,3 +404,15 @@ async def test_messages_are_agreed_to_by_theme_and_ended_with_one_word(
     assert await state() == ([True, False], [])
     await resident.types("afmelden")
     assert resident.texts[0].startswith("U krijgt geen berichten over peilingen.")
+
+
+async def test_who_has_a_conversation_and_comes_by_a_link_is_offered_the_campaign_once(
+    campaign: Make, gateway: Gateway
+) -> None:
+    opened = await gateway.open(channel="web", municipality_code=UTRECHT)
+    made = await campaign(THREE)
+    first, second = [await gateway.come_again(opened.conversation_id, made.public_id) for _ in range(2)]
+    assert [len(one.messages) for one in (opened, first, second)] == [1, 2, 2]
+    resident = Resident(gateway, opened.conversation_id, second.messages)
+    await resident.presses("Ik doe mee")
+    assert resident.last.body["tekst"].startswith("Vraag 1 van 3")

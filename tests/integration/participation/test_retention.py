@@ -7,9 +7,12 @@ import pytest
 import sqlalchemy
 from sqlalchemy import func, select, text
 
+from participation.campaigns import subscriptions
+from participation.campaigns.taking_part import Coming, start, vote
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import sqlalchemy_url
 from participation.models import (
+    Campaign,
     ChatAddress,
     Choice,
     Contribution,
@@ -19,9 +22,12 @@ from participation.models import (
     Message,
     Outgoing,
     Resident,
+    Statement,
+    Vote,
 )
 from participation.privacy.retention import Erased, erase_expired
 from participation.services import conversations, incoming, outgoing
+from tests.integration.campaign_maker import Ask, make
 from tests.integration.participation.conftest import UTRECHT, Contribute, Converse
 from tests.traces import make_tracker, write_tracker
 
@@ -188,3 +194,35 @@ async def test_what_rasa_wrote_down_goes_too(
     engine = sqlalchemy.create_engine(sqlalchemy_url(database_url), poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
         assert connection.scalars(text("SELECT data FROM rasa.events")).all() == ["jong"]
+
+
+async def test_who_takes_part_or_agreed_to_messages_stays_as_an_address_until_the_campaign_is_long_over(
+    database: Database, converse: Converse, now: datetime
+) -> None:
+    long_ago = now - timedelta(days=2 * DAYS)
+    taking_part, agreeing, neither = [await converse(long_ago) for _ in range(3)]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        asked = Ask("stellingen", statements=("Meer bomen.",))
+        campaign = await make(session, asked, now=now)
+        coming = Coming(taking_part.resident_id, UTRECHT, taking_part.id, "web")
+        participant, _ = await start(session, campaign=campaign, coming=coming, now=now)
+        [statement] = await session.scalars(select(Statement).where(Statement.campaign_id == campaign.id))
+        await vote(session, participant_id=participant.id, statement_id=statement.id, value=1, now=now)
+        await subscriptions.agree(
+            session, resident_id=agreeing.resident_id, municipality_code=UTRECHT, channel="web", now=long_ago
+        )
+    for conversation in (taking_part, agreeing, neither):
+        await say(database, conversation, long_ago)
+    await erase(database, now)
+    kept = [await left(database, one.id, one.resident_id) for one in (taking_part, agreeing, neither)]
+    assert kept == [(0, 0, 1, 1), (0, 0, 1, 1), (0, 0, 0, 0)]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        ended = await session.get_one(Campaign, campaign.id)
+        ended.state, ended.closed_at = "gesloten", now
+        await subscriptions.end(session, resident_id=agreeing.resident_id, channel="web", now=now)
+    await erase(database, now + timedelta(days=DAYS, seconds=1))
+    gone = [await left(database, one.id, one.resident_id) for one in (taking_part, agreeing)]
+    assert gone == [(0, 0, 0, 0), (0, 0, 0, 0)]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        votes = await session.scalars(select(Vote.value).where(Vote.campaign_id == campaign.id))
+        assert list(votes) == [1]

@@ -1,0 +1,375 @@
+"""Mailings: a message about a campaign to many residents, each at most once, whatever dies in between.
+
+A recipient goes from `wacht` to the chat in one transaction with the message itself, so that neither exists without the
+other. In a channel that pushes, the message then leaves through the outbox, which commits that it hands it over before
+it does (`outgoing.handed_at`). Whoever dies there leaves a recipient of whom nobody knows whether they got it: those
+are shown, and get it again only when somebody of the municipality says so.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import and_, delete, exists, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.campaigns import events, subscriptions
+from participation.campaigns.audience import OUTCOME
+from participation.campaigns.message import written
+from participation.errors import DomainError
+from participation.models import (
+    Campaign,
+    ChatAddress,
+    Clerk,
+    Conversation,
+    Mailing,
+    Message,
+    Outgoing,
+    Participant,
+    Recipient,
+)
+from participation.services import conversations, delivery
+
+INVITES: Final = ("uitnodiging", "herinnering")
+"""Kinds that nobody asked for at that moment: of these a person gets only so many."""
+
+AT_ONCE = 60
+"""Messages in the outbox at most: what is paused or stopped, or opted out of, has hardly left then."""
+
+UNCERTAIN_AFTER = timedelta(minutes=2)
+"""After that nobody waits for the answer of the channel any more."""
+
+LONGEST_TEXT = 1500
+"""Characters: one screen of a phone or two."""
+
+AGAIN = ("onzeker", "mislukt")
+"""What can be sent again, when somebody says so."""
+
+
+class MailingNotAllowed(DomainError):
+    """Not in the state that the mailing is in."""
+
+
+class MailingTextWrong(DomainError):
+    """Empty or too long."""
+
+
+@dataclass(frozen=True)
+class Cap:
+    """How many invitations somebody gets at most, and in how many days."""
+
+    most: int = 2
+    days: int = 30
+
+
+async def prepare(
+    session: AsyncSession,
+    *,
+    campaign: Campaign,
+    kind: str,
+    words: str,
+    audience: Mapping[str, Any],
+    clerk: Clerk,
+    now: datetime,
+) -> Mailing:
+    """Write a mailing; nobody gets it until it is started.
+
+    Raises:
+        MailingTextWrong: nothing was kept.
+    """
+    words = words.strip()
+    if not words or len(words) > LONGEST_TEXT:
+        raise MailingTextWrong
+    mailing = Mailing(
+        id=uuid.uuid4(),
+        campaign_id=campaign.id,
+        municipality_code=campaign.municipality_code,
+        kind=kind,
+        text=words,
+        audience=dict(audience),
+        state="concept",
+        made_by=clerk.id,
+        made_at=now,
+        progress={},
+    )
+    session.add(mailing)
+    await session.flush()
+    return mailing
+
+
+_STEPS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "starten": (("concept",), "bezig"),
+    "pauzeren": (("bezig",), "pauze"),
+    "hervatten": (("pauze",), "bezig"),
+    "stoppen": (("concept", "bezig", "pauze"), "gestopt"),
+}
+
+
+async def take(session: AsyncSession, *, mailing: Mailing, step: str, clerk: Clerk, now: datetime) -> None:
+    """Start, pause, go on or stop. It holds for every message that has not left yet.
+
+    Raises:
+        MailingNotAllowed: for one, because a colleague was first.
+    """
+    sources, after = _STEPS.get(step, ((), ""))
+    await session.refresh(mailing, with_for_update=True)
+    if mailing.state not in sources:
+        raise MailingNotAllowed
+    mailing.state = after
+    if step == "starten":
+        mailing.started_at = now
+    if step == "stoppen":
+        mailing.done_at = now
+    await _record(session, mailing, f"bericht_{step}", clerk, now)
+
+
+async def send_again(session: AsyncSession, *, mailing: Mailing, what: str, clerk: Clerk, now: datetime) -> None:
+    """Have sent again what failed, or what may have arrived: then somebody may get it twice, by this decision.
+
+    Raises:
+        MailingNotAllowed: it was stopped, or has not begun.
+    """
+    await session.refresh(mailing, with_for_update=True)
+    if what not in AGAIN or mailing.state not in ("bezig", "klaar"):
+        raise MailingNotAllowed
+    mailing.again, mailing.state, mailing.done_at = what, "bezig", None
+    await _record(session, mailing, f"opnieuw_{what}", clerk, now)
+
+
+async def _record(session: AsyncSession, mailing: Mailing, what: str, clerk: Clerk, now: datetime) -> None:
+    campaign = await session.get_one(Campaign, mailing.campaign_id)
+    detail = {"bericht": str(mailing.id), "soort": mailing.kind}
+    await events.record(session, campaign, what=what, clerk=clerk, now=now, detail=detail)
+
+
+async def of_campaign(session: AsyncSession, campaign_id: uuid.UUID) -> Sequence[Mailing]:
+    """Return the mailings of a campaign, what was made last in front; none for who does not lead it."""
+    rows = await session.scalars(
+        select(Mailing).where(Mailing.campaign_id == campaign_id).order_by(Mailing.made_at.desc(), Mailing.id)
+    )
+    return rows.all()
+
+
+async def room(session: AsyncSession) -> int:
+    """Return how many messages the outbox can take."""
+    waiting = await session.scalar(
+        select(func.count())
+        .select_from(Outgoing)
+        .where(Outgoing.mailing_id.is_not(None), Outgoing.done_at.is_(None), Outgoing.handed_at.is_(None))
+    )
+    return AT_ONCE - (waiting or 0)
+
+
+async def hand_over_next(session: AsyncSession, *, public_url: str, cap: Cap, now: datetime) -> bool:
+    """Put one message into the chat of one recipient, or note why not. Returns whether there was one.
+
+    Whether they still want it is looked at here, behind the lock that taking it back needs too.
+    """
+    row = (
+        await session.execute(
+            select(Recipient, Mailing)
+            .join(Mailing, Mailing.id == Recipient.mailing_id)
+            .where(
+                Mailing.state == "bezig",
+                Mailing.filled_at.is_not(None),
+                Recipient.state == "wacht",
+                Recipient.due_at <= now,
+            )
+            .order_by(Mailing.started_at, Recipient.due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=Recipient)
+        )
+    ).first()
+    if row is None:
+        return False
+    recipient, mailing = row
+    chat = await _chat_of(session, recipient.resident_id)
+    if reason := await _passed_over(session, recipient, mailing, chat, cap, now):
+        settle(recipient, "overgeslagen", now=now, reason=reason)
+        return True
+    if chat is None:
+        settle(recipient, "overgeslagen", now=now, reason="geen_gesprek")
+        return True
+    campaign = await session.get_one(Campaign, mailing.campaign_id)
+    reply = written(campaign, mailing, public_url=public_url).to_json()
+    open_question = await delivery.still_asked(session, chat.id, now)
+    if open_question is not None:  # a message in between must not become the question
+        reply["verwacht"] = open_question
+    [message] = await conversations.answer(session, conversation_id=chat.id, replies=[reply], in_reply_to=None, now=now)
+    recipient.conversation_id = chat.id
+    pushed = await session.scalar(
+        update(Outgoing)
+        .where(Outgoing.message_id == message.id)
+        .values(mailing_id=mailing.id)
+        .returning(Outgoing.message_id)
+        .execution_options(synchronize_session=False)
+    )
+    settle(recipient, "onderweg" if pushed else "verstuurd", now=now)
+    return True
+
+
+async def _chat_of(session: AsyncSession, resident_id: uuid.UUID) -> Conversation | None:
+    return await session.scalar(
+        select(Conversation)
+        .where(Conversation.resident_id == resident_id)
+        .order_by(Conversation.last_turn_at.desc())
+        .limit(1)
+    )
+
+
+async def _passed_over(
+    session: AsyncSession, recipient: Recipient, mailing: Mailing, chat: Conversation | None, cap: Cap, now: datetime
+) -> str | None:
+    """Why somebody does not get this message; none when they do."""
+    if not await still_wanted(session, mailing=mailing, recipient=recipient):
+        return "afgemeld"
+    if mailing.kind in INVITES and await _had(session, recipient.resident_id, mailing, cap, now) >= cap.most:
+        return "te_vaak"
+    if chat is not None and await session.scalar(
+        select(ChatAddress.blocked_at).where(ChatAddress.conversation_id == chat.id)
+    ):
+        return "geblokkeerd"
+    return None
+
+
+async def still_wanted(session: AsyncSession, *, mailing: Mailing, recipient: Recipient) -> bool:
+    """Whether somebody wants such messages at this moment. Who takes that back waits for this transaction, or this
+    one for them: the lock is that of `services.consents`."""
+    resident_id, code = recipient.resident_id, recipient.municipality_code
+    await session.execute(select(func.pg_advisory_xact_lock(resident_id.int % 2**63)))
+    if mailing.audience.get("who") == OUTCOME:
+        return bool(
+            await session.scalar(
+                select(Participant.wants_outcome)
+                .where(Participant.campaign_id == mailing.campaign_id, Participant.resident_id == resident_id)
+                .execution_options(populate_existing=True)
+            )
+        )
+    return await subscriptions.is_wanted(session, resident_id=resident_id, municipality_code=code)
+
+
+async def _had(session: AsyncSession, resident_id: uuid.UUID, mailing: Mailing, cap: Cap, now: datetime) -> int:
+    """How many invitations somebody got lately, of any campaign."""
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(Recipient)
+            .join(Mailing, Mailing.id == Recipient.mailing_id)
+            .where(
+                Recipient.resident_id == resident_id,
+                Recipient.mailing_id != mailing.id,
+                Recipient.state.in_(("onderweg", "verstuurd")),
+                Recipient.settled_at > now - timedelta(days=cap.days),
+                Mailing.kind.in_(INVITES),
+            )
+        )
+        or 0
+    )
+
+
+def settle(recipient: Recipient, state: str, *, now: datetime, reason: str | None = None) -> None:
+    """Note how it is with one recipient."""
+    recipient.state, recipient.reason, recipient.settled_at = state, reason, now
+
+
+async def recipient_of(session: AsyncSession, *, mailing_id: uuid.UUID, conversation_id: uuid.UUID) -> Recipient | None:
+    """Return the recipient whose message stands in a chat."""
+    return await session.scalar(
+        select(Recipient)
+        .join(Conversation, Conversation.resident_id == Recipient.resident_id)
+        .where(Recipient.mailing_id == mailing_id, Conversation.id == conversation_id)
+    )
+
+
+async def clear_stopped(session: AsyncSession, *, now: datetime) -> None:
+    """Take back what waits of mailings that were stopped, also out of the outbox."""
+    stopped = select(Mailing.id).where(Mailing.state == "gestopt")
+    taken = await session.scalars(
+        select(Outgoing.message_id)
+        .where(Outgoing.mailing_id.in_(stopped), Outgoing.done_at.is_(None), Outgoing.handed_at.is_(None))
+        .with_for_update(skip_locked=True)
+    )
+    messages = list(taken)
+    if messages:
+        theirs = select(Conversation.resident_id).join(Message, Message.conversation_id == Conversation.id)
+        await session.execute(
+            update(Recipient)
+            .where(
+                Recipient.mailing_id.in_(stopped),
+                Recipient.state == "onderweg",
+                Recipient.resident_id.in_(theirs.where(Message.id.in_(messages))),
+            )
+            .values(state="overgeslagen", reason="gestopt", settled_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        await session.execute(
+            delete(Message).where(Message.id.in_(messages)).execution_options(synchronize_session=False)
+        )
+    await session.execute(
+        update(Recipient)
+        .where(Recipient.mailing_id.in_(stopped), Recipient.state == "wacht")
+        .values(state="overgeslagen", reason="gestopt", settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def uncertain(now: datetime) -> Any:
+    """Whether a recipient's message was handed to the channel and nobody knows what became of it."""
+    return exists().where(
+        Outgoing.mailing_id == Recipient.mailing_id,
+        Outgoing.conversation_id == Recipient.conversation_id,
+        Outgoing.done_at.is_(None),
+        Outgoing.handed_at < now - UNCERTAIN_AFTER,
+    )
+
+
+async def begin_again(session: AsyncSession, *, mailing: Mailing, now: datetime) -> None:
+    """Do what somebody decided about what failed or may have arrived."""
+    again, mailing.again = mailing.again, None
+    theirs = Recipient.mailing_id == mailing.id
+    which = Recipient.state == "mislukt"
+    if again == "onzeker":
+        which = and_(Recipient.state == "onderweg", uncertain(now))
+    found = list(await session.scalars(select(Recipient).where(theirs, which).with_for_update()))
+    chats = [one.conversation_id for one in found if one.conversation_id]
+    old = select(Outgoing.message_id).where(Outgoing.mailing_id == mailing.id, Outgoing.conversation_id.in_(chats))
+    await session.execute(delete(Message).where(Message.id.in_(old)).execution_options(synchronize_session=False))
+    for one in found:
+        one.state, one.reason, one.settled_at, one.due_at = "wacht", None, None, now
+    await session.flush()
+
+
+async def count_progress(session: AsyncSession, *, mailing: Mailing, now: datetime) -> None:
+    """Write down how far a mailing is, and that it is done when nobody waits any more."""
+    is_uncertain = uncertain(now)
+    rows = await session.execute(
+        select(Recipient.municipality_code, Recipient.state, Recipient.reason, is_uncertain, func.count())
+        .where(Recipient.mailing_id == mailing.id)
+        .group_by(Recipient.municipality_code, Recipient.state, Recipient.reason, text("4"))
+    )
+    progress: dict[str, dict[str, int]] = {}
+    for code, state, reason, lost, number in rows:
+        name = "onzeker" if state == "onderweg" and lost else f"{state}:{reason}" if reason else state
+        of_code = progress.setdefault(code, {})
+        of_code[name] = of_code.get(name, 0) + number
+    if progress != mailing.progress:
+        mailing.progress = progress
+    busy = any(name in ("wacht", "onderweg") for counts in progress.values() for name in counts)
+    if mailing.state == "bezig" and mailing.filled_at is not None and not busy and mailing.again is None:
+        mailing.state, mailing.done_at = "klaar", now
+    await session.flush()
+
+
+async def lost_chats(session: AsyncSession, *, now: datetime) -> None:
+    """Note of whom the chat was erased before the message left that it never will."""
+    has_message = exists().where(
+        Outgoing.mailing_id == Recipient.mailing_id, Outgoing.conversation_id == Recipient.conversation_id
+    )
+    await session.execute(
+        update(Recipient)
+        .where(Recipient.state == "onderweg", ~has_message)
+        .values(state="overgeslagen", reason="geen_gesprek", settled_at=now)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,116 @@
+"""Messages to residents at the desk: written, counted, sent, and shown with what became of them."""
+
+import html
+import re
+import uuid
+
+import pytest
+
+from participation.campaigns import audience, sending, sending_jobs
+from participation.database import EVERY_MUNICIPALITY
+from participation.models import Mailing
+from participation.settings import Settings
+from tests.integration.campaign_maker import Ask, make
+from tests.integration.subscribers import subscribe
+
+UTRECHT, AMERSFOORT = "GM0344", "GM0307"
+SETTINGS = Settings(demo=True, campaign_quiet_from=24, campaign_quiet_until=0, campaign_sundays=True)
+
+
+@pytest.fixture
+async def griffier(clerk_with):
+    return await clerk_with(**{UTRECHT: "griffier"})
+
+
+def read(answer):
+    """The words of a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+async def campaign_of(database, now, *codes):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        return await make(session, Ask("stellingen", statements=("Meer bomen.",)), now=now, codes=codes or (UTRECHT,))
+
+
+async def written(browser, campaign, **fields):
+    page = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/berichten"
+    typed = {"soort": "uitnodiging", "wie": "berichten", "tekst": "Wat vindt u van het centrum?"} | fields
+    return await follow(browser, await browser.send_form(page, "/berichten", **typed))
+
+
+async def follow(browser, answer):
+    """The page that a form leads to."""
+    return await browser.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+async def test_a_message_is_counted_sent_and_followed(griffier, database, now):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await subscribe(session, key="sleutel", now=now, code=UTRECHT, web=2)
+    campaign = await campaign_of(database, now)
+    page = await written(griffier, campaign)
+    told = read(page)
+    assert "2 mensen krijgen dit bericht." in told
+    assert "Let op: dit is een kleine groep." in told
+    assert "Een autoluw centrum Wat vindt u van het centrum?" in told
+    sent = await griffier.send_form_of(page.text, page.url.path.rpartition("/")[2], stap="starten")
+    page = await follow(griffier, sent)
+    assert "Het versturen begint binnen tien tellen." in read(page)
+    await sending_jobs.go_on(database, SETTINGS, now=now)
+    assert "2 van 2 verstuurd" in read(await griffier.get(page.url.path))
+
+
+async def test_an_empty_message_is_not_kept_and_is_explained(griffier, database, now):
+    campaign = await campaign_of(database, now)
+    page = await written(griffier, campaign, tekst="  ")
+    assert (page.status_code, "Typ een tekst van hooguit 1500 tekens." in read(page)) == (422, True)
+
+
+async def test_a_message_to_other_municipalities_is_counted_before_it_can_be_sent(griffier, database, now):
+    campaign = await campaign_of(database, now, UTRECHT, AMERSFOORT)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        here = await audience.count(
+            session, campaign=campaign, kind="uitnodiging", audience={"who": "berichten"}, code=UTRECHT
+        )
+        await subscribe(session, key="sleutel", now=now, code=AMERSFOORT, web=30)
+    page = await written(griffier, campaign)
+    assert "De mensen in de andere gemeenten worden geteld." in read(page)
+    await sending_jobs.go_on(database, SETTINGS, now=now)
+    told = read(await griffier.get(page.url.path))
+    assert (f"{here + 30} mensen krijgen dit bericht." in told, "kleine groep" in told) == (True, False)
+
+
+async def test_another_municipality_does_not_see_the_messages(griffier, database, now):
+    campaign = await campaign_of(database, now, AMERSFOORT)
+    where = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/berichten"
+    assert (await griffier.get(where)).status_code == 404
+    campaign = await campaign_of(database, now, AMERSFOORT, UTRECHT)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        clerk = await session.get_one(type(campaign), campaign.id)
+        mailing = Mailing(
+            id=uuid.uuid4(),
+            campaign_id=campaign.id,
+            municipality_code=AMERSFOORT,
+            kind="bericht",
+            text="Tussenstand.",
+            audience={"who": "uitkomst"},
+            state="concept",
+            made_by=clerk.made_by,
+            made_at=now,
+        )
+        session.add(mailing)
+    where = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/berichten"
+    assert "De gemeente die de campagne leidt, verstuurt de berichten." in read(await griffier.get(where))
+    assert (await griffier.get(f"{where}/{mailing.id}")).status_code == 404
+
+
+async def test_what_a_colleague_stopped_can_not_be_sent(griffier, database, now):
+    campaign = await campaign_of(database, now)
+    page = await written(griffier, campaign)
+    mailing_id = uuid.UUID(page.url.path.rpartition("/")[2])
+    form = page.text
+    async with database.session(UTRECHT) as session:
+        mailing = await session.get_one(Mailing, mailing_id)
+        mailing.state = "gestopt"
+    late = await griffier.send_form_of(form, str(mailing_id), stap="starten")
+    assert (late.status_code, "Een collega was u voor" in read(late)) == (409, True)
+    assert sending.LONGEST_TEXT == 1500
