@@ -144,7 +144,9 @@ async def _counts(
     """Count for each view; the ids of the page come along, because finding words is the dear part of both."""
     item = searched.item
     filters = _conditions(searched, asker, replace(choice, view=EVERYTHING))
-    everything = select(func.count()).select_from(item).where(*filters).scalar_subquery()
+    everything = searched.number
+    if everything is None or len(filters) > 1 + len(searched.conditions):
+        everything = select(func.count()).select_from(item).where(*filters).scalar_subquery()
     waiting = [func.count().filter(view(item, asker)).label(name) for name, view in WAITING_VIEWS.items()]
     ids = func.array(chosen.scalar_subquery(), type_=ARRAY(Uuid)).label(_IDS)
     query = select(*waiting, everything.label(EVERYTHING), ids).select_from(item).where(*filters, is_waiting())

@@ -100,7 +100,9 @@ class Search:
         ids = select(_gathered(found, "found").c.contribution_id)
         if self.is_common:
             # IS TRUE keeps PostgreSQL from joining, which it does by looking up thousands of items one by one.
-            return Searched(WorklistItem, (WorklistItem.contribution_id.in_(ids).is_(True),))
+            among = WorklistItem.contribution_id.in_(ids).is_(True)
+            number = select(func.count()).select_from(ids.distinct().subquery()).scalar_subquery()
+            return Searched(WorklistItem, (among,), number)
         hits = select(WorklistItem).where(
             WorklistItem.municipality_code == municipality_code, WorklistItem.contribution_id.in_(ids)
         )
@@ -122,10 +124,14 @@ class Search:
 
 @dataclass(frozen=True)
 class Searched:
-    """Items to choose from, and what has to hold of them for something to be found in them."""
+    """Items to choose from, and what has to hold of them for something to be found in them.
+
+    `number` counts them without reading the items, where nothing else has to hold.
+    """
 
     item: type[WorklistItem]
     conditions: tuple[ColumnElement[bool], ...] = ()
+    number: ColumnElement[int] | None = None
 
 
 async def understand(session: AsyncSession, *, municipality_code: str, typed: str) -> Search:

@@ -142,6 +142,7 @@ async def test_search_knows_dutch_words_and_mends_typing_errors(clerk_with, tell
 
     async def found(text):
         html = (await clerk.get(LIST, params={"zoek": text})).text
+        assert counts(html)[-1] == len(shown(html))
         return shown(html), re.findall(r"<mark>([^<]+)</mark>", html)
 
     assert await found("basisschool") == ([lamp.reference], ["basisscholen"])
