@@ -312,7 +312,8 @@ class Gateway:
             return [*notices, Reply(content.text("knop_verlopen"), kind="fout").to_json()]
         meaning = choice.meaning if choice else turn.command.meaning if turn.command else None
         if notices and meaning is None and not message.body["tekst"]:
-            notices[-1]["verwacht"] = expected  # what was asked before stays open
+            asks = {} if conversation.municipality_code else notices[-1]["verwacht"]
+            notices[-1]["verwacht"] = expected or asks  # what was asked before stays open
             return notices
         replies = await self._replies(conversation, message, meaning, expected, draft, crowded=crowded)
         in_danger = any(reply["soort"] == "nood" for reply in replies)

@@ -31,6 +31,8 @@ ATTACHMENTS = {
 }
 """What a message may hold besides text, and what is said to it."""
 OTHER_ATTACHMENT = "telegram_bestand"
+ASKS_WHERE = "telegram_locatie"
+"""No table of ours knows coordinates: they are read by nobody, and the resident is asked for a postcode or a name."""
 
 
 class Updates:
@@ -163,7 +165,9 @@ class Updates:
             conversation,
             f"album-{album}" if album else str(message.message_id),
             text=text,
-            notices=tuple(Reply(content.text(name)) for name in names),
+            notices=tuple(
+                Reply(content.text(name), expects={"gemeente": True} if name == ASKS_WHERE else {}) for name in names
+            ),
         )
 
     async def _resume(self, user: int, *, link: str | None = None, greet: bool = True) -> uuid.UUID:

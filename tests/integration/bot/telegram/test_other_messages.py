@@ -6,7 +6,7 @@ import pytest
 
 from participation import content
 from participation.database import Database
-from participation.models import Message
+from participation.models import Incoming, Message
 from tests.bot_api import BOT, Person, TelegramDouble
 from tests.integration.bot.conftest import RasaDouble
 from tests.integration.bot.telegram.conftest import rows
@@ -87,6 +87,19 @@ async def test_a_notice_leaves_open_what_was_asked(person: Person, rasa: RasaDou
     await person.hears()
     await person.says("Utrecht")
     assert rasa.turns[-1]["keuze"] == {"intent": "gemeente_kiezen", "getypt": True}
+
+
+async def test_after_a_place_on_the_map_a_postcode_or_a_name_gives_the_municipality(
+    person: Person, rasa: RasaDouble, database: Database
+) -> None:
+    """Asked anew, also when what was asked before has been let go of. Of the map nothing is left."""
+    await person.says("Hallo")
+    await person.sends(location={"latitude": 52.1, "longitude": 5.1})
+    await person.hears()
+    await person.says("3511")
+    assert rasa.turns[-1]["keuze"] == {"intent": "gemeente_kiezen", "getypt": True}
+    kept = await rows(database, Incoming, Incoming.handled_at.is_not(None))
+    assert (len(kept) > 0, [one.body for one in kept if one.body is not None]) == (True, [])
 
 
 @pytest.mark.parametrize("how", ["edited_message", "caption", "forward"])
