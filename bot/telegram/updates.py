@@ -5,7 +5,7 @@ import logging
 import uuid
 
 from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.gateway import Gateway
 from bot.telegram import CHANNEL
@@ -74,9 +74,15 @@ class Updates:
         if changed is not None and changed.new_chat_member.status in (ChatMember.LEFT, ChatMember.BANNED):
             return
         try:
-            if chat.type != Chat.CHANNEL:
-                await self._bot.send_message(chat.id, content.text("telegram_groep"))
-            await self._bot.leave_chat(chat.id)
+            await self._say_and_leave(chat.id, silently=chat.type == Chat.CHANNEL)
+        except ChatMigrated as moved:  # it became a supergroup, which has another id
+            await self._say_and_leave(moved.new_chat_id, silently=False)
+
+    async def _say_and_leave(self, group: int, *, silently: bool) -> None:
+        try:
+            if not silently:
+                await self._bot.send_message(group, content.text("telegram_groep"))
+            await self._bot.leave_chat(group)
         except (Forbidden, BadRequest):
             return  # no longer in it: another update of the same group came first
 

@@ -7,7 +7,7 @@ import pytest
 from participation import content
 from participation.database import Database
 from participation.models import Incoming, Message
-from tests.bot_api import BOT, Person, TelegramDouble
+from tests.bot_api import BOT, Fault, Person, TelegramDouble
 from tests.integration.bot.conftest import RasaDouble
 from tests.integration.bot.telegram.conftest import rows
 
@@ -150,6 +150,21 @@ async def test_a_group_is_told_once_and_left(person: Person, telegram: TelegramD
     await person.says("Hallo")
     told = [message.text for message in telegram.sent if message.chat_id == group["id"]]
     assert told == [content.text("telegram_groep")]
+    assert [turn["tekst"] for turn in rasa.turns] == ["Hallo"]
+
+
+async def test_a_group_that_got_another_id_is_told_and_left_under_that(
+    person: Person, telegram: TelegramDouble, rasa: RasaDouble
+) -> None:
+    """An ordinary group that becomes a supergroup: Telegram refuses the old id, and says which one it is now."""
+    old, new = -100_400, -1_000_000_100_400
+    telegram.faults["sendMessage"] = [Fault(400, {"migrate_to_chat_id": new})]
+    group = {"id": old, "type": "group", "title": "Buurt"}
+    await telegram.add("message", {**person.message(text="Wat vinden jullie?"), "chat": group})
+    await telegram.until(lambda: telegram.asked("leaveChat"))
+    await person.says("Hallo")
+    assert [message.chat_id for message in telegram.sent if message.text == content.text("telegram_groep")] == [new]
+    assert [asked["chat_id"] for asked in telegram.asked("leaveChat")] == [new]
     assert [turn["tekst"] for turn in rasa.turns] == ["Hallo"]
 
 
