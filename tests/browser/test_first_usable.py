@@ -23,12 +23,20 @@ async def slow(page: Page) -> None:
     await session.send("Emulation.setCPUThrottlingRate", {"rate": CPU_TIMES})
 
 
+async def keeps_what_was_typed(chat: Chat) -> None:
+    """Who types before the scripts are there, can send it when they are."""
+    await chat.box.fill("Wat doet de burgemeester?")
+    await chat.welcomed()
+    await expect(chat.box).to_have_value("Wat doet de burgemeester?")
+    await expect(chat.place.get_by_role("button", name="Verstuur")).to_be_enabled()
+
+
 async def quickest(attempt: Callable[[], Awaitable[float]]) -> float:
     """Of some tries: what others do on this machine only makes it slower."""
     return min([await attempt() for _ in range(TRIES)])
 
 
-async def test_the_widget_can_be_typed_in_within_a_second_of_the_click(visits, record_property):
+async def test_the_widget_can_be_typed_in_within_a_second_of_the_click(visits):
     async def attempt() -> float:
         page = await visits(size=PHONE)
         launcher = page.get_by_role("button", name="Praat mee: open de chat")
@@ -39,15 +47,14 @@ async def test_the_widget_can_be_typed_in_within_a_second_of_the_click(visits, r
         await launcher.click()
         await chat.box.focus()
         took = time.perf_counter() - began
-        await chat.welcomed()
+        await keeps_what_was_typed(chat)
         return took
 
     took = await quickest(attempt)
-    record_property("milliseconds", round(took * 1000))
-    assert took <= MOST_SECONDS
+    assert took <= MOST_SECONDS, f"{took * 1000:.0f} ms"
 
 
-async def test_the_page_can_be_typed_in_within_a_second(visits, instance: Instance, record_property):
+async def test_the_page_can_be_typed_in_within_a_second(visits, instance: Instance):
     async def attempt() -> float:
         page = await visits(size=PHONE)
         await slow(page)
@@ -56,9 +63,8 @@ async def test_the_page_can_be_typed_in_within_a_second(visits, instance: Instan
         await page.goto(f"{instance.url}/chat/GM0344", wait_until="commit")
         await chat.box.focus()
         took = time.perf_counter() - began
-        await chat.welcomed()
+        await keeps_what_was_typed(chat)
         return took
 
     took = await quickest(attempt)
-    record_property("milliseconds", round(took * 1000))
-    assert took <= MOST_SECONDS
+    assert took <= MOST_SECONDS, f"{took * 1000:.0f} ms"

@@ -330,7 +330,6 @@ class Chat {
 
   #setUpPage() {
     this.title = document.title;
-    byId("formulier").hidden = false;
     byId("menuknop").hidden = false;
     this.#nameMunicipality(this.settings.municipalityName);
     const menu = setUpMenu(byId("menuknop"), byId("menu"), {

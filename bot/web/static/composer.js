@@ -13,7 +13,8 @@ export class Composer {
     this.storage = storage;
     this.box = form.querySelector("textarea");
     this.hint = form.querySelector("#tekens");
-    this.box.value = storage.draft();
+    this.box.value ||= storage.draft(); // one may type before this script is there
+    form.querySelector(".send").disabled = false;
     this.#changed();
     this.box.addEventListener("input", () => this.#changed());
     this.box.addEventListener("keydown", (event) => {
