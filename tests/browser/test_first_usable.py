@@ -1,6 +1,5 @@
 """How soon one can type with an old phone on a slow network: Lighthouse's "slow 4G", and a CPU four times slower."""
 
-import time
 from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Page, expect
@@ -11,11 +10,23 @@ from tests.e2e.instance import Instance
 PHONE = {"width": 375, "height": 667}
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 CPU_TIMES = 4
-MOST_SECONDS = 1.0
+MOST_MS = 1000
 TRIES = 3
+TYPED = "Wat doet de burgemeester?"
+
+WATCH = """
+addEventListener("click", () => (window.clicked ??= performance.timeOrigin + performance.now()), { capture: true });
+const look = () => {
+  const box = document.getElementById("bericht");
+  if (box?.getClientRects().length) window.usable = performance.timeOrigin + performance.now();
+  else setTimeout(look, 20);
+};
+look();
+"""
+"""Note when somebody clicks and when the box to type in is there; in the page itself, since asking takes time too."""
 
 
-async def slow(page: Page) -> None:
+async def slowed(page: Page) -> None:
     session = await page.context.new_cdp_session(page)
     await session.send("Network.enable")
     await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -23,48 +34,45 @@ async def slow(page: Page) -> None:
     await session.send("Emulation.setCPUThrottlingRate", {"rate": CPU_TIMES})
 
 
-async def keeps_what_was_typed(chat: Chat) -> None:
-    """Who types before the scripts are there, can send it when they are."""
-    await chat.box.fill("Wat doet de burgemeester?")
-    await chat.welcomed()
-    await expect(chat.box).to_have_value("Wat doet de burgemeester?")
-    await expect(chat.place.get_by_role("button", name="Verstuur")).to_be_enabled()
-
-
 async def quickest(attempt: Callable[[], Awaitable[float]]) -> float:
     """Of some tries: what others do on this machine only makes it slower."""
     return min([await attempt() for _ in range(TRIES)])
 
 
-async def test_the_widget_can_be_typed_in_within_a_second_of_the_click(visits):
+async def keeps_what_is_typed_meanwhile(chat: Chat) -> None:
+    """Who types before the script is there, can send it when it is."""
+    await chat.box.fill(TYPED)
+    await chat.welcomed()
+    await expect(chat.box).to_have_value(TYPED)
+    await expect(chat.place.get_by_role("button", name="Verstuur")).to_be_enabled()
+
+
+async def test_the_widget_can_be_typed_in_within_a_second_of_the_click(visits, instance: Instance):
     async def attempt() -> float:
         page = await visits(size=PHONE)
+        await page.add_init_script(WATCH)
+        await page.goto(instance.url)
         launcher = page.get_by_role("button", name="Praat mee: open de chat")
         await expect(launcher).to_be_visible()
-        await slow(page)
-        chat = Chat(page, page.frame_locator("iframe[title='Chat van Samenspel']"))
-        began = time.perf_counter()
+        await slowed(page)
         await launcher.click()
-        await chat.box.focus()
-        took = time.perf_counter() - began
-        await keeps_what_was_typed(chat)
-        return took
+        await keeps_what_is_typed_meanwhile(Chat(page, page.frame_locator("iframe[title='Chat van Samenspel']")))
+        frame = next(frame for frame in page.frames if "/widget/" in frame.url)
+        usable: float = await frame.evaluate("window.usable")
+        clicked: float = await page.evaluate("window.clicked")
+        return usable - clicked
 
-    took = await quickest(attempt)
-    assert took <= MOST_SECONDS, f"{took * 1000:.0f} ms"
+    assert await quickest(attempt) <= MOST_MS
 
 
 async def test_the_page_can_be_typed_in_within_a_second(visits, instance: Instance):
     async def attempt() -> float:
         page = await visits(size=PHONE)
-        await slow(page)
-        chat = Chat(page, page)
-        began = time.perf_counter()
+        await page.add_init_script(WATCH)
+        await slowed(page)
         await page.goto(f"{instance.url}/chat/GM0344", wait_until="commit")
-        await chat.box.focus()
-        took = time.perf_counter() - began
-        await keeps_what_was_typed(chat)
-        return took
+        await keeps_what_is_typed_meanwhile(Chat(page, page))
+        usable: float = await page.evaluate("window.usable - performance.timeOrigin")
+        return usable
 
-    took = await quickest(attempt)
-    assert took <= MOST_SECONDS, f"{took * 1000:.0f} ms"
+    assert await quickest(attempt) <= MOST_MS
