@@ -18,8 +18,11 @@ from desk.routes import (
     account,
     answers,
     bundles,
+    campaign_fairness,
+    campaign_feedback,
     campaign_mailings,
     campaign_members,
+    campaign_outcome,
     campaign_parts,
     campaign_places,
     campaign_statements,
@@ -112,6 +115,9 @@ def create_desk(
     app.include_router(campaign_statements.router)
     app.include_router(campaign_members.router)
     app.include_router(campaign_mailings.router)
+    app.include_router(campaign_outcome.router)
+    app.include_router(campaign_feedback.router)
+    app.include_router(campaign_fairness.router)
     app.include_router(improve.router)
     app.include_router(insight.router)
     app.include_router(retention.router)

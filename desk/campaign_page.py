@@ -34,6 +34,9 @@ TABS = (
     Tab("own_statements", "Stellingen van inwoners", leader_only=True),
     Tab("mailings", "Berichten"),
     Tab("campaign_members", "Gemeenten"),
+    Tab("campaign_outcome", "Uitkomst"),
+    Tab("campaign_feedback", "Terugkoppeling"),
+    Tab("campaign_fairness", "Eerlijk tellen"),
 )
 
 

@@ -172,6 +172,14 @@ EVENTS = {
     "stelling_afgewezen": "Stelling van een inwoner geweigerd",
     "stelling_goed": "Stelling van een inwoner goedgevonden",
     "niet_meedoen": "Gemeente doet niet mee",
+    "uitkomst_gepubliceerd": "Uitkomst gepubliceerd",
+    "citaten_gekozen": "Andere citaten gekozen",
+    "punt_geschreven": "Punt van de terugkoppeling geschreven",
+    "punt_weg": "Punt van de terugkoppeling weggehaald",
+    "terugkoppeling_gepubliceerd": "Terugkoppeling gepubliceerd",
+    "eindverslag": "Eindverslag vastgesteld",
+    "opzij_gezet": "Deelnames opzij gezet",
+    "teruggezet": "Deelnames teruggezet",
 }
 """What was done, by the code in the history of a campaign; others have their code itself."""
 

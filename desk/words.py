@@ -74,6 +74,13 @@ INVITATION_MAIL = {
 """What became of the mail with an invitation."""
 
 NOTICES = {
+    "uitkomst_gepubliceerd": "De uitkomst is gepubliceerd. Iedereen kan haar lezen.",
+    "punt": "Het punt is opgeslagen.",
+    "punt_weg": "Het punt is weg.",
+    "terugkoppeling": "De terugkoppeling is gepubliceerd. Bij Berichten staat een bericht klaar.",
+    "eindverslag": "Het eindverslag is vastgesteld. Het verandert niet meer.",
+    "opzij": "De deelnames tellen niet meer mee. De telling wordt opnieuw gemaakt.",
+    "teruggezet": "De deelnames tellen weer mee. De telling wordt opnieuw gemaakt.",
     "status": "De status is veranderd.",
     "gesloten": "De inbreng is gesloten. De inwoner krijgt uw toelichting in de chat.",
     "vraag": "Uw vraag is opgeslagen. De inwoner krijgt die in de chat.",

@@ -12,7 +12,7 @@ from psycopg import conninfo
 
 from participation import digest_round, invitation_round
 from participation.campaigns import jobs as campaign_jobs
-from participation.campaigns import sending_jobs
+from participation.campaigns import outcome_jobs, sending_jobs
 from participation.concern_store import ConcernStore
 from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -76,6 +76,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
         invitation_round.register(app)
     insight_jobs.register(app)
     report_jobs.register(app)
+    outcome_jobs.register(app)
     if chosen.link_check:
         link_jobs.register(app)
     return app

@@ -20,7 +20,7 @@ from bot.rasa import RasaClient
 from bot.relay.intake import intake
 from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
-from bot.web import api, campaign_page, campaign_trial, files, own_data, pages, plain, votes
+from bot.web import api, campaign_outcome, campaign_page, campaign_trial, files, own_data, pages, plain, votes
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
 from desk.security import BodyLimit
@@ -96,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(campaign_trial.router)
     app.include_router(campaign_page.router)
     app.include_router(plain.router)
+    app.include_router(campaign_outcome.router)
     app.include_router(health.router)
     if settings.telegram_webhook:
         app.include_router(webhook(Inbox(database, settings, clock=now), secret=settings.telegram_webhook_secret))

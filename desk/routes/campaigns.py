@@ -16,6 +16,7 @@ from desk.work import working
 from participation.campaigns import (
     checks,
     events,
+    feedback,
     links,
     making,
     members,
@@ -184,6 +185,7 @@ async def _list(
     async with working(request, place) as work:
         campaigns = await states.of_municipality(work.session, municipality_code=place.code)
         asked = await members.unanswered(work.session, municipality_code=place.code)
+        debts = await feedback.debts(work.session, municipality_code=place.code, now=work.now)
     return render(
         request,
         "campagnes/lijst.html",
@@ -192,6 +194,7 @@ async def _list(
         part="campaigns",
         campaigns=campaigns,
         asked=asked,
+        debts=debts,
         campaign_words=campaign_words,
         submission=uuid.uuid4(),
         errors=errors or {},

@@ -55,3 +55,23 @@ class FieldsWrong(DomainError):
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__()
         self.faults = dict(faults)
+
+
+class OutcomeNotFinal(DomainError):
+    """The campaign has not ended, or the last count of it is not there yet: nothing can be published."""
+
+
+class FeedbackMissing(DomainError):
+    """There is no such point, or no point at all: nothing can be told."""
+
+
+class ReportUnknown(DomainError):
+    """The campaign has no final report with this number."""
+
+
+class ReasonMissing(DomainError):
+    """Nobody is set aside without a reason of a reasonable length."""
+
+
+class SignUnknown(DomainError):
+    """There is no such sign any more, or nobody was set aside then."""

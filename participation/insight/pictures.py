@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SVG, PNG = "svg", "png"
-OVER_TIME, BARS, CURVE = "over_tijd", "balken", "verloop"
+OVER_TIME, BARS, CURVE, DOTS = "over_tijd", "balken", "verloop", "punten"
 WIDTH = 7.2
 """Inches, of 72 units in an SVG."""
 _DOTS_AN_INCH = 200
@@ -57,7 +57,8 @@ class Series:
 class Picture:
     """What is drawn. `series` are the period and, if there is one, the period before; `unit` is what is counted.
 
-    Of a CURVE, `labels` are days as text and the values shares from 0 to 1.
+    Of a CURVE, `labels` are days as text and the values shares from 0 to 1. Of DOTS the values are shares too, and the
+    names of the series are letters, which stand where the dots would.
     """
 
     kind: str
@@ -92,13 +93,15 @@ def draw(picture: Picture, *, form: str, dark: bool = False) -> bytes:
             axes = figure.add_subplot()
             axes.set_facecolor(colours.surface)
             _frame(axes, colours)
-            {OVER_TIME: _over_time, BARS: _bars, CURVE: _curve}[picture.kind](axes, picture, colours)
-            if len(picture.series) > 1:
+            {OVER_TIME: _over_time, BARS: _bars, CURVE: _curve, DOTS: _dots}[picture.kind](axes, picture, colours)
+            if len(picture.series) > 1 and picture.kind != DOTS:
                 figure.legend(loc="outside upper left", ncols=2, frameon=False)
             return _svg(figure, picture) if form == SVG else _png(figure, picture)
 
 
 def _height(picture: Picture) -> float:
+    if picture.kind == DOTS:
+        return 1.0 + 0.42 * max(len(picture.labels), 1)
     return 3.2 if picture.kind != BARS else 0.9 + 0.2 * (1 + len(picture.series)) * max(len(picture.labels), 1)
 
 
@@ -159,6 +162,25 @@ def _curve(axes: "Axes", picture: Picture, colours: Colours) -> None:
     axes.set_ylabel(picture.unit)
     axes.set_xlabel("dagen na het bericht")
     axes.grid(color=colours.line, linewidth=0.8)
+
+
+def _dots(axes: "Axes", picture: Picture, colours: Colours) -> None:
+    """A letter for each series on one line per label; letters that would stand on each other stand side by side."""
+    for place in range(len(picture.labels)):
+        axes.axhline(place, color=colours.line, linewidth=0.8)
+        taken: list[float] = []
+        values = [(series.values[place], series.name) for series in picture.series]
+        for value, name in sorted((value, name) for value, name in values if value is not None):
+            at = max(100 * value, taken[-1] + 3.2 if taken else 0)
+            taken.append(at)
+            box = {"boxstyle": "circle,pad=0.25", "facecolor": colours.surface, "edgecolor": colours.now}
+            axes.text(at, place, name, ha="center", va="center", fontsize=8, fontweight="bold", bbox=box)
+    axes.set_yticks(range(len(picture.labels)), [_short(label) for label in picture.labels])
+    axes.set_ylim(max(len(picture.labels), 1) - 0.5, -0.5)
+    axes.set_xlim(-3, 108)
+    axes.set_xticks([0, 25, 50, 75, 100])
+    axes.grid(axis="x", color=colours.line, linewidth=0.8)
+    axes.set_xlabel(picture.unit)
 
 
 def _short(label: str) -> str:

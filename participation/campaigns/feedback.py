@@ -1,0 +1,176 @@
+"""The terugkoppeling: per point what was heard, what is decided and why, and what comes next; and where it is owed."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from participation.campaigns import events
+from participation.campaigns.faults import CampaignChanged, FeedbackMissing, FieldsWrong, OutcomeNotFinal
+from participation.dates import AMSTERDAM
+from participation.models import Campaign, CampaignEvent, CampaignFeedback, Clerk
+
+FIELDS = ("heard", "decided", "because", "next_step")
+LONGEST = 600
+"""Characters of each text: a point fits on the screen of a phone."""
+
+MOST_POINTS = 12
+PUBLISHED = "terugkoppeling_gepubliceerd"
+"""In the history of a campaign: from then on people can read what is done with it."""
+
+
+@dataclass(frozen=True)
+class Debt:
+    """A campaign that has ended and of which nobody was told what came of it, with the days since its end."""
+
+    campaign: Campaign
+    days: int
+
+
+async def points_of(session: AsyncSession, campaign_id: uuid.UUID) -> Sequence[CampaignFeedback]:
+    """Return the points in order."""
+    found = await session.scalars(
+        select(CampaignFeedback).where(CampaignFeedback.campaign_id == campaign_id).order_by(CampaignFeedback.number)
+    )
+    return found.all()
+
+
+async def save(
+    session: AsyncSession,
+    campaign: Campaign,
+    *,
+    number: int | None,
+    texts: dict[str, str],
+    seen: datetime | None,
+    clerk: Clerk,
+    now: datetime,
+) -> CampaignFeedback:
+    """Keep a point: an existing one by its number, or a new one at the end. All four texts are asked.
+
+    Args:
+        seen: when the point was changed last, as the page showed it; None for a new one.
+
+    Raises:
+        FieldsWrong: field to `leeg` or `lang`; `aantal` when there are enough points.
+        FeedbackMissing: there is no point with this number.
+        CampaignChanged: a colleague changed it meanwhile.
+    """
+    tidy = {name: " ".join(texts.get(name, "").split()) for name in FIELDS}
+    faults = {name: "leeg" if not text else "lang" for name, text in tidy.items() if not text or len(text) > LONGEST}
+    points = await points_of(session, campaign.id)
+    if number is None and len(points) >= MOST_POINTS:
+        faults["heard"] = "aantal"
+    if faults:
+        raise FieldsWrong(faults)
+    if number is None:
+        point = CampaignFeedback(
+            campaign_id=campaign.id,
+            municipality_code=campaign.municipality_code,
+            number=max((one.number for one in points), default=0) + 1,
+            **tidy,
+            changed_by=clerk.id,
+            changed_at=now,
+        )
+        session.add(point)
+    else:
+        point = await _point(points, number)
+        if seen is not None and point.changed_at != seen:
+            raise CampaignChanged
+        for name, text in tidy.items():
+            setattr(point, name, text)
+        point.changed_by, point.changed_at = clerk.id, now
+    await _told(session, campaign, point, "punt_geschreven", clerk, now)
+    return point
+
+
+async def remove(session: AsyncSession, campaign: Campaign, *, number: int, clerk: Clerk, now: datetime) -> None:
+    """Take a point away.
+
+    Raises:
+        FeedbackMissing: there is none with this number.
+    """
+    point = await _point(await points_of(session, campaign.id), number)
+    await session.delete(point)
+    await _told(session, campaign, point, "punt_weg", clerk, now)
+
+
+async def publish(
+    session: AsyncSession, campaign: Campaign, *, clerk: Clerk, now: datetime
+) -> Sequence[CampaignFeedback]:
+    """Let everybody read it, from now on. Sending it to who wanted to know is a mailing.
+
+    Raises:
+        OutcomeNotFinal: the campaign has not ended.
+        FeedbackMissing: there is no point.
+    """
+    if campaign.state != "gesloten":
+        raise OutcomeNotFinal
+    points = await points_of(session, campaign.id)
+    if not points:
+        raise FeedbackMissing
+    await events.record(session, campaign, what=PUBLISHED, clerk=clerk, now=now, detail={"punten": len(points)})
+    return points
+
+
+async def published_at(session: AsyncSession, campaign_id: uuid.UUID) -> datetime | None:
+    """Return since when everybody can read it; None while nobody can."""
+    return await session.scalar(
+        select(func.min(CampaignEvent.created_at)).where(
+            CampaignEvent.campaign_id == campaign_id, CampaignEvent.what == PUBLISHED
+        )
+    )
+
+
+async def debts(session: AsyncSession, *, municipality_code: str, now: datetime) -> list[Debt]:
+    """Return the campaigns that this municipality led and of which nobody was told what came of it, oldest first."""
+    told = exists().where(CampaignEvent.campaign_id == Campaign.id, CampaignEvent.what == PUBLISHED)
+    found = await session.scalars(
+        select(Campaign)
+        .where(Campaign.municipality_code == municipality_code, Campaign.state == "gesloten", ~told)
+        .order_by(Campaign.closed_at, Campaign.id)
+    )
+    today = now.astimezone(AMSTERDAM).date()
+    return [
+        Debt(one, (today - (one.closed_at or one.made_at).astimezone(AMSTERDAM).date()).days) for one in found.all()
+    ]
+
+
+def message(campaign: Campaign, points: Sequence[CampaignFeedback], address: str) -> str:
+    """The message to who wanted to know. With many points it tells the first ones, and where the others are."""
+    opening = f"U deed mee aan de peiling “{campaign.title}”. Dit is ermee gedaan."
+    pieces = [
+        f"{number}. Wij hoorden: {point.heard}\nBesluit: {point.decided}\nWaarom: {point.because}\n"
+        f"Wat nu: {point.next_step}"
+        for number, point in enumerate(points, 1)
+    ]
+    kept: list[str] = []
+    for piece in pieces:
+        if sum(len(one) for one in kept) + len(piece) > _ROOM:
+            break
+        kept.append(piece)
+    more = f"Er zijn nog {len(pieces) - len(kept)} punten. " if len(kept) < len(pieces) else ""
+    return "\n\n".join([opening, *kept, f"{more}Alles staat op deze pagina: {address}"])
+
+
+_ROOM = 1100
+"""Characters of all points together: with what is around them, a mailing holds 1500."""
+
+
+async def _point(points: Sequence[CampaignFeedback], number: int) -> CampaignFeedback:
+    for point in points:
+        if point.number == number:
+            return point
+    raise FeedbackMissing
+
+
+async def _told(
+    session: AsyncSession, campaign: Campaign, point: CampaignFeedback, what: str, clerk: Clerk, now: datetime
+) -> None:
+    """Write it down; after publication with the words, so that everybody can see what was changed."""
+    detail: dict[str, str | int] = {"nummer": point.number}
+    if await published_at(session, campaign.id):
+        detail |= {name: getattr(point, name) for name in FIELDS}
+    await events.record(session, campaign, what=what, clerk=clerk, now=now, detail=detail)

@@ -1,0 +1,152 @@
+"""The outcome, the feedback and the final report, at the desk and on the page for everybody."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import httpx
+import numpy as np
+import pytest
+from fastapi import FastAPI
+from pypdf import PdfReader
+from sqlalchemy import select, text
+
+from bot.web import campaign_outcome
+from participation.campaigns import fairness, feedback, recounting
+from participation.database import EVERY_MUNICIPALITY
+from participation.models import CampaignOutcome, Clerk, Mailing
+from tests.integration.participation.simulated_campaign import CODES, simulate
+
+UTRECHT, AMERSFOORT, _ = CODES
+POINT = {
+    "heard": "Veel mensen willen zonnepanelen op scholen.",
+    "decided": "De raad geeft er geld voor.",
+    "because": "Het is goed voor de buurt.",
+    "next_step": "In maart begint de bouw.",
+}
+
+
+@pytest.fixture
+async def campaign(database, clerk_with, now):
+    """A campaign of three municipalities that has ended and was counted."""
+    await clerk_with(**{UTRECHT: "griffier"})
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        maker = await session.scalar(select(Clerk.id).limit(1))
+        made = await simulate(session, clerk_id=maker, people=160, statements=10, now=now, rng=np.random.default_rng(8))
+    await recounting.recount(database, campaign_id=made.campaign.id, theme_of=None, now=now)
+    return made.campaign
+
+
+@pytest.fixture
+async def everybody(database):
+    """Somebody without an account."""
+    app = FastAPI()
+    app.state.database = database
+    app.include_router(campaign_outcome.router)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="https://samenspel.example"
+    ) as client:
+        yield client
+
+
+async def test_from_outcome_to_final_report(campaign, clerk_with, everybody, database):
+    page, public = f"/griffie/{UTRECHT}/campagnes/{campaign.id}", f"/c/{campaign.public_id}/uitkomst"
+    desk = await clerk_with(**{UTRECHT: "campagneleider"})
+    shown = (await desk.get(f"{page}/uitkomst")).text
+    assert "160 mensen deden mee." in shown
+    assert "Wat alle groepen samen vinden" in shown
+    assert (await everybody.get(public)).status_code == 404
+    assert (await desk.send_form(f"{page}/uitkomst", "/uitkomst/publiceren")).status_code == 303
+    told = (await everybody.get(public)).text
+    assert "160 mensen deden mee." in told
+    assert "<script" not in told
+
+    early = await desk.send_form(f"{page}/terugkoppeling", "/terugkoppeling/publiceren")
+    assert early.status_code == 422
+    wrong = await desk.send_form(f"{page}/terugkoppeling", "/terugkoppeling", **POINT | {"because": ""})
+    assert (wrong.status_code, "Vul in: Waarom?" in wrong.text, POINT["heard"] in wrong.text) == (422, True, True)
+    assert (await desk.send_form(f"{page}/terugkoppeling", "/terugkoppeling", **POINT)).status_code == 303
+    assert POINT["decided"] not in (await everybody.get(public)).text
+    async with database.session(UTRECHT) as session:
+        owed = await feedback.debts(session, municipality_code=UTRECHT, now=campaign.closed_at + timedelta(days=9))
+        assert [(one.campaign.id, one.days) for one in owed] == [(campaign.id, 9)]
+    assert "Nog niets teruggezegd" in (await desk.get(f"/griffie/{UTRECHT}/campagnes")).text
+    await desk.send_form(f"{page}/terugkoppeling", "/terugkoppeling/publiceren")
+    assert POINT["decided"] in (await everybody.get(public)).text
+    async with database.session(UTRECHT) as session:
+        assert await feedback.debts(session, municipality_code=UTRECHT, now=campaign.closed_at) == []
+        (mailing,) = await session.scalars(select(Mailing).where(Mailing.campaign_id == campaign.id))
+    assert (mailing.kind, mailing.state, mailing.audience) == ("terugkoppeling", "concept", {"who": "uitkomst"})
+    assert POINT["because"] in mailing.text
+
+    await desk.send_form(f"{page}/terugkoppeling", "/eindverslag")
+    assert "Eindverslag 1 (PDF)" in (await desk.get(f"{page}/terugkoppeling")).text
+    paper = PdfReader(BytesIO((await everybody.get(f"{public}/eindverslag.pdf")).content))
+    words = " ".join(" ".join(sheet.extract_text() for sheet in paper.pages).split())
+    assert all(
+        piece in words for piece in ("1. Hoe de campagne ging", "2. Wat mensen naar voren brachten", POINT["because"])
+    )
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+async def test_open_data_says_what_the_page_says_and_nothing_of_a_person(campaign, clerk_with, everybody):
+    page, public = f"/griffie/{UTRECHT}/campagnes/{campaign.id}", f"/c/{campaign.public_id}/uitkomst"
+    desk = await clerk_with(**{UTRECHT: "griffier"})
+    await desk.send_form(f"{page}/uitkomst", "/uitkomst/publiceren")
+    data = (await everybody.get(f"{public}/uitkomst.json")).json()
+    lines = (await everybody.get(f"{public}/uitkomst.csv")).text.splitlines()
+    assert len(lines) == len(data["regels"]) + 1
+    assert set(data["codeboek"]) == set(data["regels"][0])
+    assert all(row["aantal"] in (None, 0) or row["aantal"] >= 10 for row in data["regels"])
+    assert {row["soort"] for row in data["regels"]} >= {
+        "stellingen",
+        "keuze",
+        "schaal",
+        "rangorde",
+        "dilemma",
+        "plaats",
+    }
+    assert (await everybody.get(f"{public}/groepen.svg")).headers["content-type"] == "image/svg+xml"
+
+
+async def test_a_municipality_that_takes_part_reads_its_own_and_the_total_and_changes_nothing(campaign, clerk_with):
+    page = f"/griffie/{AMERSFOORT}/campagnes/{campaign.id}"
+    desk = await clerk_with(**{AMERSFOORT: "griffier"})
+    own = (await desk.get(f"{page}/uitkomst?deel=eigen")).text
+    assert "Alleen Amersfoort" in own
+    assert "/uitkomst/publiceren" not in own
+    assert "/terugkoppeling/publiceren" not in (await desk.get(f"{page}/terugkoppeling")).text
+    stranger = await clerk_with(GM0014="griffier")
+    for path in ("uitkomst", "terugkoppeling", "eerlijkheid"):
+        assert (await stranger.get(f"/griffie/GM0014/campagnes/{campaign.id}/{path}")).status_code == 404
+
+
+async def test_signs_are_shown_and_set_aside_with_a_reason_and_put_back(campaign, clerk_with, database):
+    """Twelve participants of Utrecht wrote the very same words."""
+    words = "Dit plan moet er komen, zegt iedereen in de buurt."
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(
+            text(
+                "UPDATE campaign_answer SET words = :words WHERE words IS NOT NULL"
+                " AND participant_id IN (SELECT a.participant_id"
+                " FROM campaign_answer a WHERE a.campaign_id = :campaign AND a.words IS NOT NULL"
+                " AND a.municipality_code = :code ORDER BY 1 LIMIT 12)"
+            ),
+            {"words": words, "campaign": campaign.id, "code": UTRECHT},
+        )
+    page = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/eerlijkheid"
+    desk = await clerk_with(**{UTRECHT: "griffier"})
+    shown = (await desk.get(page)).text
+    assert "12 deelnemers schreven precies dezelfde tekst." in shown
+    assert (await desk.send_form(page, "/opzij", reden="")).status_code == 422
+    await desk.send_form(page, "/opzij", reden="Eén folder met een vaste tekst.")
+    assert "Eén folder met een vaste tekst." in (await desk.get(page)).text
+    assert await recounting.recount(database, campaign_id=campaign.id, theme_of=None, now=campaign.closed_at)
+    async with database.session(UTRECHT) as session:
+        row = await session.get(CampaignOutcome, (campaign.id, "alle"), populate_existing=True)
+        assert (row.counted_from, row.content["openbaar"]["opzij"]) == (148, 12)
+        assert [
+            (one.people, one.kind)
+            for one in await fairness.aside(session, campaign_id=campaign.id, municipality_code=UTRECHT)
+        ] == [(12, fairness.SAME_WORDS)]
+    await desk.send_form(page, "/terug")
+    assert "12 deelnemers schreven precies dezelfde tekst." in (await desk.get(page)).text

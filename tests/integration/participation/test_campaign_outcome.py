@@ -1,0 +1,195 @@
+"""Totals of an outcome against a plain count of the raw rows, and what is hidden, held back and published."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from sqlalchemy import select, text, update
+
+from participation.campaigns import outcome, recounting
+from participation.campaigns.faults import OutcomeNotFinal
+from participation.campaigns.suppression import DESK, FEWEST, PUBLIC
+from participation.database import EVERY_MUNICIPALITY
+from participation.models import Campaign, CampaignOutcome, Participant
+from participation.models.campaign_outcome import EVERYWHERE
+from participation.services import clerks
+from tests.integration.participation.simulated_campaign import CODES, simulate
+
+UTRECHT, AMERSFOORT, _ = CODES
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+async def maker(database):
+    """Who makes campaigns in this module."""
+    async with database.session(UTRECHT) as session:
+        made, _ = await clerks.create_clerk(
+            session, email="maker@utrecht.example", name="Anna", roles={UTRECHT: "griffier"}, now=NOW
+        )
+    return made
+
+
+@pytest.fixture(scope="module")
+async def simulated(database, maker):
+    """A campaign that has ended, counted once; tests here only read it, or publish it."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        made = await simulate(
+            session, clerk_id=maker.id, people=240, statements=12, now=NOW, rng=np.random.default_rng(4)
+        )
+    assert await count(database, made.campaign, NOW)
+    return made
+
+
+async def count(database, campaign, now):
+    return await recounting.recount(database, campaign_id=campaign.id, theme_of=lambda words: "wonen", now=now)
+
+
+async def outcomes(database, campaign, reader):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        return {about: await outcome.of(session, campaign.id, about, reader=reader) for about in (*CODES, EVERYWHERE)}
+
+
+async def sql(database, query, campaign):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        return (await session.execute(text(query), {"campaign": campaign.id})).all()
+
+
+def with_all(rows):
+    """Rows of (municipality, key, number), also added up for all together."""
+    found = Counter()
+    for code, key, number in rows:
+        found[code, str(key)] += number
+        found[EVERYWHERE, str(key)] += number
+    return found
+
+
+VOTES = """SELECT p.municipality_code, s.number || ':' || v.value, count(*) FROM vote v
+    JOIN participant p ON p.id = v.participant_id JOIN statement s ON s.id = v.statement_id
+    WHERE v.campaign_id = :campaign AND p.aside_at IS NULL GROUP BY 1, 2"""
+CHOSEN = """SELECT p.municipality_code, c.kind || ':' || coalesce(a.value->'options'->>0, a.value->>'score',
+    a.value->>'place'), count(*) FROM campaign_answer a JOIN participant p ON p.id = a.participant_id
+    JOIN campaign_part c ON c.id = a.part_id
+    WHERE a.campaign_id = :campaign AND a.value <> '{}' AND p.aside_at IS NULL GROUP BY 1, 2"""
+PEOPLE = """SELECT municipality_code, 'mensen', count(*) FROM participant
+    WHERE campaign_id = :campaign AND aside_at IS NULL GROUP BY 1"""
+NAMES = {"eens": 1, "oneens": -1, "weet_niet": 0}
+
+
+def said(found):
+    """What an outcome says, in the same keys as the plain count; hidden numbers are None."""
+    numbers = {}
+    for about, one in found.items():
+        numbers[about, "mensen"] = one.content["deelnemers"]
+        for part in one.content["onderdelen"]:
+            for row in part.get("stellingen", ()):
+                numbers |= {(about, f"{row['nummer']}:{value}"): row[name] for name, value in NAMES.items()}
+            for row in part.get("keuzes", ()):
+                numbers[about, f"{part['soort']}:{row['id']}"] = row["aantal"]
+            for row in part.get("scores", ()):
+                numbers[about, f"schaal:{row['score']}"] = row["aantal"]
+    return numbers
+
+
+async def test_every_number_is_that_of_a_plain_count_and_few_are_hidden_at_the_desk(database, simulated):
+    plain = with_all(
+        [row for query in (VOTES, CHOSEN, PEOPLE) for row in await sql(database, query, simulated.campaign)]
+    )
+    for reader in (DESK, PUBLIC):
+        told = said(await outcomes(database, simulated.campaign, reader))
+        shown = {key: number for key, number in told.items() if number is not None}
+        assert shown == {key: plain[key] for key in shown}
+        assert set(plain) <= set(told)
+        assert all(number == 0 or number >= FEWEST[reader] for number in shown.values())
+        together = [key for key in told if key[0] == EVERYWHERE]
+        assert sum(told[key] is not None for key in together) > len(together) * 0.8
+
+
+async def test_what_is_hidden_can_not_be_subtracted(database, simulated):
+    """The third is small: were only its own numbers hidden, the total and the two others would tell them."""
+    told = said(await outcomes(database, simulated.campaign, PUBLIC))
+    plain = with_all(await sql(database, VOTES, simulated.campaign))
+    small = {key for code, key in plain if 0 < plain[code, key] < 10 and code == CODES[2]}
+    assert small
+    for key in small:
+        row = [told[about, key] for about in (*CODES, EVERYWHERE)]
+        assert row[2] is None
+        assert row.count(None) > 1
+
+
+async def test_groups_are_told_with_what_they_stand_for(database, simulated):
+    content = (await outcomes(database, simulated.campaign, DESK))[EVERYWHERE].content
+    groups = content["groepen"]
+    sizes = [one["mensen"] for one in groups["groepen"]]
+    assert 2 <= len(sizes) <= 5
+    assert sum(sizes) + (groups["geen_groep"] or 0) <= content["deelnemers"]
+    assert all(groups["staat_voor"][one["letter"]] for one in groups["groepen"])
+    assert groups["verdeelt"]
+
+
+async def test_open_answers_show_agreed_quotes_to_all_only_after_somebody_chose_them(database, simulated, maker):
+    part = (await outcomes(database, simulated.campaign, DESK))[EVERYWHERE].content["onderdelen"][5]
+    quotes = [quote for one in part["onderwerpen"] for quote in one["citaten"]]
+    assert part["schreven"] > 20
+    assert quotes
+    assert all(int(quote.rstrip(".").split()[-1]) % 2 == 0 for quote in quotes)
+    public = (await outcomes(database, simulated.campaign, PUBLIC))[EVERYWHERE].content["onderdelen"][5]
+    assert [one["citaten"] for one in public["onderwerpen"]] == [[] for _ in public["onderwerpen"]]
+    async with database.session(UTRECHT) as session:
+        campaign = await session.get(Campaign, simulated.campaign.id)
+        await outcome.publish(session, campaign, quotes=quotes[:1], clerk=maker, now=NOW)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        shown = await outcome.published(session, await session.get(Campaign, simulated.campaign.id))
+    assert outcome.quotes_in(shown.content) == quotes[:1]
+
+
+async def test_it_is_counted_again_only_when_the_desk_decided_something(database, maker):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        ended = await simulate(
+            session, clerk_id=maker.id, people=90, statements=8, now=NOW, rng=np.random.default_rng(2)
+        )
+    assert await count(database, ended.campaign, NOW)
+    assert not await count(database, ended.campaign, NOW + timedelta(minutes=2))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        aside = (
+            await session.scalars(
+                select(Participant.id)
+                .where(Participant.campaign_id == ended.campaign.id, Participant.municipality_code == UTRECHT)
+                .limit(12)
+            )
+        ).all()
+        await session.execute(update(Participant).where(Participant.id.in_(aside)).values(aside_at=NOW))
+    assert await count(database, ended.campaign, NOW + timedelta(minutes=4))
+    found = await outcomes(database, ended.campaign, DESK)
+    assert found[EVERYWHERE].counted_from == 78
+    assert (found[EVERYWHERE].content["opzij"], found[UTRECHT].content["opzij"]) == (12, 12)
+    plain = with_all(await sql(database, VOTES, ended.campaign))
+    told = said(found)
+    assert all(told[key] in (None, plain[key]) for key in told if key[1][0].isdigit())
+
+
+async def test_while_it_runs_the_last_five_of_each_municipality_wait(database, maker):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        running = await simulate(
+            session, clerk_id=maker.id, people=60, statements=8, now=NOW, rng=np.random.default_rng(1), state="loopt"
+        )
+    assert await count(database, running.campaign, NOW)
+    people = dict(await sql(database, PEOPLE.replace("'mensen', ", ""), running.campaign))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        rows = {row.about: row.counted_from for row in await outcome.counted_of(session, running.campaign.id)}
+    assert rows == {code: number - 5 for code, number in people.items() if number > 9} | {
+        EVERYWHERE: sum(number - 5 for number in people.values() if number > 9)
+    }
+    assert not await count(database, running.campaign, NOW)
+    async with database.session(UTRECHT) as session:
+        campaign = await session.get(Campaign, running.campaign.id)
+        with pytest.raises(OutcomeNotFinal):
+            await outcome.publish(session, campaign, quotes=[], clerk=maker, now=NOW)
+
+
+async def test_a_municipality_reads_its_own_outcome_and_the_total_and_no_other(database, simulated):
+    async with database.session(AMERSFOORT) as session:
+        rows = await session.scalars(
+            select(CampaignOutcome.about).where(CampaignOutcome.campaign_id == simulated.campaign.id)
+        )
+        assert sorted(rows) == [AMERSFOORT, EVERYWHERE]
