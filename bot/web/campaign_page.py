@@ -3,6 +3,7 @@
 Nothing is kept of who opens it: no cookie, no script, nobody else is asked for anything. That it was opened is counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,11 +12,11 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from bot.web.pages import page
-from participation.campaigns import estimate, links, part_writing, parts, reach, states
+from participation.campaigns import estimate, events, links, part_writing, parts, reach, states
 from participation.campaigns.links import Arrival
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM, dutch_date
-from participation.models import Campaign
+from participation.models import Campaign, CampaignEvent
 from participation.services import municipalities, municipality_settings
 
 router = APIRouter(include_in_schema=False)
@@ -49,6 +50,7 @@ async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTM
         found = await parts.of(session, campaign.id)
         statements = await part_writing.statements_by_part(session, campaign.id)
         codes = await states.agreed_codes(session, campaign.id)
+        changed = await events.of(session, campaign.id)
         number = await reach.taking_part(session, campaign.id)
         choices = await municipality_settings.of(session, code)
     seconds = estimate.seconds(intro=[campaign.intro], parts=found, statements=statements)
@@ -65,6 +67,7 @@ async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTM
         minuten=estimate.minutes(seconds),
         meegedaan=number if number >= reach.FEWEST_PUBLISHED else None,
         tot=_day(campaign),
+        veranderd=_changes(changed),
     )
 
 
@@ -73,6 +76,23 @@ def _doors(arrival: Arrival, codes: frozenset[str], link: str) -> list[Door]:
     value = links.value_of(arrival.campaign.public_id, link if arrival.code else None)
     chosen = [arrival.code] if arrival.code else sorted(codes, key=municipalities.names().__getitem__)
     return [Door(municipalities.names()[code], links.chat_address(code, value)) for code in chosen]
+
+
+def _changes(changed: Sequence[CampaignEvent]) -> list[str]:
+    """What became of the questions and the period after people could answer, the newest first.
+
+    Not who it was, and not the text that only the municipality reads.
+    """
+    told = []
+    for event in changed:
+        day = dutch_date(event.created_at.astimezone(AMSTERDAM).date())
+        if event.what == "verbeterd" and event.detail["wat"] != "official":
+            told.append(f"{day}: “{event.detail['van']}” werd “{event.detail['naar']}”.")
+        elif event.what == "verlengen":
+            told.append(f"{day}: de peiling sluit later dan eerst was gezegd.")
+        elif event.what == "stellingen":
+            told.append(f"{day}: er kwamen stellingen bij.")
+    return told
 
 
 def _day(campaign: Campaign) -> str:

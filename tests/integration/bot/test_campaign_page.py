@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import httpx
@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.gateway import Gateway
-from participation.campaigns import links, reach, trying
+from participation.campaigns import later, links, reach, trying
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import CampaignAnswer, CampaignReach, Conversation, Participant, Vote
 from participation.settings import Settings
 from tests.integration.bot.conftest import UTRECHT
-from tests.integration.campaign_maker import Ask, make
+from tests.integration.campaign_maker import Ask, clerk_of, make
 from web.app import create_app
 
 AMERSFOORT = "GM0307"
@@ -122,3 +122,17 @@ async def test_a_draft_can_be_gone_through_without_a_trace(http: httpx.AsyncClie
     async with database.session(EVERY_MUNICIPALITY) as session:
         (await session.merge(campaign)).revision += 1
     assert [(await http.get(one)).status_code for one in (where, "/c/proef/verzonnen")] == [404, 404]
+
+
+async def test_what_was_changed_after_the_start_can_be_read_by_all_but_not_by_whom(http, database, now) -> None:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        clerk = await clerk_of(session, now=now)
+        campaign = await make(session, CHOICE, now=now, closes_at=now + timedelta(days=9))
+        by = {"clerk": clerk, "now": now}
+        await later.mend_around(session, campaign, field="phase", text="Veel kan nog.", **by)
+        await later.mend_around(session, campaign, field="official", text="Team Bram", **by)
+        await later.extend(session, campaign, closes_at=now + timedelta(days=400), **by)
+    page = unescape((await http.get(f"/c/{campaign.public_id}")).text)
+    assert "“Alles kan nog.” werd “Veel kan nog.”." in page
+    assert "de peiling sluit later dan eerst was gezegd" in page
+    assert ("Team Bram" in page, clerk.name in page) == (False, False)
