@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import httpx
 import numpy as np
 
+from bench import campaign_groups
 from bench.campaign_residents import imagine
 from bench.channels import opened
 
@@ -113,7 +114,8 @@ def main() -> int:
     except httpx.ConnectError:
         sys.stderr.write(f"Samenspel is not running at {options.url}; start it with ./samenspel up\n")
         return 1
-    print(json.dumps(figures))
+    # After the votes: it takes all of a core, and would slow them.
+    print(json.dumps(figures | {"groups": campaign_groups.figures()}))
     return 0
 
 
