@@ -19,7 +19,7 @@ from participation.models import AuditEvent, Clerk, SignOnLink
 from participation.services import people
 from participation.settings import Settings, SignOnProvider
 from tests import openid_provider
-from tests.integration.desk.conftest import confirm_second_factor
+from tests.integration.desk.conftest import Standing, Surroundings, confirm_second_factor
 from tests.openid_provider import Provider
 
 BEGIN = "/griffie/aanmelden/dienst/gemeente"
@@ -39,13 +39,15 @@ def two_providers():
 
 
 @pytest.fixture
-def provider(two_providers) -> Provider:
-    """A provider that keeps the rules again."""
+def provider(two_providers, standing) -> Provider:
+    """A provider that keeps the rules again, and that the desk does not know yet."""
     for one in two_providers:
         one.says, one.apart, one.in_answer, one.metadata, one.header = {}, {}, {}, {}, {}
         one.signs_with, one.is_down = None, False
         one.codes.clear()
         one.asked.clear()
+    for client in standing.site.routes[-1].app.state.desk.providers.values():
+        client._known = {}
     return two_providers[0]
 
 
@@ -55,18 +57,22 @@ def chosen(key: str, issuer: str, **more) -> SignOnProvider:
     return SignOnProvider(key=key, issuer=issuer, **(about | more))
 
 
-@pytest.fixture
-def site(database, surroundings, provider, two_providers) -> FastAPI:
+@pytest.fixture(scope="module")
+def standing(database, two_providers) -> Standing:
     """The desk, with two providers."""
+    one, other = two_providers
     settings = Settings(
         demo=True,
         secret_key="s" * 40,
         public_url="https://samenspel.example",
-        sign_on=(chosen("gemeente", provider.url), chosen("ander", two_providers[1].url)),
+        sign_on=(chosen("gemeente", one.url), chosen("ander", other.url)),
     )
-    outer = FastAPI()
-    outer.mount("/griffie", create_desk(database, settings, clock=surroundings.clock, notify=surroundings.notify))
-    return outer
+    made = Standing(FastAPI(), Surroundings(datetime.max.replace(tzinfo=UTC)))
+    desk = create_desk(
+        database, settings, clock=lambda: made.around.clock(), notify=lambda entry_id: made.around.notify(entry_id)
+    )
+    made.site.mount("/griffie", desk)
+    return made
 
 
 @pytest.fixture
@@ -532,11 +538,14 @@ async def test_an_answer_that_took_too_long_is_refused(browser, account, monkeyp
     assert refused(await browser.get(back), STALE)
 
 
-async def test_many_failures_from_one_address_are_not_looked_at_any_more(browser, provider, account):
+async def test_many_failures_from_one_address_are_not_looked_at_any_more(browser, account):
     await account()
+    where = urlsplit(await at_provider(browser)).path
+    ticket = browser.cookies[COOKIE]
     for _ in range(30):
-        back = await at_provider(browser)
-        await browser.get(f"{urlsplit(back).path}?code=x&state=geraden")
+        browser.cookies.set(COOKIE, ticket, domain="samenspel.example", path="/griffie")
+        assert (await browser.get(f"{where}?code=x&state=geraden")).status_code == 403
+    browser.cookies.clear()
     assert (await log_in(browser)).status_code == 429
 
 
