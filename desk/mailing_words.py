@@ -28,6 +28,7 @@ RESULTS = {
     "overgeslagen:te_vaak": "Overgeslagen: kreeg al genoeg uitnodigingen",
     "overgeslagen:geen_gesprek": "Overgeslagen: het gesprek is gewist",
     "overgeslagen:geblokkeerd": "Overgeslagen: de inwoner houdt ons buiten",
+    "overgeslagen:gesloten": "Overgeslagen: de campagne loopt niet meer",
     "overgeslagen:gestopt": "Overgeslagen: u stopte het versturen",
     "mislukt:geblokkeerd": "Mislukt: de inwoner houdt ons buiten",
     "mislukt:geweigerd": "Mislukt: Telegram weigerde het bericht",

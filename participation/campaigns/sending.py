@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import and_, delete, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.campaigns import events, subscriptions
+from participation.campaigns import events, states, subscriptions
 from participation.campaigns.audience import OUTCOME
 from participation.campaigns.message import written
 from participation.errors import DomainError
@@ -225,6 +225,9 @@ async def _passed_over(
     """Why somebody does not get this message; none when they do."""
     if not await still_wanted(session, mailing=mailing, recipient=recipient):
         return "afgemeld"
+    campaign = await session.get_one(Campaign, mailing.campaign_id, populate_existing=True)
+    if mailing.kind in INVITES and not states.is_open(campaign, now):
+        return "gesloten"
     if mailing.kind in INVITES and await _had(session, recipient.resident_id, mailing, cap, now) >= cap.most:
         return "te_vaak"
     if chat is not None and await session.scalar(

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import procrastinate
 from sqlalchemy import or_, select
@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 SEND = "samenspel:campaign_send"
 ROUND_SECONDS = 9.0
 """One job works almost until the clock starts the next one. Nothing is held in between, so two at once do no harm."""
+
+LATE = timedelta(minutes=10)
+"""After it is done or stopped a mailing is still counted: what had left already may get its answer after that."""
 
 PAUSE = 0.3
 """Seconds to wait for the outbox, which sends some thirty a second."""
@@ -50,7 +53,7 @@ async def go_on(database: Database, chosen: Settings, *, now: datetime) -> bool:
         busy = list(
             await session.scalars(
                 select(Mailing)
-                .where(or_(Mailing.state.in_(("bezig", "pauze")), Mailing.again.is_not(None)))
+                .where(or_(Mailing.state.in_(("bezig", "pauze")), Mailing.done_at > now - LATE))
                 .order_by(Mailing.started_at)
                 .with_for_update(skip_locked=True)
             )

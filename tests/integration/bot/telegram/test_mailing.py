@@ -20,8 +20,7 @@ from bot.telegram.api import connected
 from bot.telegram.sending import TelegramTransport
 from participation.campaigns import sending, sending_jobs, subscriptions
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.dates import AMSTERDAM
-from participation.models import Conversation, Mailing, Message, Outgoing, Recipient
+from participation.models import Campaign, Conversation, Mailing, Message, Outgoing, Recipient
 from participation.services import conversations
 from participation.settings import Settings
 from tests.bot_api import Fault, TelegramDouble
@@ -232,19 +231,31 @@ async def send_all_once(database: Database, settings: Settings) -> None:
             pass
 
 
+async def test_nobody_is_invited_to_what_has_ended(
+    database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail
+) -> None:
+    await people(database, settings, telegram=chats(1))
+    mailing = await mail()
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(update(Campaign).where(Campaign.id == mailing.campaign_id).values(state="gesloten"))
+    await send_all(database, settings)
+    assert (await states_of(database, mailing), telegram.sent) == ({("overgeslagen", "gesloten"): 1}, [])
+
+
 async def test_at_night_nothing_leaves(
     database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail
 ) -> None:
     await people(database, settings, telegram=chats(1))
     mailing = await mail()
-    hour = clock().astimezone(AMSTERDAM).hour
-    quiet = {"campaign_quiet_from": hour} if hour >= 12 else {"campaign_quiet_until": hour + 1}
-    night = settings.model_copy(update=quiet)
-    await sending_jobs.go_on(database, night, now=clock())
+    late = clock().replace(hour=22) + timedelta(days=1)
+    night = settings.model_copy(update={"campaign_quiet_from": 20, "campaign_quiet_until": 9})
+    await sending_jobs.go_on(database, night, now=late)
     assert await states_of(database, mailing) == {("wacht", None): 1}
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(update(Recipient).values(due_at=clock()))
     await sending_jobs.go_on(database, settings, now=clock())  # the evening begins when it is in the outbox already
     async with connected(night) as bot:
-        assert await Outbox(TelegramTransport(bot), database, night, clock=clock).send_next()
+        assert await Outbox(TelegramTransport(bot), database, night, clock=lambda: late).send_next()
     assert (await states_of(database, mailing), telegram.sent) == ({("onderweg", None): 1}, [])
 
 
@@ -261,6 +272,7 @@ async def test_a_mailing_that_is_stopped_leaves_nobody_waiting(
     await send_all(database, settings)
     assert telegram.sent == []
     assert await states_of(database, mailing) == {("overgeslagen", "gestopt"): 2}
+    assert (await in_force(database, mailing)).progress == {UTRECHT: {"overgeslagen:gestopt": 2}}
 
 
 async def test_killed_ten_times_at_random_moments_everybody_gets_it_at_most_once(
