@@ -9,6 +9,7 @@ import yaml
 
 from actions.server import ACTIONS
 from participation import content
+from participation.campaigns import offering
 
 ROOT = Path(__file__).parents[3]
 RASA_ITSELF = {"nlu_fallback"}
@@ -124,7 +125,7 @@ def test_every_intent_that_says_a_fixed_text_has_one() -> None:
             for step in rule["steps"]:
                 said |= {part["intent"] for part in step.get("or", [step]) if "intent" in part}
     assert said
-    assert said - set(content.texts()) == set()
+    assert said - set(content.texts()) == offering.INTENTS  # what they say depends on which campaigns run
 
 
 def test_a_choice_the_bot_offers_is_an_intent() -> None:
