@@ -6,9 +6,9 @@ from pathlib import Path
 import desk
 
 ROUTES = Path(desk.__file__).parent / "routes"
-OWN_WAY = {"account.py", "invitation.py", "worklist_live.py"}
-"""Several municipalities on one page; a visitor who does not belong to the municipality yet; a stream that opens a
-transaction whenever something comes in."""
+OWN_WAY = {"access_requests.py", "account.py", "invitation.py", "worklist_live.py"}
+"""Several municipalities on one page; a visitor or colleague who does not belong to the municipality yet; a stream that
+opens a transaction whenever something comes in."""
 
 
 def test_no_page_of_a_municipality_opens_a_transaction_by_itself() -> None:
