@@ -65,9 +65,9 @@ def test_a_cry_at_the_end_of_a_very_long_message_is_heard():
 
 @pytest.mark.parametrize("piece", ["er ligt ", "ik wil er niet meer ", "staat in ", "a", "| "])
 def test_a_very_long_message_takes_no_more_than_a_moment(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     check_danger((piece * 10_000)[:10_000])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_the_evaluation_set_keeps_its_level():

@@ -1,6 +1,6 @@
 """A number, an address and a name are found in what was typed; a sentence is none of them."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -34,9 +34,9 @@ def test_a_number_or_an_address_is_found_in_what_was_typed(typed: str, kept: str
 
 @pytest.mark.parametrize("text", ["a" * 100_000, "a@" * 50_000, "1 " * 50_000, "a" * 100_000 + "@voorbeeld.example"])
 def test_whatever_is_typed_is_read_in_a_moment(text: str) -> None:
-    start = perf_counter()
+    start = process_time()
     assert contact_of(text) is None
-    assert perf_counter() - start < 0.2
+    assert process_time() - start < 0.2
 
 
 @pytest.mark.parametrize(

@@ -113,9 +113,9 @@ def test_names_of_places_are_written_in_full():
 
 @pytest.mark.parametrize("piece", ["Ede ", "krimpen aan den ", "de van ", "bergen op ", "a", "1", "' "])
 def test_a_very_long_message_takes_no_more_than_a_moment(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     vind_gemeente((piece * 10_000)[:10_000])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_the_evaluation_set_keeps_its_level():

@@ -120,8 +120,8 @@ def odd_texts() -> dict[str, str]:
 def test_ten_thousand_characters_of_anything_take_bounded_time(name: str) -> None:
     mask("de lijsten zijn nu geladen")
     text = odd_texts()[name]
-    started = time.monotonic()
+    started = time.process_time()
     masked = mask(text)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert all(0 <= span.start < span.end <= len(text) for span in masked.spans)
     assert all(left.end <= right.start for left, right in itertools.pairwise(masked.spans))
