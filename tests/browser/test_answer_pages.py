@@ -85,8 +85,9 @@ async def test_a_broken_link_is_told_without_barriers(desk: Desk, broken_link: s
     assert await barriers(page) == []
 
 
-async def test_an_own_answer_has_no_barriers_at_any_step(desk: Desk, noise: Noise) -> None:
-    page = await goes(desk, "antwoorden/petitie")
+async def test_an_own_answer_has_no_barriers_at_any_step(visits: Visits, instance: Instance, noise: Noise) -> None:
+    """Amersfoort has one griffier in the demonstration, who may publish alone."""
+    page = await goes(await Desk.signed_in(await visits("/griffie/"), instance, "GM0307"), "antwoorden/petitie")
     await page.get_by_label("Kort antwoord").fill("Middels een petitie vraagt u iets {onbekend}.")
     await page.get_by_role("button", name="Opslaan en laten controleren").click()
     await expect(page.get_by_role("alert")).to_be_visible()

@@ -11,8 +11,11 @@ import pytest
 from tests.e2e.clerk import Clerk
 from tests.e2e.instance import Instance
 
-ANSWER_PAGE = "/griffie/GM0344/antwoorden/griffie"
-QUESTION_PAGE = "/griffie/GM0344/eigen-vragen"
+CODE, ELSEWHERE = "GM0307", "GM0344"
+"""The first has one griffier in the demonstration, who may publish alone."""
+
+ANSWER_PAGE = f"/griffie/{CODE}/antwoorden/griffie"
+QUESTION_PAGE = f"/griffie/{CODE}/eigen-vragen"
 ASKED = "Wat doet de griffie?"
 OWN = "Hoe laat begint de lampionnenoptocht?"
 WAYS = (
@@ -29,8 +32,8 @@ def text(number: int) -> str:
 
 @pytest.fixture
 async def desk(desks) -> AsyncIterator[Clerk]:
-    """Utrecht's griffier, who leaves the answers as they were."""
-    clerk: Clerk = await desks("GM0344")
+    """The griffier, who leaves the answers as they were."""
+    clerk: Clerk = await desks(CODE)
     yield clerk
     await clerk.submit(ANSWER_PAGE, to=f"{ANSWER_PAGE}/terugzetten", nummer="landelijk")
     for question in re.findall(rf'href="({QUESTION_PAGE}/[0-9a-f-]{{36}})"', await clerk.read(QUESTION_PAGE)):
@@ -43,7 +46,7 @@ async def publish(desk: Clerk, words: str) -> None:
         ANSWER_PAGE,
         tekst=words,
         bron="Proef",
-        bron_adres="https://utrecht.example/griffie",
+        bron_adres="https://amersfoort.example/griffie",
         nagekeken="2026-01-02",
         stap="voorleggen",
     )
@@ -55,7 +58,7 @@ async def publish(desk: Clerk, words: str) -> None:
 async def test_the_first_question_after_publishing_gets_the_new_text(desk: Clerk, opens, instance: Instance):
     """Each text is asked for before and after, so that every process has held the old one."""
     assert instance.pid("web") != instance.pid("actions")
-    resident = await opens("GM0344")
+    resident = await opens(CODE)
     for number in range(3):
         [before] = await resident.says(ASKED)
         assert text(number) not in before["tekst"]
@@ -63,12 +66,12 @@ async def test_the_first_question_after_publishing_gets_the_new_text(desk: Clerk
         [after] = await resident.says(ASKED)
         assert after["tekst"].startswith(text(number))
         assert text(number) in await desk.read(ANSWER_PAGE)
-    [elsewhere] = await (await opens("GM0307")).says(ASKED)
+    [elsewhere] = await (await opens(ELSEWHERE)).says(ASKED)
     assert "van de proef" not in elsewhere["tekst"]
 
 
 async def test_an_own_question_is_answered_from_the_first_time_it_is_asked(desk: Clerk, opens):
-    resident = await opens("GM0344")
+    resident = await opens(CODE)
     [before] = await resident.says(OWN)
     assert "van de proef" not in before["tekst"]
     fields = {
@@ -76,7 +79,7 @@ async def test_an_own_question_is_answered_from_the_first_time_it_is_asked(desk:
         "manieren": "\n".join(WAYS),
         "kort": text(7),
         "bron": "Proef",
-        "bron_adres": "https://utrecht.example/optocht",
+        "bron_adres": "https://amersfoort.example/optocht",
         "in_chat": "ja",
         "toch": "ja",
     }
