@@ -1,6 +1,8 @@
 """The griffie's desk as a griffier sees it."""
 
 import re
+import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from playwright.async_api import Locator, Page, expect
@@ -60,3 +62,22 @@ class Desk:
         await self.page.get_by_label("Uw antwoord aan de inwoner").fill(text)
         await self.page.get_by_role("button", name="Verstuur naar de inwoner").click()
         await expect(self.page.get_by_role("status")).to_contain_text("Uw antwoord is opgeslagen.")
+
+    async def invites(self, visits: Callable[[str], Awaitable[Page]]) -> Page:
+        """Invite a second griffier; returns their browser, with their account made."""
+        await self.page.get_by_role("link", name="Medewerkers", exact=True).click()
+        email = f"{secrets.token_hex(4)}@demo.example"
+        await self.page.get_by_label("E-mailadres").fill(email)
+        await self.page.get_by_label("Rol", exact=True).select_option("Griffier")
+        await self.page.get_by_role("button", name="Maak een uitnodiging").click()
+        link = await self.page.get_by_label("Link om te versturen").input_value()
+        colleague, password = await visits(link[link.index("/griffie/") :]), new_password()
+        await colleague.get_by_label("Uw naam").fill("Bo Jansen")
+        await colleague.get_by_label("Kies een wachtwoord").fill(password)
+        await colleague.get_by_label("Hetzelfde wachtwoord, nog een keer").fill(password)
+        await colleague.get_by_role("button", name="Maak mijn account").click()
+        await colleague.get_by_label("E-mailadres").fill(email)
+        await colleague.get_by_label("Wachtwoord").fill(password)
+        await colleague.get_by_role("button", name="Aanmelden").click()
+        await expect(colleague.get_by_role("heading", level=1)).to_have_text("Inbreng van inwoners")
+        return colleague

@@ -9,13 +9,12 @@ from tests.browser.axe import barriers
 from tests.browser.conftest import Noise, Visits
 from tests.browser.desk import Desk
 
-PASSWORD = f"proef {secrets.token_hex(8)}"
 TITLE = f"Minder auto's {secrets.token_hex(3)}"
 
 
 async def test_two_people_make_a_campaign_and_start_it(desk: Desk, visits: Visits, noise: Noise) -> None:
     address = await makes(desk.page, noise)
-    colleague = await _colleague(desk.page, visits)
+    colleague = await desk.invites(visits)
     await desk.page.goto(address)
     await sends_in(desk.page)
     await colleague.goto(address)
@@ -102,20 +101,3 @@ async def shows_residents(page: Page, address: str) -> None:
     assert await barriers(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= 320")
     await expect(page.get_by_role("link", name="Doe mee")).to_have_attribute("href", re.compile(r"\?campagne=\w+\."))
-
-
-async def _colleague(page: Page, visits: Visits) -> Page:
-    """Invite somebody who can agree."""
-    email = f"{secrets.token_hex(4)}@demo.example"
-    await page.get_by_role("link", name="Medewerkers", exact=True).click()
-    await page.get_by_label("E-mailadres").fill(email)
-    await page.get_by_label("Rol", exact=True).select_option("Griffier")
-    await page.get_by_role("button", name="Maak een uitnodiging").click()
-    link = await page.get_by_label("Link om te versturen").input_value()
-    colleague = await visits(link[link.index("/griffie/") :])
-    await colleague.get_by_label("Uw naam").fill("Bo Jansen")
-    await colleague.get_by_label("Kies een wachtwoord").fill(PASSWORD)
-    await colleague.get_by_label("Hetzelfde wachtwoord, nog een keer").fill(PASSWORD)
-    await colleague.get_by_role("button", name="Maak mijn account").click()
-    await expect(colleague.locator(".notice")).to_contain_text("Welkom.")
-    return colleague

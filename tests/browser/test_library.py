@@ -15,7 +15,8 @@ TEXT = {
 
 
 async def test_a_text_is_offered_found_taken_over_and_followed(visits, instance: Instance, desk: Desk) -> None:
-    await _publishes(desk)
+    colleague = await desk.invites(visits)
+    await _publishes(desk, colleague)
     question = await desk.page.get_by_role("heading", level=1).inner_text()
     await desk.page.get_by_role("link", name="Aanbieden aan andere gemeenten").click()
     assert await barriers(desk.page) == []
@@ -24,6 +25,7 @@ async def test_a_text_is_offered_found_taken_over_and_followed(visits, instance:
     assert await barriers(desk.page) == []
 
     other = await Desk.signed_in(await visits("/griffie/"), instance, "GM0307")
+    other_colleague = await other.invites(visits)
     page = other.page
     await page.get_by_role("link", name="Bibliotheek").click()
     await page.get_by_label("Zoek op woorden").fill("rekenkamer")
@@ -39,9 +41,9 @@ async def test_a_text_is_offered_found_taken_over_and_followed(visits, instance:
     await expect(page.get_by_role("status")).to_contain_text("De tekst is overgenomen als concept.")
     await expect(page.get_by_text("Overgenomen van Utrecht, versie 1.")).to_be_visible()
     assert await barriers(page) == []
-    await _submits_and_publishes(page)
+    await _submits_and_publishes(page, other_colleague)
 
-    await _publishes(desk, short=TEXT["Kort antwoord"].replace("kijkt of geld", "onderzoekt of geld"))
+    await _publishes(desk, colleague, short=TEXT["Kort antwoord"].replace("kijkt of geld", "onderzoekt of geld"))
     await desk.page.get_by_role("link", name="Nieuwe versie aanbieden").click()
     await desk.page.get_by_role("button", name="Nieuwe versie aanbieden").click()
     await expect(desk.page.get_by_text("Amersfoort, versie 1")).to_be_visible()
@@ -69,17 +71,19 @@ async def test_a_text_is_offered_found_taken_over_and_followed(visits, instance:
     assert await barriers(page) == []
 
 
-async def _publishes(desk: Desk, short: str = TEXT["Kort antwoord"]) -> None:
+async def _publishes(desk: Desk, colleague: Page, short: str = TEXT["Kort antwoord"]) -> None:
     """Put an own answer in the chat."""
     await desk.page.goto(f"{desk.page.url.partition('/griffie/')[0]}/griffie/{desk.code}/antwoorden/{TOPIC}")
     for label, value in (TEXT | {"Kort antwoord": short}).items():
         await desk.page.get_by_label(label).fill(value)
-    await _submits_and_publishes(desk.page)
+    await _submits_and_publishes(desk.page, colleague)
 
 
-async def _submits_and_publishes(page: Page) -> None:
-    """Go through the review; the demonstration has one griffier a municipality, who says how it was checked."""
+async def _submits_and_publishes(page: Page, colleague: Page) -> None:
+    """Go through the review: a colleague puts it in the chat."""
     await page.get_by_role("button", name="Opslaan en laten controleren").click()
-    await page.get_by_label("Hoe keek u de tekst na?").fill("Ik las de verordening.")
-    await page.get_by_role("button", name="Publiceren").click()
-    await expect(page.get_by_role("status")).to_have_text("De tekst staat nu in de chat.")
+    await expect(page.get_by_role("status")).to_have_text("De tekst staat klaar voor controle door een collega.")
+    await colleague.goto(page.url)
+    await colleague.get_by_role("button", name="Publiceren").click()
+    await expect(colleague.get_by_role("status")).to_have_text("De tekst staat nu in de chat.")
+    await page.reload()
