@@ -22,6 +22,7 @@ SOURCES: tuple[tuple[str, str], ...] = (
 )
 # What stands among the sources and only uses a model: changing it needs no training.
 USES: tuple[str, ...] = (
+    "nlu/components/action_response.py",
     "nlu/components/channel.py",
     "nlu/components/*evaluation.py",
     "nlu/components/model_card.py",

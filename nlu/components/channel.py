@@ -23,6 +23,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from nlu.components.action_response import check_schema_once
 from participation.language.text import for_understanding
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class SamenspelChannel(InputChannel):
         secret = (credentials or {}).get("secret") or ""
         if not secret:
             cls.raise_missing_credentials_exception()
+        check_schema_once()
         return cls(secret)
 
     def __init__(self, secret: str) -> None:

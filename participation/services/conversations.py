@@ -103,17 +103,17 @@ async def receive(
         insert(Message)
         .values(conversation_id=conversation.id, sender="inwoner", external_id=external_id, body=body, created_at=now)
         .on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
-        .returning(Message.id)
+        .returning(Message)
     )
-    new_id = await session.scalar(statement)
-    message = await session.scalar(
+    new = await session.scalar(statement)
+    message = new or await session.scalar(
         select(Message).where(Message.conversation_id == conversation.id, Message.external_id == external_id)
     )
     if message is None:
         raise ConversationUnknown
     await session.execute(update(Conversation).where(Conversation.id == conversation.id).values(last_turn_at=now))
     await session.execute(update(Resident).where(Resident.id == conversation.resident_id).values(last_seen_at=now))
-    return message, new_id is not None
+    return message, new is not None
 
 
 async def answer(
@@ -130,7 +130,7 @@ async def answer(
     await _lock_numbers(session, conversation_id)
     messages = []
     for reply in replies:
-        buttons = [await _button(session, conversation_id, button, now) for button in reply.get("knoppen", ())]
+        buttons = [_button(session, conversation_id, button, now) for button in reply.get("knoppen", ())]
         message = Message(
             conversation_id=conversation_id,
             sender=sender,
@@ -150,9 +150,8 @@ async def answer(
     return messages
 
 
-async def _button(
-    session: AsyncSession, conversation_id: uuid.UUID, button: dict[str, Any], now: datetime
-) -> dict[str, Any]:
+def _button(session: AsyncSession, conversation_id: uuid.UUID, button: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Give a button its id; it is written with its message."""
     choice = Choice(
         id=secrets.token_urlsafe(16),
         conversation_id=conversation_id,
@@ -161,7 +160,6 @@ async def _button(
         created_at=now,
     )
     session.add(choice)
-    await session.flush()
     mark = {"klein": True} if button.get("klein") else {}
     return {"id": choice.id, "titel": choice.title, **mark}
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -18,6 +20,7 @@ from sanic import Sanic
 from scipy.sparse import csr_matrix
 
 from nlu.components import spacy_model
+from nlu.components.action_response import check_schema_once, validator
 from nlu.components.channel import SECRET_HEADER, SamenspelChannel
 from nlu.components.encoder_featurizer import SentenceEncoderFeaturizer, spread
 from nlu.components.fused_classifier import FusedIntentClassifier
@@ -171,6 +174,20 @@ class Heard:
             raise RuntimeError("secret words of the resident")
         self.messages.append(user_message)
         await user_message.output_channel.send_custom_json("x", {"tekst": "dag"})
+
+
+ANSWER = {"events": [{"event": "slot", "name": "a", "value": 1}], "responses": [{"text": "Dag"}]}
+
+
+def test_what_the_action_server_answers_is_checked_with_a_schema_that_is_read_once() -> None:
+    check_schema_once()
+    action = RemoteAction("action_iets", None)  # type: ignore[arg-type]
+    assert action._validate_action_result(ANSWER)
+    for wrong in ({"events": [{"event": "verzonnen"}]}, {"responses": ["Dag"]}, []):
+        with pytest.raises(ValidationError):
+            action._validate_action_result(wrong)  # type: ignore[arg-type]
+    assert validator() is validator()
+    assert validator().schema == RemoteAction.action_response_format_spec()
 
 
 @pytest.fixture
