@@ -46,6 +46,7 @@ from tests.mail_server import Mailbox, free_port
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
 
 Converse = Callable[..., Awaitable[Conversation]]
+MakeClerk = Callable[..., Awaitable[Clerk]]
 Contribute = Callable[..., Awaitable[Contribution]]
 Answer = Callable[..., Awaitable[ContributionEntry]]
 
@@ -113,6 +114,20 @@ def answer(database: Database, clerk: Clerk, now: datetime) -> Answer:
             )
 
     return written
+
+
+@pytest.fixture
+def person(database: Database, now: datetime) -> MakeClerk:
+    """Make somebody with these roles by municipality."""
+
+    async def made(**roles: str) -> Clerk:
+        async with database.session("") as session:
+            clerk, _ = await clerks.create_clerk(
+                session, email=f"{uuid.uuid4().hex}@gemeente.example", name="Anna de Wit", roles=roles, now=now
+            )
+        return clerk
+
+    return made
 
 
 async def papers(session: AsyncSession, contribution: Contribution, *, clerk: Clerk, now: datetime) -> IssuedReport:

@@ -1,7 +1,5 @@
 """Working for several municipalities: only where each of them agreed itself."""
 
-import uuid
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,23 +8,9 @@ from sqlalchemy import select
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import NotYoursToChange, RequestUnknown, WorksHereAlready
 from participation.models import AccessRequest, AuditEvent, Clerk, ClerkRole
-from participation.services import access_requests, clerks, people
+from participation.services import access_requests, people
 from participation.services.access_requests import Asked
-from tests.integration.participation.conftest import AMERSFOORT, UTRECHT
-
-Made = Callable[..., Awaitable[Clerk]]
-
-
-@pytest.fixture
-def person(database: Database, now: datetime) -> Made:
-    async def made(**roles: str) -> Clerk:
-        async with database.session("") as session:
-            clerk, _ = await clerks.create_clerk(
-                session, email=f"{uuid.uuid4().hex}@g.example", name="Anna de Wit", roles=roles, now=now
-            )
-        return clerk
-
-    return made
+from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, MakeClerk
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +48,7 @@ async def roles_of(database: Database, clerk: Clerk) -> dict[str, str]:
 
 
 async def test_each_municipality_agrees_for_itself_and_ends_it_for_itself(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     regional, here = await person(GM0307="medewerker"), await person(GM0344="griffier")
     elsewhere = await person(GM0307="beheerder")
@@ -93,7 +77,7 @@ async def test_each_municipality_agrees_for_itself_and_ends_it_for_itself(
     assert await roles_of(database, regional) == {AMERSFOORT: "medewerker"}
 
 
-async def test_a_municipality_that_says_no_is_left_alone(database: Database, person: Made, now: datetime) -> None:
+async def test_a_municipality_that_says_no_is_left_alone(database: Database, person: MakeClerk, now: datetime) -> None:
     regional, here = await person(GM0307="medewerker"), await person(GM0344="griffier")
     await ask(database, regional, now)
     [asked] = await waiting(database, here)
@@ -102,7 +86,7 @@ async def test_a_municipality_that_says_no_is_left_alone(database: Database, per
 
 
 async def test_who_works_nowhere_asks_nothing_and_nobody_asks_to_be_beheerder(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     with pytest.raises(NotYoursToChange):
         await ask(database, await person(), now)
@@ -110,7 +94,7 @@ async def test_who_works_nowhere_asks_nothing_and_nobody_asks_to_be_beheerder(
         await ask(database, await person(GM0307="beheerder"), now, role="beheerder")
 
 
-async def test_who_works_nowhere_any_more_is_not_let_in(database: Database, person: Made, now: datetime) -> None:
+async def test_who_works_nowhere_any_more_is_not_let_in(database: Database, person: MakeClerk, now: datetime) -> None:
     regional, here = await person(GM0307="medewerker"), await person(GM0344="griffier")
     await ask(database, regional, now)
     [asked] = await waiting(database, here)
@@ -121,7 +105,7 @@ async def test_who_works_nowhere_any_more_is_not_let_in(database: Database, pers
     assert await roles_of(database, regional) == {}
 
 
-async def test_a_request_that_nobody_answers_goes(database: Database, person: Made, now: datetime) -> None:
+async def test_a_request_that_nobody_answers_goes(database: Database, person: MakeClerk, now: datetime) -> None:
     await ask(database, await person(GM0307="medewerker"), now)
     here = await person(GM0344="griffier")
     for days, left in ((60, 1), (61, 0)):

@@ -2,7 +2,6 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -23,22 +22,9 @@ from participation.errors import (
 from participation.models import Clerk, ClerkRole, DeskSession, Invitation, WorklistItem
 from participation.services import assigning, clerks, invitations, people
 from participation.services.clerks import SignedIn
-from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
+from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute, MakeClerk
 
 GOOD = "zeven blauwe stoelen"
-Made = Callable[..., Awaitable[Clerk]]
-
-
-@pytest.fixture
-def person(database: Database, now: datetime) -> Made:
-    async def made(**roles: str) -> Clerk:
-        async with database.session("") as session:
-            clerk, _ = await clerks.create_clerk(
-                session, email=f"{uuid.uuid4().hex}@gemeente.example", name="Anna de Wit", roles=roles, now=now
-            )
-        return clerk
-
-    return made
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +71,7 @@ async def end(database: Database, by: Clerk, whom: Clerk, now: datetime, code: s
         await people.end_access(session, municipality_code=code, clerk_id=whom.id, clerk=by, now=now)
 
 
-async def test_an_invitation_makes_an_account_once(database: Database, person: Made, now: datetime) -> None:
+async def test_an_invitation_makes_an_account_once(database: Database, person: MakeClerk, now: datetime) -> None:
     boss = await person(GM0344="beheerder")
     invitation, token = await invite(database, boss, now, email=" Bo@Utrecht.Example ")
     assert (invitation.email, token.encode() in invitation.token_hash) == ("bo@utrecht.example", False)
@@ -102,7 +88,7 @@ async def test_an_invitation_makes_an_account_once(database: Database, person: M
 
 
 async def test_an_invitation_ends_after_a_week_and_when_it_is_withdrawn_replaced_or_its_maker_is_gone(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     boss, other = await person(GM0344="beheerder"), await person(GM0344="griffier")
     _, old = await invite(database, boss, now)
@@ -125,7 +111,7 @@ async def test_an_invitation_ends_after_a_week_and_when_it_is_withdrawn_replaced
 
 
 async def test_whoever_goes_is_not_let_in_again_by_an_invitation_that_waited(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     """There can be one: the account may have got its role on the command line meanwhile."""
     boss = await person(GM0344="beheerder")
@@ -142,7 +128,7 @@ async def test_whoever_goes_is_not_let_in_again_by_an_invitation_that_waited(
 
 
 async def test_who_works_here_is_not_invited_and_what_an_inviter_may_no_longer_is_not_listed(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     boss, other, bo = [await person(GM0344=role) for role in ("beheerder", "beheerder", "medewerker")]
     with pytest.raises(WorksHereAlready):
@@ -166,7 +152,7 @@ async def test_who_works_here_is_not_invited_and_what_an_inviter_may_no_longer_i
     [("kort", PasswordTooWeak), ("wachtwoord123", PasswordGuessable), ("x" * 129, PasswordTooWeak)],
 )
 async def test_a_weak_password_leaves_the_invitation_as_it_was(
-    database: Database, person: Made, now: datetime, password: str, fault: type[Exception]
+    database: Database, person: MakeClerk, now: datetime, password: str, fault: type[Exception]
 ) -> None:
     _, token = await invite(database, await person(GM0344="beheerder"), now)
     with pytest.raises(fault):
@@ -175,7 +161,7 @@ async def test_a_weak_password_leaves_the_invitation_as_it_was(
 
 
 async def test_a_link_of_one_municipality_does_not_work_at_another(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     _, token = await invite(database, await person(GM0344="beheerder"), now)
     with pytest.raises(InvitationUnknown):
@@ -183,7 +169,7 @@ async def test_a_link_of_one_municipality_does_not_work_at_another(
 
 
 async def test_another_municipality_joins_only_by_its_own_invitation_to_this_very_account(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     regional, someone = await person(GM0307="medewerker"), await person(GM0307="medewerker")
     utrecht, amersfoort = await person(GM0344="beheerder"), await person(GM0307="beheerder")
@@ -203,7 +189,7 @@ async def test_another_municipality_joins_only_by_its_own_invitation_to_this_ver
 
 
 async def test_accepting_twice_is_done_and_opens_nothing_for_another_or_for_who_left(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     boss, joins, other = await person(GM0344="beheerder"), await person(GM0307="raadslid"), await person()
     _, token = await invite(database, boss, now, email=joins.email)
@@ -222,7 +208,7 @@ async def test_accepting_twice_is_done_and_opens_nothing_for_another_or_for_who_
 
 
 async def test_two_municipalities_whose_invitations_make_one_account_at_once(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     email = f"{uuid.uuid4().hex}@n.example"
     _, utrecht = await invite(database, await person(GM0344="beheerder"), now, email=email)
@@ -241,7 +227,7 @@ async def test_two_municipalities_whose_invitations_make_one_account_at_once(
 
 
 async def test_a_griffier_manages_people_but_makes_and_unmakes_no_beheerder(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     boss, clerk, reader = [await person(GM0344=role) for role in ("beheerder", "griffier", "raadslid")]
     await change(database, clerk, reader, "medewerker", now)
@@ -257,7 +243,7 @@ async def test_a_griffier_manages_people_but_makes_and_unmakes_no_beheerder(
 
 
 async def test_somebody_who_manages_people_is_always_left_also_when_two_go_at_once(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     one, two = await person(GM0344="beheerder"), await person(GM0344="beheerder")
     results = await asyncio.gather(
@@ -270,7 +256,9 @@ async def test_somebody_who_manages_people_is_always_left_also_when_two_go_at_on
             await attempt
 
 
-async def test_somebody_of_another_municipality_is_nobody_here(database: Database, person: Made, now: datetime) -> None:
+async def test_somebody_of_another_municipality_is_nobody_here(
+    database: Database, person: MakeClerk, now: datetime
+) -> None:
     boss, stranger = await person(GM0344="beheerder"), await person(GM0307="medewerker")
     with pytest.raises(PersonUnknown):
         await change(database, boss, stranger, "raadslid", now)
@@ -280,7 +268,7 @@ async def test_somebody_of_another_municipality_is_nobody_here(database: Databas
 
 
 async def test_whoever_goes_is_signed_out_and_hands_back_the_work(
-    database: Database, person: Made, contribute: Contribute, now: datetime
+    database: Database, person: MakeClerk, contribute: Contribute, now: datetime
 ) -> None:
     boss, goes = await person(GM0344="beheerder"), await person(GM0344="medewerker")
     contribution = await contribute(UTRECHT)
@@ -297,7 +285,7 @@ async def test_whoever_goes_is_signed_out_and_hands_back_the_work(
 
 
 async def test_an_account_that_others_rely_on_is_not_reset_by_one_municipality(
-    database: Database, person: Made, now: datetime
+    database: Database, person: MakeClerk, now: datetime
 ) -> None:
     boss, both = await person(GM0344="beheerder"), await person(GM0344="beheerder", GM0307="beheerder")
     shared, own = await person(GM0344="medewerker", GM0307="raadslid"), await person(GM0344="medewerker")
@@ -315,7 +303,7 @@ async def test_an_account_that_others_rely_on_is_not_reset_by_one_municipality(
     assert entry.clerk.password_is_one_time
 
 
-async def test_nobody_resets_their_own_account(database: Database, person: Made, now: datetime) -> None:
+async def test_nobody_resets_their_own_account(database: Database, person: MakeClerk, now: datetime) -> None:
     """One's own password and second factor ask for the present ones; as a manager one would go round that."""
     boss, clerk = await person(GM0344="beheerder"), await person(GM0344="griffier")
     for one in (boss, clerk):
@@ -325,7 +313,9 @@ async def test_nobody_resets_their_own_account(database: Database, person: Made,
                     await reset(session, municipality_code=UTRECHT, clerk_id=one.id, clerk=one, now=now)
 
 
-async def test_the_list_tells_who_has_a_second_factor_and_who_works_elsewhere(database: Database, person: Made) -> None:
+async def test_the_list_tells_who_has_a_second_factor_and_who_works_elsewhere(
+    database: Database, person: MakeClerk
+) -> None:
     await person(GM0344="beheerder")
     await person(GM0344="medewerker", GM0307="raadslid")
     async with database.session(UTRECHT) as session:
