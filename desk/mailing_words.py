@@ -25,7 +25,7 @@ RESULTS = {
     "onderweg": "Onderweg",
     "onzeker": "Onzeker: misschien aangekomen",
     "overgeslagen:afgemeld": "Overgeslagen: afgemeld",
-    "overgeslagen:te_vaak": "Overgeslagen: kreeg al genoeg uitnodigingen",
+    "overgeslagen:te_vaak": "Overgeslagen: kreeg al genoeg berichten",
     "overgeslagen:geen_gesprek": "Overgeslagen: het gesprek is gewist",
     "overgeslagen:geblokkeerd": "Overgeslagen: de inwoner houdt ons buiten",
     "overgeslagen:gesloten": "Overgeslagen: de campagne loopt niet meer",
@@ -36,7 +36,14 @@ RESULTS = {
 """In the order in which the page shows them."""
 
 TEXT_WRONG = "Typ een tekst van hooguit 1500 tekens."
-NOT_ALLOWED = "Dit kan nu niet. Een collega was u voor, of de campagne loopt niet."
+NOT_ALLOWED = {
+    "collega": "Dit kan nu niet. Een collega was u voor.",
+    "concept": "De campagne is nog niet gestart. Laat een collega haar nakijken en start haar. Verstuur daarna.",
+    "gesloten": "De campagne loopt nu niet. Niemand kan meedoen. Kies een andere soort, of wacht tot zij loopt.",
+    "terugkoppeling": "De terugkoppeling is nog niet gepubliceerd. Doe dat eerst, bij “Terugkoppeling”.",
+}
+"""Why a message can not be sent now and what to do, by the code of `sending.MailingNotAllowed`."""
+
 COUNTED = "geteld"
 """Under this the worker notes for how many people of a municipality a message is, before it is sent."""
 

@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     campaign_quiet_until: int = Field(9, ge=0, le=11, description="Hour until which no message on a campaign leaves.")
     campaign_sundays: bool = Field(False, description="Send messages on campaigns on Sundays too.")
     campaign_most_invitations: int = Field(
-        2, ge=1, le=10, description="Invitations to campaigns that one person gets at most in that many days."
+        2, ge=1, le=10, description="Messages on campaigns one person gets unasked at most in that many days."
     )
     campaign_invitation_days: int = Field(30, ge=1, le=365, description="Days over which those are counted.")
     concern_model: Path = Field(

@@ -81,16 +81,14 @@ async def step(
     """Send, pause, go on, stop, or send again."""
     try:
         async with working(request, place) as work:
-            campaign, mailing = await _found(work, place, campaign_id, mailing_id, leading=True)
+            _, mailing = await _found(work, place, campaign_id, mailing_id, leading=True)
             about: dict[str, Any] = {"mailing": mailing, "clerk": work.clerk, "now": work.now}
             if stap.startswith("opnieuw_"):
                 await sending.send_again(work.session, what=stap.removeprefix("opnieuw_"), **about)
-            elif stap == "starten" and not states.is_open(campaign, work.now) and mailing.kind in sending.INVITES:
-                raise sending.MailingNotAllowed
             else:
                 await sending.take(work.session, step=stap, **about)
-    except sending.MailingNotAllowed:
-        return await _one(request, place, campaign_id, mailing_id, status_code=409)
+    except sending.MailingNotAllowed as refusal:
+        return await _one(request, place, campaign_id, mailing_id, refused=refusal.why)
     return go_to(request, "mailing", code=place.code, campaign_id=campaign_id, mailing_id=mailing_id)
 
 
@@ -132,7 +130,7 @@ async def _list(
 
 
 async def _one(
-    request: Request, place: Workplace, campaign_id: uuid.UUID, mailing_id: uuid.UUID, *, status_code: int = 200
+    request: Request, place: Workplace, campaign_id: uuid.UUID, mailing_id: uuid.UUID, *, refused: str | None = None
 ) -> Response:
     async with working(request, place) as work:
         campaign, mailing = await _found(work, place, campaign_id, mailing_id)
@@ -140,6 +138,7 @@ async def _one(
             work.session, campaign=campaign, kind=mailing.kind, audience=mailing.audience, code=place.code
         )
         codes = await states.agreed_codes(work.session, campaign.id)
+        obstacle = await sending.obstacle(work.session, mailing=mailing, now=work.now)
     total = mailing_words.foreseen(mailing.progress, codes, place.code, here)
     preview = written(campaign, mailing, public_url=desk_of(request).settings.public_url)
     return campaign_page(
@@ -148,12 +147,13 @@ async def _one(
         place=place,
         campaign=campaign,
         tab="mailings",
-        status_code=status_code,
+        status_code=409 if refused else 200,
         mailing=mailing,
         mailing_words=mailing_words,
         preview=preview,
         total=total,
+        obstacle=obstacle,
         few=audience.FEW,
         counts=mailing_words.summed(mailing.progress),
-        problems=[("", mailing_words.NOT_ALLOWED)] if status_code == 409 else [],
+        problems=[("", mailing_words.NOT_ALLOWED[refused])] if refused else [],
     )

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, exists, func, select, text, update
+from sqlalchemy import and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.campaigns import events, states, subscriptions
-from participation.campaigns.audience import OUTCOME
+from participation.campaigns import events, feedback, states, subscriptions
+from participation.campaigns.audience import MESSAGES, OUTCOME
 from participation.campaigns.message import written
 from participation.errors import DomainError
 from participation.models import (
@@ -33,7 +33,9 @@ from participation.models import (
 from participation.services import conversations, delivery
 
 INVITES: Final = ("uitnodiging", "herinnering")
-"""Kinds that nobody asked for at that moment: of these a person gets only so many."""
+"""Kinds that ask to take part, so only while that can be."""
+
+FEEDBACK: Final = "terugkoppeling"
 
 AT_ONCE = 60
 """Messages in the outbox at most: what is paused or stopped, or opted out of, has hardly left then."""
@@ -49,7 +51,11 @@ AGAIN = ("onzeker", "mislukt")
 
 
 class MailingNotAllowed(DomainError):
-    """Not in the state that the mailing is in."""
+    """Not in the state that the mailing is in, or its campaign. `why` is the code of what stands in the way."""
+
+    def __init__(self, why: str = "collega") -> None:
+        super().__init__()
+        self.why = why
 
 
 class MailingTextWrong(DomainError):
@@ -58,7 +64,7 @@ class MailingTextWrong(DomainError):
 
 @dataclass(frozen=True)
 class Cap:
-    """How many invitations somebody gets at most, and in how many days."""
+    """How many messages that they did not ask for at that moment somebody gets at most, and in how many days."""
 
     most: int = 2
     days: int = 30
@@ -111,18 +117,35 @@ async def take(session: AsyncSession, *, mailing: Mailing, step: str, clerk: Cle
     """Start, pause, go on or stop. It holds for every message that has not left yet.
 
     Raises:
-        MailingNotAllowed: for one, because a colleague was first.
+        MailingNotAllowed: because a colleague was first, or for what `obstacle` says.
     """
     sources, after = _STEPS.get(step, ((), ""))
     await session.refresh(mailing, with_for_update=True)
     if mailing.state not in sources:
         raise MailingNotAllowed
-    mailing.state = after
     if step == "starten":
+        if why := await obstacle(session, mailing=mailing, now=now):
+            raise MailingNotAllowed(why)
         mailing.started_at = now
+    mailing.state = after
     if step == "stoppen":
         mailing.done_at = now
     await _record(session, mailing, f"bericht_{step}", clerk, now)
+
+
+async def obstacle(session: AsyncSession, *, mailing: Mailing, now: datetime) -> str | None:
+    """Return why a mailing can not be started yet: `concept`, `gesloten` or `terugkoppeling`; none when it can.
+
+    A campaign that has not started may be one that no colleague looked at, and then nobody hears of it.
+    """
+    campaign = await session.get_one(Campaign, mailing.campaign_id, populate_existing=True)
+    if campaign.started_at is None:
+        return "concept"
+    if mailing.kind in INVITES and not states.is_open(campaign, now):
+        return "gesloten"
+    if mailing.kind == FEEDBACK and await feedback.published_at(session, campaign.id) is None:
+        return "terugkoppeling"
+    return None
 
 
 async def send_again(session: AsyncSession, *, mailing: Mailing, what: str, clerk: Clerk, now: datetime) -> None:
@@ -228,7 +251,8 @@ async def _passed_over(
     campaign = await session.get_one(Campaign, mailing.campaign_id, populate_existing=True)
     if mailing.kind in INVITES and not states.is_open(campaign, now):
         return "gesloten"
-    if mailing.kind in INVITES and await _had(session, recipient.resident_id, mailing, cap, now) >= cap.most:
+    unasked = mailing.kind in INVITES or mailing.audience.get("who") == MESSAGES
+    if unasked and await _had(session, recipient.resident_id, mailing, cap, now) >= cap.most:
         return "te_vaak"
     if chat is not None and await session.scalar(
         select(ChatAddress.blocked_at).where(ChatAddress.conversation_id == chat.id)
@@ -254,7 +278,7 @@ async def still_wanted(session: AsyncSession, *, mailing: Mailing, recipient: Re
 
 
 async def _had(session: AsyncSession, resident_id: uuid.UUID, mailing: Mailing, cap: Cap, now: datetime) -> int:
-    """How many invitations somebody got lately, of any campaign."""
+    """How many messages somebody got lately that they did not ask for at that moment, of any campaign."""
     return (
         await session.scalar(
             select(func.count())
@@ -265,7 +289,7 @@ async def _had(session: AsyncSession, resident_id: uuid.UUID, mailing: Mailing, 
                 Recipient.mailing_id != mailing.id,
                 Recipient.state.in_(("onderweg", "verstuurd")),
                 Recipient.settled_at > now - timedelta(days=cap.days),
-                Mailing.kind.in_(INVITES),
+                or_(Mailing.kind.in_(INVITES), Mailing.audience["who"].astext == MESSAGES),
             )
         )
         or 0

@@ -27,9 +27,10 @@ def read(answer):
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
-async def campaign_of(database, now, *codes):
+async def campaign_of(database, now, *codes, **changes):
+    asked = Ask("stellingen", statements=("Meer bomen.",))
     async with database.session(EVERY_MUNICIPALITY) as session:
-        return await make(session, Ask("stellingen", statements=("Meer bomen.",)), now=now, codes=codes or (UTRECHT,))
+        return await make(session, asked, now=now, codes=codes or (UTRECHT,), **changes)
 
 
 async def written(browser, campaign, **fields):
@@ -114,3 +115,33 @@ async def test_what_a_colleague_stopped_can_not_be_sent(griffier, database, now)
     late = await griffier.send_form_of(form, str(mailing_id), stap="starten")
     assert (late.status_code, "Een collega was u voor" in read(late)) == (409, True)
     assert sending.LONGEST_TEXT == 1500
+
+
+NOT_STARTED = {"state": "concept", "started_at": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "told"),
+    [
+        (NOT_STARTED, "bericht", "Laat een collega haar nakijken en start haar."),
+        (NOT_STARTED | {"state": "klaar"}, "terugkoppeling", "Laat een collega haar nakijken en start haar."),
+        ({"state": "pauze"}, "uitnodiging", "De campagne loopt nu niet"),
+        ({"state": "gesloten"}, "terugkoppeling", "De terugkoppeling is nog niet gepubliceerd."),
+    ],
+)
+async def test_what_is_too_early_to_send_waits_and_says_what_to_do(griffier, database, now, changes, kind, told):
+    """The same message of a campaign that runs can be sent: see above."""
+    campaign = await campaign_of(database, now, **changes)
+    page = await written(griffier, campaign, soort=kind)
+    assert ("Verstuur</button>" in page.text, told in read(page)) == (False, True)
+    mailing_id = page.url.path.rpartition("/")[2]
+    early = await griffier.send_form_of(page.text, mailing_id, stap="starten")
+    async with database.session(UTRECHT) as session:
+        mailing = await session.get_one(Mailing, uuid.UUID(mailing_id))
+    assert (early.status_code, read(early).count(told), mailing.state) == (409, 1, "concept")
+
+
+async def test_a_message_in_between_of_a_campaign_that_runs_can_be_sent(griffier, database, now):
+    page = await written(griffier, await campaign_of(database, now), soort="bericht")
+    sent = await griffier.send_form_of(page.text, page.url.path.rpartition("/")[2], stap="starten")
+    assert (sent.status_code, "Verstuur</button>" in page.text) == (303, True)

@@ -144,14 +144,15 @@ async def test_who_opts_out_while_it_is_being_sent_gets_nothing_more(
     assert await states_of(database, mailing) == {("overgeslagen", "afgemeld"): 1, ("verstuurd", None): 1}
 
 
-async def test_nobody_gets_more_invitations_than_agreed(
-    database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail
+@pytest.mark.parametrize("kinds", [("uitnodiging",) * 3, ("bericht", "uitnodiging", "bericht")])
+async def test_nobody_gets_more_messages_without_asking_than_agreed(
+    database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail, kinds: tuple[str, str, str]
 ) -> None:
     await people(database, settings, telegram=chats(1))
-    for _ in range(2):
-        await mail()
+    for kind in kinds[:2]:
+        await mail(kind)
         await send_all(database, settings)
-    third = await mail()
+    third = await mail(kinds[2])
     await send_all(database, settings)
     assert len(telegram.sent) == 2
     assert await states_of(database, third) == {("overgeslagen", "te_vaak"): 1}
