@@ -12,10 +12,10 @@ from starlette.responses import Response
 from desk import campaign_words
 from desk.access import AtWork, Campaigning, PageUnknown, Workplace
 from desk.campaign_page import campaign_page
-from desk.context import path_for
+from desk.context import desk_of, path_for
 from desk.pages import go_to
 from desk.work import Work, working
-from participation.campaigns import group_picture, making, outcome, outcome_paper, telling
+from participation.campaigns import group_picture, links, making, members, outcome, outcome_paper, telling
 from participation.campaigns.faults import OutcomeNotFinal
 from participation.campaigns.page_blocks import as_html
 from participation.campaigns.suppression import DESK, FEWEST, PUBLIC
@@ -94,10 +94,12 @@ async def _page(
     reader = _reader(place)
     async with working(request, place) as work:
         campaign = await making.find(work.session, municipality_code=place.code, campaign_id=campaign_id)
-        found = await outcome.of(work.session, campaign.id, place.code if deel == OWN else EVERYWHERE, reader=reader)
+        takes_part = await members.takes_part(work.session, campaign, municipality_code=place.code)
+        own = deel == OWN or not takes_part
+        found = await outcome.of(work.session, campaign.id, place.code if own else EVERYWHERE, reader=reader)
         html = await _html(request, work, campaign, found, place, reader) if found else Markup()
         public = await outcome.of(work.session, campaign.id, EVERYWHERE, reader=DESK)
-        together = len(await outcome_paper.inhabitants_of(work.session, campaign.id)) > 1
+        together = takes_part and len(await outcome_paper.inhabitants_of(work.session, campaign.id)) > 1
     return campaign_page(
         request,
         "campagnes/uitkomst.html",
@@ -108,7 +110,9 @@ async def _page(
         problems=problems or [],
         found=found,
         html=html,
-        own=deel == OWN,
+        own=own,
+        takes_part=takes_part,
+        public_page=links.page_address(desk_of(request).settings.public_url, campaign.public_id) + "/uitkomst",
         together=together,
         quotes=await _quotes(request, place, campaign) if public else [],
         states=campaign_words.STATES,

@@ -59,6 +59,13 @@ async def of(session: AsyncSession, campaign: Campaign) -> Sequence[Member]:
     ]
 
 
+async def takes_part(session: AsyncSession, campaign: Campaign, *, municipality_code: str) -> bool:
+    """Whether a municipality leads, or agreed and did not stop: who only was asked reads what is asked, not what came
+    of it."""
+    row = await _own(session, campaign.id, municipality_code)
+    return row is not None and row.agreed_at is not None
+
+
 async def unanswered(session: AsyncSession, *, municipality_code: str) -> frozenset[uuid.UUID]:
     """Return the campaigns of others in which a municipality was asked to take part, and does not take part now."""
     found = await session.scalars(

@@ -17,16 +17,18 @@ from participation.models.campaign_outcome import EVERYWHERE
 async def inhabitants_of(session: AsyncSession, campaign_id: uuid.UUID) -> dict[str, tuple[str, int]]:
     """Return the municipalities that take part, as far as this one may know: name and inhabitants (CBS).
 
-    Who takes part without leading knows the others from the outcome of all together.
+    Who takes part without leading knows the others from the outcome of all together. Who stopped reads only its own
+    outcome, and is in it.
     """
     total = await session.get(CampaignOutcome, (campaign_id, EVERYWHERE))
     counted = list(total.content[PUBLIC].get("per_gemeente", {})) if total is not None else []
     agreed = select(CampaignMunicipality.municipality_code).where(
         CampaignMunicipality.campaign_id == campaign_id, CampaignMunicipality.agreed_at.is_not(None)
     )
+    own = select(CampaignOutcome.about).where(CampaignOutcome.campaign_id == campaign_id)
     rows = await session.execute(
         select(Municipality.code, Municipality.name, Municipality.inhabitants)
-        .where(or_(Municipality.code.in_(agreed), Municipality.code.in_(counted)))
+        .where(or_(*(Municipality.code.in_(codes) for codes in (agreed, counted, own))))
         .order_by(Municipality.name)
     )
     return {code: (name, people) for code, name, people in rows}

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from bot.web import campaign_outcome
 from participation.campaigns import fairness, feedback, recounting
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import CampaignOutcome, Clerk, Mailing
+from participation.models import Campaign, CampaignOutcome, Clerk, Mailing
 from tests.integration.participation.simulated_campaign import CODES, simulate
 
 UTRECHT, AMERSFOORT, _ = CODES
@@ -118,6 +118,39 @@ async def test_a_municipality_that_takes_part_reads_its_own_and_the_total_and_ch
     stranger = await clerk_with(GM0014="griffier")
     for path in ("uitkomst", "terugkoppeling", "eerlijkheid"):
         assert (await stranger.get(f"/griffie/GM0014/campagnes/{campaign.id}/{path}")).status_code == 404
+
+
+async def test_who_stopped_reads_its_own_outcome_and_the_total_only_where_everybody_does(
+    campaign, clerk_with, database
+):
+    page = f"/griffie/{AMERSFOORT}/campagnes/{campaign.id}/uitkomst"
+    desk = await clerk_with(**{AMERSFOORT: "griffier"})
+    assert "160 mensen deden mee." in (await desk.get(page)).text
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(
+            text(
+                "UPDATE campaign_municipality SET agreed_at = NULL"
+                " WHERE campaign_id = :id AND municipality_code = :code"
+            ),
+            {"id": campaign.id, "code": AMERSFOORT},
+        )
+    shown = (await desk.get(page)).text
+    assert ("160 mensen deden mee." in shown, "Uw gemeente doet niet mee" in shown) == (False, True)
+    assert ("alleen wat uw eigen inwoners" in shown, "Alle gemeenten samen" in shown, "PDF" in shown) == (
+        True,
+        False,
+        False,
+    )
+    assert "mensen deden mee." in shown
+    assert (await desk.get(f"{page}.pdf")).status_code == 404
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(
+            text("DELETE FROM campaign_outcome WHERE campaign_id = :id AND about = :code"),
+            {"id": campaign.id, "code": AMERSFOORT},
+        )
+        (await session.get(Campaign, campaign.id)).outcome_published_at = campaign.closed_at
+    shown = (await desk.get(page)).text
+    assert (f"/c/{campaign.public_id}/uitkomst" in shown, "Er is nog niets geteld" in shown) == (True, False)
 
 
 async def test_signs_are_shown_and_set_aside_with_a_reason_and_put_back(campaign, clerk_with, database):

@@ -328,14 +328,20 @@ async def test_a_municipality_that_takes_part_reads_the_campaign_and_changes_not
         ).campaign_id
         session.add(
             CampaignMunicipality(
-                campaign_id=campaign_id, municipality_code=AMERSFOORT, leader_code=UTRECHT, asked_at=now
+                campaign_id=campaign_id,
+                municipality_code=AMERSFOORT,
+                leader_code=UTRECHT,
+                asked_at=now,
+                agreed_at=now,
             )
         )
     ours = f"campaign_id = '{campaign_id}'"
-    for table in ("campaign_part", "statement", "campaign_event", "campaign_feedback", "final_report"):
+    for table in ("campaign_part", "campaign_event", "campaign_feedback", "final_report"):
         seen = await count(database, table, AMERSFOORT, ours)
         assert (seen, seen) == (await count(database, table, UTRECHT, ours), await count(database, table, "*", ours))
     assert await count(database, "campaign_outcome", AMERSFOORT, ours) == 1, "of all together, not of Utrecht"
+    assert await states_of_statements(database, campaign_id, UTRECHT) == ["goed", "wacht"]
+    assert await states_of_statements(database, campaign_id, AMERSFOORT) == ["goed"]
     for table in ("participant", "vote", "campaign_answer", "campaign_reach", "mailing"):
         assert await count(database, table, AMERSFOORT, ours) == 0
     async with database.session(AMERSFOORT) as session:
@@ -350,6 +356,44 @@ async def test_a_municipality_that_takes_part_reads_the_campaign_and_changes_not
     with pytest.raises(IntegrityError, match="fk_campaign_municipality_campaign_id_campaign"):
         async with database.session(AMERSFOORT) as session:
             await session.execute(text(f"UPDATE campaign_municipality SET leader_code = '{AMERSFOORT}' WHERE {ours}"))
+
+
+async def states_of_statements(database: Database, campaign_id: uuid.UUID, scope: str) -> list[str]:
+    async with database.session(scope) as session:
+        found = await session.scalars(
+            text(f"SELECT state FROM statement WHERE campaign_id = '{campaign_id}' ORDER BY number")
+        )
+        return list(found)
+
+
+async def test_who_was_asked_reads_what_is_asked_and_not_what_residents_wrote_or_what_came_of_it(
+    database: Database, converse: Converse, clerk: Clerk, now: datetime
+) -> None:
+    """Before an answer and after a refusal: a row without `agreed_at` is both. Also what a resident wrote who was
+    erased stays out."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign_id = (
+            await campaign_with(session, await converse(), clerk=clerk, words="Lampen.", now=now)
+        ).campaign_id
+        session.add(
+            CampaignMunicipality(
+                campaign_id=campaign_id, municipality_code=AMERSFOORT, leader_code=UTRECHT, asked_at=now
+            )
+        )
+        part_id = await session.scalar(text(f"SELECT id FROM campaign_part WHERE campaign_id = '{campaign_id}'"))
+        columns = "(id, campaign_id, part_id, municipality_code, number, text, state, writer_code, created_at)"
+        at = f"gen_random_uuid(), '{campaign_id}', '{part_id}', '{UTRECHT}'"
+        await session.execute(text(f"INSERT INTO statement {columns} VALUES ({at}, 3, 'Team.', 'goed', NULL, now())"))
+        await session.execute(
+            text(f"INSERT INTO statement {columns} VALUES ({at}, 4, 'Gewist.', 'goed', '{UTRECHT}', now())")
+        )
+    ours = f"campaign_id = '{campaign_id}'"
+    assert await count(database, "statement", UTRECHT, ours) == 4
+    assert await count(database, "statement", AMERSFOORT, ours) == 1
+    assert await count(database, "statement", AMERSFOORT, f"{ours} AND number = 3") == 1
+    assert await count(database, "campaign_part", AMERSFOORT, ours) == 1
+    assert await count(database, "campaign_outcome", UTRECHT, ours) == 2
+    assert await count(database, "campaign_outcome", AMERSFOORT, ours) == 0
 
 
 async def test_a_municipality_can_not_put_itself_into_a_campaign(
