@@ -152,10 +152,11 @@ def _part(
         scores = [str(score) for score in range(part.rules.get("lowest", 1), part.rules.get("highest", 5) + 1)]
         return _scale(_table(scores, counting.by_value(answers, raw.home, "score"), raw), abouts, fewest)
     if part.kind == "plaats":
-        rows = counting.by_value(answers, raw.home, "place")
-        places = sorted({place for row in rows.values() for place in row})
-        shown = suppression.shown(_table(places, rows, raw), fewest=fewest)
-        return {about: _options(shown[about], {place: texts.get(place, place) for place in places}) for about in abouts}
+        rows = counting.by_place(answers, raw.home)
+        if part.rules.get("words") or any(counting.TYPED in row for row in rows.values()):
+            texts[counting.TYPED] = "Een plek in eigen woorden"
+        shown = suppression.shown(_table(list(texts), rows, raw), fewest=fewest)
+        return {about: _options(shown[about], texts) for about in abouts}
     if part.kind == "keuze" and part.rules.get("most", 1) > 1:
         return _several(answers, texts, raw, abouts, fewest)
     if part.kind == "open":

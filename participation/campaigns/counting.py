@@ -19,6 +19,9 @@ VALUES = {AGREE: AGREES, DISAGREE: DISAGREES, PASS: UNSURE}
 UNSAID = ""
 """The place in a row of who did not say."""
 
+TYPED = "anders"
+"""The place in a row of who typed a place of their own."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -155,6 +158,16 @@ def by_value(answers: Sequence[Answered], home: Mapping[uuid.UUID, str], key: st
         value = (value or [None])[0] if key == "options" else value
         if value is not None:
             found.setdefault(home[answer.person], Counter())[str(value)] += 1
+    return found
+
+
+def by_place(answers: Sequence[Answered], home: Mapping[uuid.UUID, str]) -> Rows:
+    """Count who chose which place. Who typed one is counted as that: nobody read it, and it may tell who they are."""
+    found: Rows = {}
+    for answer in answers:
+        chosen = answer.value.get("options")
+        if chosen or "place" in answer.value:
+            found.setdefault(home[answer.person], Counter())[chosen[0] if chosen else TYPED] += 1
     return found
 
 

@@ -124,7 +124,7 @@ def _compose(task: _Task, theme_of: Callable[[str], str] | None) -> dict[str, di
     words = {
         part.id: open_answers.look(raw.answers.get(part.id, ()), theme_of=theme_of)
         for part in raw.parts
-        if any(one.words for one in raw.answers.get(part.id, ()))
+        if part.kind != "plaats" and any(one.words for one in raw.answers.get(part.id, ()))
     }
     counted = Counted(raw, votes, voters, found, words, task.aside)
     readers = {reader: composing.compose(counted, fewest=fewest) for reader, fewest in FEWEST.items()}

@@ -160,7 +160,7 @@ async def test_signs_are_shown_and_set_aside_with_a_reason_and_put_back(campaign
         await session.execute(
             text(
                 "UPDATE campaign_answer SET words = :words WHERE words IS NOT NULL"
-                " AND participant_id IN (SELECT a.participant_id"
+                " AND participant_id IN (SELECT DISTINCT a.participant_id"
                 " FROM campaign_answer a WHERE a.campaign_id = :campaign AND a.words IS NOT NULL"
                 " AND a.municipality_code = :code ORDER BY 1 LIMIT 12)"
             ),

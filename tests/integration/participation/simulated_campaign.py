@@ -23,6 +23,9 @@ from participation.models.taking_part import AGE_BANDS
 
 CODES = ("GM0344", "GM0307", "GM0363")
 COLOURS, SHAPE, RANK = ["rood", "groen", "blauw"], ["rond", "recht"], ["eerst", "dan", "later"]
+TYPED = "Kwikstaartpad"
+"""What people type as a place; some of them of each municipality."""
+
 BATCH = 5000
 WRITERS = 36
 """Of the people, who writes something: encoding takes time."""
@@ -34,6 +37,19 @@ class Simulated:
 
     campaign: Campaign
     parts: dict[str, CampaignPart]
+
+
+def place_of(place: str) -> dict[str, object]:
+    """The answer of who chose this place, or typed one."""
+    return {"place": place} if place == TYPED else {"options": [place], "place": place}
+
+
+def in_words(kind: str, person: int, value: dict[str, object]) -> tuple[str | None, str | None]:
+    """What they wrote, and what the desk reads of it."""
+    if kind == "open":
+        masked = f"Meer zonnepanelen op daken van scholen, zegt nummer {person}."
+        return f"Meer zonnepanelen, zegt {person}.", masked
+    return (TYPED, TYPED) if value.get("place") == TYPED else (None, None)
 
 
 def options_of(texts: list[str]) -> list[dict[str, str]]:
@@ -95,7 +111,7 @@ async def simulate(
         "rangorde": (options_of(RANK), {"most": 3}),
         "dilemma": (options_of(SHAPE), {"words": False}),
         "open": ([], {"most_characters": 1000}),
-        "plaats": (options_of(["Noord", "Zuid"]), {"words": False}),
+        "plaats": (options_of(["Noord", "Zuid"]), {"words": True}),
     }
     parts = {
         kind: CampaignPart(
@@ -171,7 +187,7 @@ async def simulate(
             "rangorde": {"options": [str(one) for one in rng.permutation(RANK)[: int(rng.integers(1, 4))]]},
             "dilemma": {"options": [str(rng.choice(SHAPE))]},
             "open": {},
-            "plaats": {"place": str(rng.choice(["Noord", "Zuid"]))},
+            "plaats": place_of(str(rng.choice(["Noord", "Zuid", TYPED], p=[0.4, 0.4, 0.2]))),
         }
         answers += [
             {
@@ -180,14 +196,13 @@ async def simulate(
                 "campaign_id": campaign.id,
                 "municipality_code": homes[person],
                 "value": {} if rng.random() < 0.1 else value,
-                "words": f"Meer zonnepanelen, zegt {person}." if kind == "open" else None,
-                "masked_words": f"Meer zonnepanelen op daken van scholen, zegt nummer {person}."
-                if kind == "open"
-                else None,
+                "words": words,
+                "masked_words": masked,
                 "may_quote": kind == "open" and person % 2 == 0,
                 "answered_at": started[person] + timedelta(minutes=2),
             }
             for kind, value in chosen.items()
+            for words, masked in [in_words(kind, person, value)]
             if ended[person] and (kind != "open" or person < WRITERS)
         ]
     await write(session, CampaignAnswer, answers)

@@ -68,7 +68,8 @@ VOTES = """SELECT p.municipality_code, s.number || ':' || v.value, count(*) FROM
     JOIN participant p ON p.id = v.participant_id JOIN statement s ON s.id = v.statement_id
     WHERE v.campaign_id = :campaign AND p.aside_at IS NULL GROUP BY 1, 2"""
 CHOSEN = """SELECT p.municipality_code, c.kind || ':' || coalesce(a.value->'options'->>0, a.value->>'score',
-    a.value->>'place'), count(*) FROM campaign_answer a JOIN participant p ON p.id = a.participant_id
+    CASE WHEN a.value ? 'place' THEN 'anders' END), count(*)
+    FROM campaign_answer a JOIN participant p ON p.id = a.participant_id
     JOIN campaign_part c ON c.id = a.part_id
     WHERE a.campaign_id = :campaign AND a.value <> '{}' AND p.aside_at IS NULL GROUP BY 1, 2"""
 PEOPLE = """SELECT municipality_code, 'mensen', count(*) FROM participant
@@ -115,6 +116,20 @@ async def test_what_is_hidden_can_not_be_subtracted(database, simulated):
         row = [told[about, key] for about in (*CODES, EVERYWHERE)]
         assert row[2] is None
         assert row.count(None) > 1
+
+
+async def test_a_place_that_somebody_typed_is_in_no_outcome(database, simulated):
+    """Nobody read it before it is shown, and the rows are of other municipalities too."""
+    typed = await sql(database, CHOSEN, simulated.campaign)
+    assert {code for code, key, _ in typed if key == "plaats:anders"} == set(CODES)
+    rows = await sql(
+        database, "SELECT content::text FROM campaign_outcome WHERE campaign_id = :campaign", simulated.campaign
+    )
+    assert len(rows) == 4
+    assert [row for (row,) in rows if "kwikstaart" in row.casefold()] == []
+    places = (await outcomes(database, simulated.campaign, DESK))[EVERYWHERE].content["onderdelen"][6]
+    assert [row["id"] for row in places["keuzes"]] == ["Noord", "Zuid", "anders"]
+    assert "schreven" not in places
 
 
 async def test_groups_are_told_with_what_they_stand_for(database, simulated):
