@@ -12,6 +12,7 @@ from participation.campaigns.own_statements import StatementsEnough, StatementTo
 from participation.campaigns.texts import text
 from participation.campaigns.walk import ASKED_OWN, Step
 from participation.models import CampaignPart
+from participation.models.taking_part import PASS
 from participation.reply import Button, Reply
 
 
@@ -32,10 +33,24 @@ async def _vote(at: At) -> list[Reply]:
     await taking_part.vote(
         at.session, participant_id=at.participant.id, statement_id=statement_id, value=value, now=at.now
     )
-    if not at.meaning.get("opnieuw"):
-        return await _go_on(at)
+    return await _behind(at, str(statement_id)) if at.meaning.get("opnieuw") else await _go_on(at)
+
+
+async def _pass_statement(at: At) -> list[Reply]:
+    """Words such as "volgende": who did not vote does not know, and a vote that was given stays."""
+    key = at.meaning["stelling"]
+    if uuid.UUID(key) in (await at.walk()).votes:
+        return await _behind(at, key)
+    await taking_part.vote(
+        at.session, participant_id=at.participant.id, statement_id=uuid.UUID(key), value=PASS, now=at.now
+    )
+    return await _go_on(at)
+
+
+async def _behind(at: At, key: str) -> list[Reply]:
+    """Ask the statement behind this one, also when they voted on it before."""
     walk = await at.walk()
-    step = walk.find(str(statement_id))
+    step = walk.find(key)
     behind = walk.after(step) if step else None
     return [asking.ask(walk, behind, again=True)] if behind else await _go_on(at)
 
@@ -172,6 +187,7 @@ STEPS: dict[str, Callable[[At], Awaitable[list[Reply]]]] = {
     "begin": _go_on,
     "verder": _go_on,
     "stem": _vote,
+    "stelling_over": _pass_statement,
     "kies": _choose,
     "cijfer": _score,
     "woorden": _words,

@@ -28,7 +28,7 @@ _ON = frozenset({"verder", "ga verder", "doorgaan", "ga door", "verder gaan", "i
 _VOTES = {
     AGREE: frozenset({"eens", "mee eens", "ja", "ja eens", "helemaal eens", "helemaal mee eens", "ik ben het eens"}),
     DISAGREE: frozenset({"oneens", "mee oneens", "niet eens", "niet mee eens", "nee", "nee oneens", "helemaal oneens"}),
-    PASS: frozenset({"weet ik niet", "ik weet het niet", "weet niet", "geen idee", "geen mening", "neutraal"}) | _SKIP,
+    PASS: frozenset({"weet ik niet", "ik weet het niet", "weet niet", "geen idee", "geen mening", "neutraal"}),
 }
 _CAMPAIGN = r"(?:de |deze |een |mijn |die )?(?:peiling|enquete|enquête|stellingen)"
 _RESUME = re.compile(
@@ -72,6 +72,8 @@ def _at_step(said: str, words: str, campaign_id: uuid.UUID, key: str) -> dict[st
     """What an answer means to the question that stands open."""
     what, _, part = key.partition("-")
     if _is_id(key):
+        if words in _SKIP:
+            return meaning(campaign_id, "stelling_over", stelling=key)
         voted = next((value for value, wordings in _VOTES.items() if words in wordings), None)
         return None if voted is None else meaning(campaign_id, "stem", waarde=voted, stelling=key)
     if words not in _SKIP and not (what in ("deel", "waarom") and refuses(said)):

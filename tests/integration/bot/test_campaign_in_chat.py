@@ -193,6 +193,25 @@ async def test_an_earlier_vote_can_be_changed_until_the_end(
     assert "Eerder zei u: oneens." in resident.last.body["tekst"]
 
 
+async def test_who_goes_back_and_says_next_keeps_their_vote(
+    campaign: Make, comes_for: Comes, database: Database
+) -> None:
+    resident = await comes_for(await campaign(THREE))
+    await resident.presses("Ik doe mee")
+    first = statement_in(resident)
+    await resident.presses("Eens")
+    second = statement_in(resident)
+    await resident.types("terug")
+    await resident.types("volgende")
+    assert (statement_in(resident), await votes_of(database, resident)) == (second, {first: 1})
+    await resident.types("volgende")
+    assert await votes_of(database, resident) == {first: 1, second: 0}
+    await resident.types("terug")
+    await resident.types("terug")
+    await resident.types("weet ik niet")
+    assert (await votes_of(database, resident))[first] == 0
+
+
 async def test_a_question_in_between_is_answered_and_then_they_can_go_on(
     campaign: Make, comes_for: Comes, rasa: RasaDouble
 ) -> None:
