@@ -109,10 +109,12 @@ def _too_long(at: At, part: CampaignPart) -> Reply | None:
     if typed <= most:
         return None
     told = text("open_te_lang", aantal=str(most), getypt=str(typed))
+    why = at.meaning["stap"] == "waarom"
     words = meaning(at.campaign.id, at.meaning["stap"], deel=str(part.id))
-    skip = Button(text("knop_overslaan"), meaning(at.campaign.id, "overslaan", deel=str(part.id)))
-    key = f"{'waarom' if at.meaning['stap'] == 'waarom' else 'deel'}-{part.id}"
-    return Reply(told, kind="vraag", buttons=(skip,), expects=asking.expects(at.campaign.id, key, woorden=words))
+    on = meaning(at.campaign.id, "verder") if why else meaning(at.campaign.id, "overslaan", deel=str(part.id))
+    key = f"{'waarom' if why else 'deel'}-{part.id}"
+    open_for = asking.expects(at.campaign.id, key, woorden=words)
+    return Reply(told, kind="vraag", buttons=(Button(text("knop_overslaan"), on),), expects=open_for)
 
 
 async def _quote(at: At) -> list[Reply]:

@@ -274,6 +274,20 @@ async def test_all_kinds_of_questions_are_kept(campaign: Make, comes_for: Comes,
     assert resident.texts[0].startswith("Dank u wel.")
 
 
+async def test_a_choice_stays_when_its_reason_is_too_long_and_passed_over(
+    campaign: Make, comes_for: Comes, database: Database
+) -> None:
+    choice = Ask("keuze", "Waar?", options=("Noord", "Zuid"), rules={"most": 1, "words": True})
+    resident = await comes_for(await campaign(choice, THREE))
+    await resident.presses("Ik doe mee")
+    await resident.presses("Noord")
+    await resident.types("x" * 1001)
+    assert resident.titles == ["Overslaan"]
+    await resident.presses("Overslaan")
+    assert [answer.value for answer in await answers_of(database, resident)] == [{"options": ["o1"]}]
+    assert resident.last.body["tekst"].startswith("Vraag 2 van 4")
+
+
 async def test_a_part_that_depends_on_a_choice_is_asked_of_who_chose_it(campaign: Make, comes_for: Comes) -> None:
     asked = (
         Ask("dilemma", "Kiezen.", options=("Rust", "Winkels"), rules={}),
