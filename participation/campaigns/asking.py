@@ -45,7 +45,7 @@ def ask(walk: Walk, step: Step, *, again: bool = False, chosen: Sequence[str] = 
     body = _statement(walk, step, step.statement) if step.statement else _question(step.part, chosen)
     before = given(walk, step) if again and not chosen else ""
     lines = [head, *body, *([text("eerder", antwoord=before)] if before else [])]
-    buttons = [*_choices(walk, step, again, chosen), *_ways_out(campaign_id, step)]
+    buttons = [*_choices(walk, step, again, chosen), *_ways_out(walk, step)]
     open_for = expects(campaign_id, step.key)
     words = _typed(campaign_id, step.part)
     if words is not None and step.statement is None:
@@ -188,11 +188,18 @@ def _typed(campaign_id: uuid.UUID, part: CampaignPart) -> dict[str, Any] | None:
     return None
 
 
-def _ways_out(campaign_id: uuid.UUID, step: Step) -> list[Button]:
-    """Who does not know says so at a statement; everything else can be passed over. Stopping always can."""
-    skip = Button(text("knop_overslaan"), meaning(campaign_id, "overslaan", deel=str(step.part.id)))
+def _ways_out(walk: Walk, step: Step) -> list[Button]:
+    """Who does not know says so at a statement; everything else can be passed over, or left as it was answered before.
+
+    Stopping always can.
+    """
+    campaign_id = walk.campaign.id
     stop = Button(text("knop_stoppen"), meaning(campaign_id, "stoppen"))
-    return [stop] if step.statement is not None else [skip, stop]
+    if step.statement is not None:
+        return [stop]
+    if given(walk, step):
+        return [Button(text("knop_laat_zo"), meaning(campaign_id, "verder")), stop]
+    return [Button(text("knop_overslaan"), meaning(campaign_id, "overslaan", deel=str(step.part.id))), stop]
 
 
 def _own(walk: Walk, step: Step) -> Reply:

@@ -274,12 +274,18 @@ async def add_words(
 
 
 async def skip(session: AsyncSession, *, participant: Participant, part: CampaignPart, now: datetime) -> None:
-    """Pass over a part. Votes that were given on its statements stay; another answer can still be given.
+    """Pass over a part. What was answered before stays, as do votes on its statements; both can still be changed.
 
     Raises:
         CampaignClosed: it takes no answers now.
     """
-    await answer(session, participant=participant, part=part, value=SKIPPED, now=now)
+    given = await session.scalar(
+        select(CampaignAnswer.value).where(
+            CampaignAnswer.participant_id == participant.id, CampaignAnswer.part_id == part.id
+        )
+    )
+    if not given:
+        await answer(session, participant=participant, part=part, value=SKIPPED, now=now)
 
 
 async def may_quote(session: AsyncSession, *, participant_id: uuid.UUID) -> bool | None:

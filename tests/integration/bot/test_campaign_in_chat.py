@@ -288,6 +288,26 @@ async def test_a_choice_stays_when_its_reason_is_too_long_and_passed_over(
     assert resident.last.body["tekst"].startswith("Vraag 2 van 4")
 
 
+async def test_an_answer_stays_when_the_question_is_asked_again_and_passed_over(
+    campaign: Make, comes_for: Comes, database: Database
+) -> None:
+    resident = await comes_for(await campaign(Ask("open", "Wat nog?", rules={}), THREE))
+    await resident.presses("Ik doe mee")
+    assert resident.titles == ["Overslaan", "Stoppen"]
+    first = resident.last
+    await resident.types("Meer bankjes graag.")
+    await resident.presses("Ja, dat mag")
+    for words in ("Laat zo", "overslaan", "nee"):
+        await resident.types("terug")
+        assert "Eerder zei u: Meer bankjes graag." in resident.last.body["tekst"]
+        assert resident.titles == ["Laat zo", "Stoppen"]
+        await (resident.presses(words) if words in resident.titles else resident.types(words))
+        assert resident.last.body["tekst"].startswith("Vraag 2 van 4")
+    resident.read = [first]
+    await resident.presses("Overslaan")
+    assert [answer.words for answer in await answers_of(database, resident)] == ["Meer bankjes graag."]
+
+
 async def test_a_part_that_depends_on_a_choice_is_asked_of_who_chose_it(campaign: Make, comes_for: Comes) -> None:
     asked = (
         Ask("dilemma", "Kiezen.", options=("Rust", "Winkels"), rules={}),
