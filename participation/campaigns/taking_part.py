@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +27,8 @@ from participation.models import (
     Vote,
 )
 from participation.services import masking
+
+PLACE = "plaats"
 
 LEAST_SHOWN = 10
 """Of fewer people than this it is not told how many took part."""
@@ -225,7 +227,9 @@ async def answer(
         "value": dict(value),
         "words": words,
         "masked_words": masked.text if masked and masked.at else None,
-        "may_quote": bool(words) and await may_quote(session, participant_id=participant.id) is True,
+        "may_quote": bool(words)
+        and part.kind != PLACE
+        and await may_quote(session, participant_id=participant.id) is True,
         "answered_at": now,
     }
     await session.execute(
@@ -252,7 +256,7 @@ async def answer_in_words(
         CampaignClosed: it takes no answers now.
     """
     value: dict[str, Any] = {"words": True}
-    if part.kind == "plaats":
+    if part.kind == PLACE:
         value = {"place": (await masking.readable(words, now=now)).text}
     await answer(session, participant=participant, part=part, value=value, words=words, now=now)
 
@@ -289,22 +293,26 @@ async def skip(session: AsyncSession, *, participant: Participant, part: Campaig
 
 
 async def may_quote(session: AsyncSession, *, participant_id: uuid.UUID) -> bool | None:
-    """Return what a participant said about showing their words; none when they gave no words before."""
-    return await session.scalar(
-        select(func.bool_or(CampaignAnswer.may_quote)).where(
-            CampaignAnswer.participant_id == participant_id, CampaignAnswer.words.is_not(None)
-        )
-    )
+    """Return what a participant said about showing their words; none when they gave no words before.
+
+    The name of a place is not something to quote: it is not asked about, and so says nothing about other words.
+    """
+    return await session.scalar(select(func.bool_or(CampaignAnswer.may_quote)).where(*_own_words(participant_id)))
 
 
 async def let_quote(session: AsyncSession, *, participant_id: uuid.UUID, agreed: bool) -> None:
     """Keep whether the words of a participant may be shown, without a name; also of the words that come."""
     await session.execute(
         update(CampaignAnswer)
-        .where(CampaignAnswer.participant_id == participant_id, CampaignAnswer.words.is_not(None))
+        .where(*_own_words(participant_id))
         .values(may_quote=agreed)
         .execution_options(synchronize_session=False)
     )
+
+
+def _own_words(participant_id: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    place = exists().where(CampaignPart.id == CampaignAnswer.part_id, CampaignPart.kind == PLACE)
+    return CampaignAnswer.participant_id == participant_id, CampaignAnswer.words.is_not(None), ~place
 
 
 async def finish(session: AsyncSession, *, participant: Participant, now: datetime) -> bool:

@@ -268,7 +268,7 @@ async def test_all_kinds_of_questions_are_kept(campaign: Make, comes_for: Comes,
     assert [(answer.words, answer.may_quote) for answer in answers if answer.words] == [
         ("Daar woon ik zelf, zegt Jan de Vries.", True),
         ("Meer bankjes.", True),
-        ("bij de molen", True),
+        ("bij de molen", False),
     ]
     assert "de Vries" not in (answers[0].masked_words or "de Vries")
     assert resident.texts[0].startswith("Dank u wel.")
@@ -306,6 +306,22 @@ async def test_an_answer_stays_when_the_question_is_asked_again_and_passed_over(
     resident.read = [first]
     await resident.presses("Overslaan")
     assert [answer.words for answer in await answers_of(database, resident)] == ["Meer bankjes graag."]
+
+
+async def test_who_typed_a_place_is_still_asked_whether_their_words_may_be_shown(
+    campaign: Make, comes_for: Comes, database: Database
+) -> None:
+    resident = await comes_for(
+        await campaign(Ask("plaats", "Waar?", rules={"words": True}), Ask("open", "Wat?", rules={}), THREE)
+    )
+    await resident.presses("Ik doe mee")
+    await resident.types("bij de molen")
+    await resident.types("Meer bankjes graag.")
+    await resident.presses("Ja, dat mag")
+    assert [(answer.words, answer.may_quote) for answer in await answers_of(database, resident)] == [
+        ("bij de molen", False),
+        ("Meer bankjes graag.", True),
+    ]
 
 
 async def test_a_part_that_depends_on_a_choice_is_asked_of_who_chose_it(campaign: Make, comes_for: Comes) -> None:
