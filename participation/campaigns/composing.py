@@ -77,9 +77,18 @@ def _people(counted: Counted, found: dict[str, Content], fewest: int) -> None:
 def _by_place(rows: Rows, raw: Raw, fewest: int) -> dict[str, dict[str, int | None]]:
     names = sorted({name for row in rows.values() for name in row if name})
     table = suppression.shown(_table((*names, counting.UNSAID), rows, raw), fewest=fewest)
+    often = Counter(name.split(":", 1)[1] for name in names)
+
+    def called(name: str, about: str) -> str:
+        """What an area is called; with its municipality where there are two of that name."""
+        code, _, area = name.partition(":")
+        if about == EVERYWHERE and often[area] > 1:
+            return f"{area} ({raw.names.get(code, code)})"
+        return area or "onbekend"
+
     return {
         about: {
-            (name.split(":", 1)[1] if name else "onbekend"): number
+            called(name, about): number
             for name, number in row.items()
             if name != TOTAL and (about == EVERYWHERE or not name or name.startswith(f"{about}:"))
         }

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.campaigns import parts
-from participation.models import Campaign, CampaignAnswer, CampaignPart, Participant, Statement, Vote
+from participation.models import Campaign, CampaignAnswer, CampaignPart, Municipality, Participant, Statement, Vote
 from participation.models.taking_part import AGE_BANDS, AGREE, DISAGREE, PASS
 
 AGREES, DISAGREES, UNSURE = "eens", "oneens", "weet_niet"
@@ -55,6 +55,8 @@ class Raw:
     votes: Sequence[tuple[uuid.UUID, int, int]]
     parts: Sequence[CampaignPart]
     answers: Mapping[uuid.UUID, Sequence[Answered]]
+    names: Mapping[str, str]
+    """What municipalities are called, by code."""
 
     @property
     def home(self) -> dict[uuid.UUID, str]:
@@ -134,6 +136,7 @@ async def read(session: AsyncSession, campaign: Campaign, people: Sequence[Perso
         [(person, number, value) for person, number, value in votes if person in kept],
         await parts.of(session, campaign.id),
         found,
+        {row.code: row.name for row in await session.execute(select(Municipality.code, Municipality.name))},
     )
 
 

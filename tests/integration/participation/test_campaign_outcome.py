@@ -74,6 +74,15 @@ CHOSEN = """SELECT p.municipality_code, c.kind || ':' || coalesce(a.value->'opti
     WHERE a.campaign_id = :campaign AND a.value <> '{}' AND p.aside_at IS NULL GROUP BY 1, 2"""
 PEOPLE = """SELECT municipality_code, 'mensen', count(*) FROM participant
     WHERE campaign_id = :campaign AND aside_at IS NULL GROUP BY 1"""
+AREAS = """SELECT p.municipality_code, 'gebied:' || coalesce(p.area || ' (' || m.name || ')', 'onbekend'), count(*)
+    FROM participant p JOIN municipality m ON m.code = p.municipality_code
+    WHERE p.campaign_id = :campaign AND p.aside_at IS NULL GROUP BY 1, 2"""
+AGES = """SELECT municipality_code, 'leeftijd:' || coalesce(age_band, 'onbekend'), count(*) FROM participant
+    WHERE campaign_id = :campaign AND aside_at IS NULL GROUP BY 1, 2"""
+ENDED = """SELECT municipality_code, 'klaar', count(*) FROM participant
+    WHERE campaign_id = :campaign AND aside_at IS NULL AND finished_at IS NOT NULL GROUP BY 1"""
+PLAIN = (VOTES, CHOSEN, PEOPLE, AREAS, AGES, ENDED)
+PLACES = dict(zip(CODES, ("Utrecht", "Amersfoort", "Amsterdam"), strict=True))
 NAMES = {"eens": 1, "oneens": -1, "weet_niet": 0}
 
 
@@ -82,6 +91,12 @@ def said(found):
     numbers = {}
     for about, one in found.items():
         numbers[about, "mensen"] = one.content["deelnemers"]
+        numbers[about, "klaar"] = one.content["klaar"]
+        for area, number in one.content["gebieden"].items():
+            # Of one municipality an area has its name alone; in the plain count each has its municipality.
+            name = area if area == "onbekend" or about == EVERYWHERE else f"{area} ({PLACES[about]})"
+            numbers[about, f"gebied:{name}"] = number
+        numbers |= {(about, f"leeftijd:{band}"): number for band, number in one.content["leeftijden"].items()}
         for part in one.content["onderdelen"]:
             for row in part.get("stellingen", ()):
                 numbers |= {(about, f"{row['nummer']}:{value}"): row[name] for name, value in NAMES.items()}
@@ -93,9 +108,7 @@ def said(found):
 
 
 async def test_every_number_is_that_of_a_plain_count_and_few_are_hidden_at_the_desk(database, simulated):
-    plain = with_all(
-        [row for query in (VOTES, CHOSEN, PEOPLE) for row in await sql(database, query, simulated.campaign)]
-    )
+    plain = with_all([row for query in PLAIN for row in await sql(database, query, simulated.campaign)])
     for reader in (DESK, PUBLIC):
         told = said(await outcomes(database, simulated.campaign, reader))
         shown = {key: number for key, number in told.items() if number is not None}
