@@ -172,6 +172,12 @@ EVENTS = {
     "stelling_afgewezen": "Stelling van een inwoner geweigerd",
     "stelling_goed": "Stelling van een inwoner goedgevonden",
     "niet_meedoen": "Gemeente doet niet mee",
+    "bericht_starten": "Bericht aan inwoners verstuurd",
+    "bericht_pauzeren": "Versturen van een bericht gepauzeerd",
+    "bericht_hervatten": "Versturen van een bericht hervat",
+    "bericht_stoppen": "Versturen van een bericht gestopt",
+    "opnieuw_onzeker": "Bericht opnieuw verstuurd waar het onzeker was",
+    "opnieuw_mislukt": "Bericht opnieuw verstuurd waar het mislukte",
     "uitkomst_gepubliceerd": "Uitkomst gepubliceerd",
     "citaten_gekozen": "Andere citaten gekozen",
     "punt_geschreven": "Punt van de terugkoppeling geschreven",
@@ -181,7 +187,7 @@ EVENTS = {
     "opzij_gezet": "Deelnames opzij gezet",
     "teruggezet": "Deelnames teruggezet",
 }
-"""What was done, by the code in the history of a campaign; others have their code itself."""
+"""What was done, by the code in the history of a campaign. A test keeps the list complete."""
 
 STEP_BUTTONS = {
     "terughalen": "Maak er weer een concept van",

@@ -11,6 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation.models import Campaign, CampaignEvent, Clerk
 from participation.services import audit
 
+CODES = (
+    *("gemaakt", "bewerkt", "insturen", "terughalen", "terugsturen", "goedkeuren"),
+    *("starten", "pauzeren", "hervatten", "sluiten", "verbeterd", "verlengen"),
+    *("stellingen", "stelling_goed", "stelling_afgewezen"),
+    *("gemeente_gevraagd", "gemeente_weg", "meedoen", "niet_meedoen"),
+    *("bericht_starten", "bericht_pauzeren", "bericht_hervatten", "bericht_stoppen"),
+    *("opnieuw_onzeker", "opnieuw_mislukt"),
+    *("uitkomst_gepubliceerd", "citaten_gekozen", "punt_geschreven", "punt_weg", "terugkoppeling_gepubliceerd"),
+    *("eindverslag", "opzij_gezet", "teruggezet"),
+)
+"""All that can be done. The desk has words for each, on the page of a campaign and in the log."""
+
 
 async def record(
     session: AsyncSession,
@@ -27,7 +39,12 @@ async def record(
     A municipality that takes part but does not lead writes what it did itself with its own `municipality_code`.
 
     `detail` holds texts of the campaign itself and numbers; never anything about a participant: it can not be erased.
+
+    Raises:
+        ValueError: `what` is none of `CODES`: a mistake in the program.
     """
+    if what not in CODES:
+        raise ValueError(what)
     session.add(
         CampaignEvent(
             campaign_id=campaign.id,

@@ -8,14 +8,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.campaigns import events
 from participation.campaigns.faults import ReasonMissing, SignUnknown
 from participation.models import Campaign, CampaignEvent, Clerk, Participant
-from participation.services import audit
 
 FAST, SAME_WORDS, SAME_VOTES, BURST = "snel", "zelfde_woorden", "zelfde_stemmen", "golf"
 FEWEST = 5
@@ -142,7 +141,9 @@ async def set_aside(
         raise SignUnknown
     await session.execute(update(Participant).where(Participant.id.in_(sign.people)).values(aside_at=now))
     detail = {"soort": sign.kind, "aantal": len(sign.people), "reden": words, "moment": now.isoformat()}
-    await _record(session, campaign, municipality_code, ASIDE, detail, clerk, now)
+    await events.record(
+        session, campaign, what=ASIDE, clerk=clerk, now=now, detail=detail, municipality_code=municipality_code
+    )
     return len(sign.people)
 
 
@@ -168,7 +169,9 @@ async def put_back(
     if not count:
         raise SignUnknown
     detail = {"aantal": count, "moment": moment.isoformat()}
-    await _record(session, campaign, municipality_code, BACK, detail, clerk, now)
+    await events.record(
+        session, campaign, what=BACK, clerk=clerk, now=now, detail=detail, municipality_code=municipality_code
+    )
     return count
 
 
@@ -193,35 +196,3 @@ async def aside(session: AsyncSession, *, campaign_id: uuid.UUID, municipality_c
         for moment, number in rows
         if moment is not None
     ]
-
-
-async def _record(
-    session: AsyncSession,
-    campaign: Campaign,
-    municipality_code: str,
-    what: str,
-    detail: dict[str, Any],
-    clerk: Clerk,
-    now: datetime,
-) -> None:
-    """In the history and the log of the municipality whose participants they are; all that take part can read it."""
-    session.add(
-        CampaignEvent(
-            campaign_id=campaign.id,
-            municipality_code=municipality_code,
-            what=what,
-            detail=detail,
-            clerk_id=clerk.id,
-            created_at=now,
-        )
-    )
-    await audit.record(
-        session,
-        action=f"campagne.{what}",
-        clerk=clerk,
-        municipality_code=municipality_code,
-        record=str(campaign.id),
-        details=detail,
-        now=now,
-    )
-    await session.flush()

@@ -30,11 +30,11 @@ from participation.models import (
 from participation.models.campaign_outcome import EVERYWHERE
 from participation.reports.paper import digest
 
-_DONE = {
+DONE = {
     "starten": "De campagne begon.",
     "pauzeren": "De campagne is stilgezet.",
     "hervatten": "De campagne ging verder.",
-    "verlengd": "De campagne is verlengd.",
+    "verlengen": "De campagne is verlengd.",
     "sluiten": "De campagne is gesloten.",
     "uitkomst_gepubliceerd": "De uitkomst is gepubliceerd.",
     feedback.PUBLISHED: "Inwoners konden lezen wat met de uitkomst is gedaan.",
@@ -155,7 +155,7 @@ async def _procedure(session: AsyncSession, campaign: Campaign, names: Sequence[
     if sent:
         lines.append(f"De gemeente stuurde {telling.number(sent)} berichten over deze campagne in de chat.")
     history = [
-        [dutch_date(one.created_at.astimezone(AMSTERDAM).date()), _DONE[one.what]] for one in done if one.what in _DONE
+        [dutch_date(one.created_at.astimezone(AMSTERDAM).date()), DONE[one.what]] for one in done if one.what in DONE
     ]
     return [listed(lines), *([table("Wat er wanneer gebeurde", ["Datum", "Wat"], history)] if history else [])]
 

@@ -105,7 +105,7 @@ async def prepare(
     return mailing
 
 
-_STEPS: Mapping[str, tuple[tuple[str, ...], str]] = {
+STEPS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "starten": (("concept",), "bezig"),
     "pauzeren": (("bezig",), "pauze"),
     "hervatten": (("pauze",), "bezig"),
@@ -119,7 +119,7 @@ async def take(session: AsyncSession, *, mailing: Mailing, step: str, clerk: Cle
     Raises:
         MailingNotAllowed: because a colleague was first, or for what `obstacle` says.
     """
-    sources, after = _STEPS.get(step, ((), ""))
+    sources, after = STEPS.get(step, ((), ""))
     await session.refresh(mailing, with_for_update=True)
     if mailing.state not in sources:
         raise MailingNotAllowed
