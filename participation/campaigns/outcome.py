@@ -61,6 +61,39 @@ def with_quotes(content: Mapping[str, Any], chosen: Sequence[str]) -> dict[str, 
     return {**content, "onderdelen": parts}
 
 
+def without_words(content: Mapping[str, Any], *, quotes: Sequence[str], places: Sequence[str]) -> dict[str, Any]:
+    """Take what somebody wrote out of all that is kept of an outcome: what is offered as a quote, what was chosen.
+
+    Before the last count a quote may be of an earlier answer of theirs: then all go, and the next count finds them.
+    """
+    gone = {_plain(quote) for quote in quotes}
+    all_of_them = not content.get("definitief")
+
+    def kept(texts: Sequence[str]) -> list[str]:
+        return [] if all_of_them else [quote for quote in texts if _plain(quote) not in gone]
+
+    def cleaned(part: Mapping[str, Any]) -> dict[str, Any]:
+        found = dict(part)
+        if "onderwerpen" in found:
+            found["onderwerpen"] = [one | {"citaten": kept(one["citaten"])} for one in found["onderwerpen"]]
+        if found["soort"] == "plaats" and "keuzes" in found:
+            found["keuzes"] = [row for row in found["keuzes"] if row["id"] not in places]
+        return found
+
+    changed = dict(content)
+    for reader in (DESK, PUBLIC):
+        if reader in content:
+            parts = [cleaned(part) for part in content[reader]["onderdelen"]]
+            changed[reader] = content[reader] | {"onderdelen": parts}
+    if QUOTES in content:
+        changed[QUOTES] = kept(content[QUOTES])
+    return changed
+
+
+def _plain(quote: str) -> str:
+    return " ".join(quote.casefold().split())
+
+
 def quotes_in(content: Mapping[str, Any]) -> list[str]:
     """Return the quotes that could be shown to all."""
     return [quote for part in content["onderdelen"] for one in part.get("onderwerpen", ()) for quote in one["citaten"]]

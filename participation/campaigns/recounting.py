@@ -142,6 +142,8 @@ def _compose(task: _Task, theme_of: Callable[[str], str] | None) -> dict[str, di
 
 
 async def _keep(session: AsyncSession, task: _Task, rows: Mapping[str, dict[str, Any]], *, now: datetime) -> bool:
+    if not await _all_still_here(session, task):
+        return False
     present = await session.get(CampaignOutcome, (task.campaign.id, EVERYWHERE), with_for_update=True)
     if (present.counted_at if present else None) != (task.before.counted_at if task.before else None):
         return False
@@ -156,3 +158,15 @@ async def _keep(session: AsyncSession, task: _Task, rows: Mapping[str, dict[str,
         statement = insert(CampaignOutcome).values(campaign_id=task.campaign.id, about=about, **values)
         await session.execute(statement.on_conflict_do_update(index_elements=["campaign_id", "about"], set_=values))
     return True
+
+
+async def _all_still_here(session: AsyncSession, task: _Task) -> bool:
+    """Whether nobody whose words may be in this count had them erased meanwhile; until it is kept nobody can."""
+    writers = {one.person for answers in task.raw.answers.values() for one in answers if one.may_quote}
+    present = await session.scalars(
+        select(Participant.id)
+        .where(Participant.id.in_(writers))
+        .order_by(Participant.id)
+        .with_for_update(key_share=True, read=True)
+    )
+    return len(present.all()) == len(writers)

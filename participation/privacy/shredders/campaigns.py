@@ -1,14 +1,17 @@
 """What somebody did in campaigns, what they want to hear of them, and what they were sent."""
 
+import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.campaigns import outcome
 from participation.models import (
     Campaign,
     CampaignAnswer,
+    CampaignOutcome,
     CampaignPart,
     Mailing,
     Participant,
@@ -51,8 +54,25 @@ class TakenPart(Kind):
         ]
 
     async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
-        """Erase them; the votes and answers go along, also out of an outcome that is counted again."""
-        return await delete_rows(session, delete(Participant).where(Participant.resident_id == subject.resident_id))
+        """Erase them, with the votes and answers. Their words go out of outcomes too; the numbers stay as counted.
+
+        A final report that was issued stays as it is: it is a record of the council.
+        """
+        theirs = Participant.resident_id == subject.resident_id
+        written = await _written(session, theirs)
+        count = await delete_rows(session, delete(Participant).where(theirs))
+        # Behind the participants, as a count that goes on meanwhile locks them: see `recounting`.
+        outcomes = await session.scalars(
+            select(CampaignOutcome)
+            .where(CampaignOutcome.campaign_id.in_(written))
+            .order_by(CampaignOutcome.campaign_id, CampaignOutcome.about)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        for row in outcomes:
+            row.content = outcome.without_words(row.content, **written[row.campaign_id])
+        await session.flush()
+        return count
 
 
 class OwnStatements(Kind):
@@ -136,6 +156,22 @@ class SentAbout(Kind):
     async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
         """Erase them; what was not sent yet never will be."""
         return await delete_rows(session, delete(Recipient).where(Recipient.resident_id == subject.resident_id))
+
+
+async def _written(session: AsyncSession, theirs: ColumnElement[bool]) -> dict[uuid.UUID, dict[str, list[str]]]:
+    """By campaign what somebody wrote in it: words that may be quoted somewhere, and places that they typed."""
+    rows = await session.execute(
+        select(CampaignAnswer)
+        .join(Participant, Participant.id == CampaignAnswer.participant_id)
+        .where(theirs, CampaignAnswer.words.is_not(None))
+    )
+    found: dict[uuid.UUID, dict[str, list[str]]] = {}
+    for answer in rows.scalars():
+        of_campaign = found.setdefault(answer.campaign_id, {"quotes": [], "places": []})
+        of_campaign["quotes"].append(answer.masked_words or "")
+        if "place" in answer.value:
+            of_campaign["places"].append(answer.value["place"])
+    return found
 
 
 async def _votes(session: AsyncSession, participant: Participant) -> list[dict[str, Any]]:

@@ -4,12 +4,15 @@ import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.campaigns.outcome import QUOTES
+from participation.campaigns.suppression import DESK, PUBLIC
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import (
     Campaign,
@@ -165,6 +168,17 @@ async def papers(session: AsyncSession, contribution: Contribution, *, clerk: Cl
     return report
 
 
+OTHERS_WORDS = "Meer bankjes bij de haltes."
+
+
+def counted_with(words: str) -> dict[str, Any]:
+    """An outcome in which these words are offered and chosen as a quote, beside those of somebody else."""
+    quotes = [f"Bij het {words} staat een bankje.", OTHERS_WORDS]
+    subject = {"woorden": "bankje", "aantal": 12, "citaten": quotes}
+    parts = [{"id": "1", "soort": "open", "tekst": "Wat mist u?", "schreven": 12, "onderwerpen": [subject]}]
+    return {reader: {"onderdelen": parts} for reader in (DESK, PUBLIC)} | {QUOTES: quotes, "definitief": True}
+
+
 async def campaign_with(
     session: AsyncSession, conversation: Conversation, *, clerk: Clerk, words: str, now: datetime
 ) -> Participant:
@@ -232,12 +246,21 @@ async def campaign_with(
         [
             Vote(**at_utrecht, participant_id=participant.id, statement_id=statements[0].id, value=1, cast_at=now),
             CampaignAnswer(
-                **at_utrecht, participant_id=participant.id, part_id=part.id, value={}, words=words, answered_at=now
+                **at_utrecht,
+                participant_id=participant.id,
+                part_id=part.id,
+                value={},
+                words=words,
+                masked_words=f"Bij het {words} staat een bankje.",
+                may_quote=True,
+                answered_at=now,
             ),
             CampaignReach(**at_utrecht, place="", day=now.date()),
             CampaignEvent(**at_utrecht, what="gestart", detail={}, created_at=now),
             CampaignOutcome(**at_utrecht, about=UTRECHT, content={}, counted_from=1, counted_at=now),
-            CampaignOutcome(**at_utrecht, about=EVERYWHERE, content={}, counted_from=1, counted_at=now),
+            CampaignOutcome(
+                **at_utrecht, about=EVERYWHERE, content=counted_with(words), counted_from=1, counted_at=now
+            ),
             CampaignFeedback(
                 **at_utrecht,
                 number=1,

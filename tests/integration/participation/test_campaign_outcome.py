@@ -1,5 +1,6 @@
 """Totals of an outcome against a plain count of the raw rows, and what is hidden, held back and published."""
 
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -11,8 +12,9 @@ from participation.campaigns import outcome, recounting
 from participation.campaigns.faults import OutcomeNotFinal
 from participation.campaigns.suppression import DESK, FEWEST, PUBLIC
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import Campaign, CampaignOutcome, Participant
+from participation.models import Campaign, CampaignAnswer, CampaignOutcome, Participant
 from participation.models.campaign_outcome import EVERYWHERE
+from participation.privacy import own_data
 from participation.services import clerks
 from tests.integration.participation.simulated_campaign import CODES, simulate
 
@@ -194,6 +196,45 @@ async def test_it_is_counted_again_only_when_the_desk_decided_something(database
     plain = with_all(await sql(database, VOTES, ended.campaign))
     told = said(found)
     assert all(told[key] in (None, plain[key]) for key in told if key[1][0].isdigit())
+
+
+def meanwhile(doing):
+    """A model of themes that does something else once, in the middle of a count: it works in a thread."""
+    loop, done = asyncio.get_running_loop(), []
+
+    def theme_of(words):
+        if not done:
+            done.append(asyncio.run_coroutine_threadsafe(doing(), loop).result(timeout=60))
+        return "wonen"
+
+    return theme_of
+
+
+async def test_who_is_erased_while_it_is_counted_is_not_quoted(database, maker, converse):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        ended = await simulate(
+            session, clerk_id=maker.id, people=60, statements=8, now=NOW, rng=np.random.default_rng(6)
+        )
+    resident_id = (await converse()).resident_id
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        person, words = (
+            await session.execute(
+                select(CampaignAnswer.participant_id, CampaignAnswer.masked_words)
+                .where(CampaignAnswer.campaign_id == ended.campaign.id, CampaignAnswer.may_quote)
+                .limit(1)
+            )
+        ).one()
+        await session.execute(update(Participant).where(Participant.id == person).values(resident_id=resident_id))
+
+    async def erase():
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await own_data.erase(session, resident_id=resident_id, now=NOW)
+
+    assert not await recounting.recount(database, campaign_id=ended.campaign.id, theme_of=meanwhile(erase), now=NOW)
+    assert await count(database, ended.campaign, NOW)
+    found = await outcomes(database, ended.campaign, DESK)
+    assert found[EVERYWHERE].counted_from == 59
+    assert words not in str(found[EVERYWHERE].content)
 
 
 async def test_while_it_runs_the_last_five_of_each_municipality_wait(database, maker):

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, or_, select, text
 
+from participation.campaigns.outcome import QUOTES
+from participation.campaigns.suppression import DESK, PUBLIC
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ResidentUnknown
 from participation.insight import subjects
 from participation.models import (
     AuditEvent,
     Base,
+    CampaignOutcome,
     Clerk,
     CodeAttempt,
     Contribution,
@@ -24,6 +27,7 @@ from participation.models import (
     Participant,
     Resident,
 )
+from participation.models.campaign_outcome import EVERYWHERE
 from participation.models.consent import CONTACT
 from participation.privacy import own_data, shredders
 from participation.services import (
@@ -44,7 +48,14 @@ from participation.services import (
     verdicts,
 )
 from participation.services.contributions import Draft
-from tests.integration.participation.conftest import UTRECHT, Converse, campaign_with, papers
+from tests.integration.participation.conftest import (
+    OTHERS_WORDS,
+    UTRECHT,
+    Converse,
+    campaign_with,
+    counted_with,
+    papers,
+)
 from tests.traces import make_tracker, traces, write_tracker
 
 SECRET_WORDS = "kwikstaartnest"
@@ -255,6 +266,7 @@ async def test_after_erasing_no_column_of_any_table_holds_a_trace(
         "public.unsure_question.masked_text",
         "public.statement.text",
         "public.campaign_answer.words",
+        "public.campaign_outcome.content",
         "rasa.events.data",
     }
     assert before["phone"] == {"public.contribution.text", "public.consent_detail.value"}
@@ -263,6 +275,20 @@ async def test_after_erasing_no_column_of_any_table_holds_a_trace(
     assert before.keys() == someone.marks.keys()
     await erase(database, someone, now)
     assert traces(database_url, someone.marks) == {}
+
+
+async def test_words_go_out_of_the_outcome_of_a_campaign_and_those_of_others_stay(
+    database: Database, someone: Someone, now: datetime
+) -> None:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        before = await session.get_one(CampaignOutcome, (someone.participant.campaign_id, EVERYWHERE))
+    assert before.content == counted_with(SECRET_WORDS)
+    await erase(database, someone, now)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        after = await session.get_one(CampaignOutcome, (someone.participant.campaign_id, EVERYWHERE))
+    subject = {"woorden": "bankje", "aantal": 12, "citaten": [OTHERS_WORDS]}
+    assert [after.content[reader]["onderdelen"][0]["onderwerpen"] for reader in (DESK, PUBLIC)] == [[subject]] * 2
+    assert after.content[QUOTES] == [OTHERS_WORDS]
 
 
 async def test_there_is_something_of_every_kind_to_erase(database: Database, someone: Someone) -> None:
