@@ -155,7 +155,8 @@ async def change_statement(
             else:
                 await later.mend_statement(work.session, campaign, statement, text=text, clerk=work.clerk, now=work.now)
     except campaign_words.REFUSALS as refusal:
-        return await _form(request, place, campaign_id, part_id=part_id, refusal=refusal)
+        mended = None if stap == "weg" else (statement_id, text)
+        return await _form(request, place, campaign_id, part_id=part_id, refusal=refusal, mended=mended)
     return go_to(request, "campaign_part", done="stelling", code=place.code, campaign_id=campaign_id, part_id=part_id)
 
 
@@ -192,6 +193,7 @@ async def _form(
     part_id: uuid.UUID | None = None,
     refusal: Exception | None = None,
     lines: str = "",
+    mended: tuple[uuid.UUID, str] | None = None,
 ) -> Response:
     async with working(request, place) as work:
         campaign = await making.find(work.session, municipality_code=place.code, campaign_id=campaign_id)
@@ -203,6 +205,10 @@ async def _form(
         checked = checks.check(campaign, found, statements, now=work.now)
     shown = typed or (PartForm.of_part(part) if part else PartForm("keuze"))
     problems = campaign_words.problems_of(refusal) if refusal else []
+    own = statements.get(part.id, []) if part else []
+    here = next((one for one in own if mended and one.id == mended[0]), None)
+    if here is not None:
+        problems = [(f"stelling-{here.number}", text) for _, text in problems]
     return campaign_page(
         request,
         "campagnes/onderdeel.html",
@@ -218,7 +224,8 @@ async def _form(
         steering=[
             one for one in found if one.kind in parts.STEERING and (part is None or one.position < part.position)
         ],
-        statements=statements.get(part.id, []) if part else [],
+        mended=dict([mended] if mended else []),
+        statements=own,
         hard=[line for line in checked.hard if part and line.where == str(part.position)],
         options=parts.OPTIONS.get(shown.kind),
         is_draft=campaign.state in states.EDITABLE,

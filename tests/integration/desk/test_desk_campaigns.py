@@ -92,6 +92,8 @@ async def test_once_it_runs_only_a_slip_of_the_pen_is_mended_and_it_is_shown(ann
         await anna.send_form(f"{where}/teksten", "/verbeteren", tekst="Een autoluw hart"),
     ]
     assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 303, 303, 422, 303, 303]
+    kept = f'href="#stelling-{first.number}"', "Het centrum heeft 1 straat zonder auto nodig.</textarea>"
+    assert [piece in answers[1].text for piece in kept] == [True, True]
     shown = (await anna.get(where)).text
     assert "Onderdeel 1: “Bent u het eens?” werd “Bent u het eens!”" in shown
     assert "“Er moeten meer bankjes komen.”" in shown
