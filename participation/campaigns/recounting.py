@@ -137,7 +137,6 @@ def _compose(task: _Task, theme_of: Callable[[str], str] | None) -> dict[str, di
         "tot": {code: (mark.until.isoformat(), mark.people) for code, mark in task.marks.items()},
         "model": found.model.as_json() if found else model,
     }
-    rows[EVERYWHERE][QUOTES] = task.before.content.get(QUOTES, []) if task.before is not None else []
     return rows
 
 
@@ -147,6 +146,8 @@ async def _keep(session: AsyncSession, task: _Task, rows: Mapping[str, dict[str,
     present = await session.get(CampaignOutcome, (task.campaign.id, EVERYWHERE), with_for_update=True)
     if (present.counted_at if present else None) != (task.before.counted_at if task.before else None):
         return False
+    # What the desk chose while it was counted holds: read behind the lock.
+    rows[EVERYWHERE][QUOTES] = present.content.get(QUOTES, []) if present else []
     sizes = Counter(person.code for person in task.raw.people)
     for about, content in rows.items():
         values = {

@@ -237,6 +237,32 @@ async def test_who_is_erased_while_it_is_counted_is_not_quoted(database, maker, 
     assert words not in str(found[EVERYWHERE].content)
 
 
+async def test_quotes_that_are_chosen_while_it_is_counted_stay_chosen(database, maker):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        ended = await simulate(
+            session, clerk_id=maker.id, people=90, statements=8, now=NOW, rng=np.random.default_rng(5)
+        )
+    assert await count(database, ended.campaign, NOW)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        offered = [quote for quote, _ in await outcome.quotes_of(session, ended.campaign.id)]
+        wrote = select(CampaignAnswer.participant_id).where(CampaignAnswer.words.is_not(None))
+        silent = select(Participant.id).where(
+            Participant.campaign_id == ended.campaign.id, Participant.id.not_in(wrote)
+        )
+        await session.execute(update(Participant).where(Participant.id.in_(silent.limit(12))).values(aside_at=NOW))
+    assert offered
+
+    async def choose():
+        async with database.session(UTRECHT) as session:
+            campaign = await session.get(Campaign, ended.campaign.id)
+            await outcome.publish(session, campaign, quotes=offered, clerk=maker, now=NOW)
+
+    later = NOW + timedelta(minutes=2)
+    assert await recounting.recount(database, campaign_id=ended.campaign.id, theme_of=meanwhile(choose), now=later)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        assert await outcome.quotes_of(session, ended.campaign.id) == [(quote, True) for quote in offered]
+
+
 async def test_while_it_runs_the_last_five_of_each_municipality_wait(database, maker):
     async with database.session(EVERY_MUNICIPALITY) as session:
         running = await simulate(
