@@ -243,7 +243,7 @@ def _places(
 
 def _words(words: Words, raw: Raw, abouts: Sequence[str], fewest: int) -> dict[str, Content]:
     """What people wrote: how many, about which themes and subjects, and quotes of subjects of enough people."""
-    if not words.writers and not words.waiting:
+    if not words.writers:
         return {about: {} for about in abouts}
     home = raw.home
 

@@ -36,8 +36,6 @@ class Words:
     writers: tuple[uuid.UUID, ...] = ()
     subjects: tuple[Subject, ...] = ()
     themes: Mapping[str, tuple[uuid.UUID, ...]] = field(default_factory=dict)
-    waiting: int = 0
-    """Texts that were not masked yet, and so not read."""
 
 
 def look(answers: Sequence[Answered], *, theme_of: Callable[[str], str] | None) -> Words:
@@ -47,7 +45,6 @@ def look(answers: Sequence[Answered], *, theme_of: Callable[[str], str] | None) 
         theme_of: says the theme of a text; None where there is no model yet.
     """
     texts = sorted((one for one in answers if one.words), key=lambda one: str(one.person))
-    waiting = sum(1 for one in answers if one.words is None and not one.value)
     texts = texts[:MOST_TEXTS]
     themes: dict[str, list[uuid.UUID]] = {}
     if theme_of is not None:
@@ -57,7 +54,6 @@ def look(answers: Sequence[Answered], *, theme_of: Callable[[str], str] | None) 
         tuple(one.person for one in texts),
         tuple(_subjects(texts)),
         {theme: tuple(people) for theme, people in themes.items()},
-        waiting,
     )
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,12 +21,16 @@ from participation.campaigns.outcome import INSIDE, QUOTES
 from participation.campaigns.pace import Mark, next_marks
 from participation.campaigns.suppression import FEWEST
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Campaign, CampaignOutcome, Participant, Statement
+from participation.models import Campaign, CampaignAnswer, CampaignOutcome, Participant, Statement
 from participation.models.campaign_outcome import EVERYWHERE
 
 logger = logging.getLogger(__name__)
 
 _STATES = ("loopt", "pauze", "gesloten")
+
+MASKED_WITHIN = timedelta(hours=6)
+"""How long after the end the last count waits for words that are not masked yet. Longer means that masking is broken,
+and then the outcome comes without them."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ async def recount(
     Two workers that count at once: what was kept first stays.
     """
     async with database.session(EVERY_MUNICIPALITY) as session:
-        task = await _read(session, campaign_id)
+        task = await _read(session, campaign_id, now)
     if task is None:
         return False
     rows = await asyncio.to_thread(_compose, task, theme_of)
@@ -66,7 +70,7 @@ async def recount(
         return await _keep(session, task, rows, now=now)
 
 
-async def _read(session: AsyncSession, campaign_id: uuid.UUID) -> _Task | None:
+async def _read(session: AsyncSession, campaign_id: uuid.UUID, now: datetime) -> _Task | None:
     campaign = await session.get(Campaign, campaign_id)
     if campaign is None or campaign.state not in _STATES:
         return None
@@ -74,6 +78,8 @@ async def _read(session: AsyncSession, campaign_id: uuid.UUID) -> _Task | None:
     before = await session.get(CampaignOutcome, (campaign_id, EVERYWHERE))
     stamp = await _stamp(session, campaign)
     if final and before is not None and before.content.get("definitief") and before.content[INSIDE]["stempel"] == stamp:
+        return None
+    if final and await _waits_for_masking(session, campaign, now):
         return None
     everyone = await counting.people_of(session, campaign_id)
     people = [person for person in everyone if not person.aside]
@@ -89,6 +95,18 @@ async def _read(session: AsyncSession, campaign_id: uuid.UUID) -> _Task | None:
             return None
     aside = Counter(person.code for person in everyone if person.aside)
     return _Task(campaign, await counting.read(session, campaign, people), aside, marks, stamp, before, final)
+
+
+async def _waits_for_masking(session: AsyncSession, campaign: Campaign, now: datetime) -> bool:
+    """Whether words are still to be masked: after the last count they would never be counted."""
+    if campaign.closed_at is not None and now > campaign.closed_at + MASKED_WITHIN:
+        return False
+    unmasked = select(CampaignAnswer.participant_id).where(
+        CampaignAnswer.campaign_id == campaign.id,
+        CampaignAnswer.words.is_not(None),
+        CampaignAnswer.masked_words.is_(None),
+    )
+    return bool(await session.scalar(select(unmasked.exists())))
 
 
 async def _stamp(session: AsyncSession, campaign: Campaign) -> str:

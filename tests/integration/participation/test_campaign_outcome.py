@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import case, select, text, update
 
 from participation.campaigns import outcome, recounting
 from participation.campaigns.faults import OutcomeNotFinal
@@ -261,6 +261,39 @@ async def test_quotes_that_are_chosen_while_it_is_counted_stay_chosen(database, 
     assert await recounting.recount(database, campaign_id=ended.campaign.id, theme_of=meanwhile(choose), now=later)
     async with database.session(EVERY_MUNICIPALITY) as session:
         assert await outcome.quotes_of(session, ended.campaign.id) == [(quote, True) for quote in offered]
+
+
+async def test_the_last_count_waits_for_words_that_are_not_masked_yet_but_not_for_ever(database, maker):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        ended = await simulate(
+            session, clerk_id=maker.id, people=90, statements=8, now=NOW, rng=np.random.default_rng(3)
+        )
+    theirs = CampaignAnswer.campaign_id == ended.campaign.id
+
+    async def change(what, **values):
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await session.execute(update(what).where(what.campaign_id == ended.campaign.id).values(**values))
+
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        one = await session.scalar(select(CampaignAnswer.participant_id).where(theirs, CampaignAnswer.may_quote))
+    unmasked = {"masked_words": case((CampaignAnswer.participant_id == one, None), else_=CampaignAnswer.words)}
+    await change(CampaignAnswer, **unmasked)
+    assert not await count(database, ended.campaign, NOW)
+    await change(CampaignAnswer, masked_words=CampaignAnswer.words)
+    assert await count(database, ended.campaign, NOW)
+    written = await sql(
+        database,
+        "SELECT count(*) FROM campaign_answer a JOIN campaign_part c ON c.id = a.part_id"
+        " WHERE a.campaign_id = :campaign AND c.kind = 'open' AND words IS NOT NULL",
+        ended.campaign,
+    )
+    found = await outcomes(database, ended.campaign, DESK)
+    assert [(found[EVERYWHERE].content["onderdelen"][5]["schreven"],)] == written
+
+    await change(CampaignAnswer, **unmasked)
+    await change(Participant, aside_at=case((Participant.age_band == "65+", NOW)))  # so that it is counted again
+    assert not await count(database, ended.campaign, NOW + timedelta(hours=5))
+    assert await count(database, ended.campaign, NOW + timedelta(hours=7))
 
 
 async def test_while_it_runs_the_last_five_of_each_municipality_wait(database, maker):
