@@ -78,7 +78,7 @@ FAULTS: Mapping[tuple[str, str], str] = {
     ("closes_at", "datum"): "Dit is geen datum met tijd. Vul beide in, of laat beide leeg.",
     ("closes_at", "volgorde"): "De campagne sluit voor zij begint. Kies een latere datum.",
     ("closes_at", "eerder"): "Kies een latere datum dan die er nu staat. Eerder sluiten kan niet.",
-    ("sluit", "voorbij"): "De einddatum is al voorbij. Kies eerst een latere einddatum.",
+    ("sluit", "voorbij"): "De einddatum is al voorbij. Maak er weer een concept van en kies een latere.",
     ("soort", "onbekend"): "Kies wat voor vraag het is.",
     ("soort", "aantal"): "Er zijn al twintig onderdelen. Maak er een tweede campagne van.",
     ("tekst", "leeg"): "Vul een vraag in.",

@@ -14,7 +14,9 @@ from participation.models import Campaign, CampaignPart, Clerk, Statement
 AROUND = ("title", "why", "intro", "thanks", "phase", "decides", "official", "portfolio_holder")
 """Texts around the questions: these can be written better. Every change is shown with what stood there."""
 
-STARTED = ("klaar", "loopt", "pauze")
+STARTED = ("loopt", "pauze")
+"""Not `klaar`: who wants to change what a colleague agreed to makes a draft of it again, and is looked at again."""
+
 MOST_CHANGED, SHARE_CHANGED = 3, 0.06
 """Characters of a question, statement or option that a slip of the pen has: at most three, or one in sixteen."""
 

@@ -19,8 +19,9 @@ MOST_PARTS = 20
 MOST_STATEMENTS = 100
 """Of the team; more than anybody answers, and a sign that it should be two campaigns."""
 
-WHILE_RUNNING = ("concept", "klaar", "loopt", "pauze")
-"""States in which the team may add statements: what others answered before stays comparable."""
+WHILE_RUNNING = ("concept", "loopt", "pauze")
+"""States in which the team may add statements: what others answered before stays comparable. Not between the agreement
+of a colleague and the start: nothing changes then."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ async def add_statements(
     """Add statements of the team, one a line; what is there already is not added again.
 
     Raises:
-        CampaignFixed: it is being looked at, or has ended.
+        CampaignFixed: it is being looked at, waits for its start, or has ended.
         FieldsWrong: `stellingen` to `leeg`, `lang` or `aantal`; nothing was kept.
     """
     if campaign.state not in WHILE_RUNNING or part.kind != "stellingen":

@@ -12,8 +12,8 @@ from participation.campaigns.faults import FieldsWrong, NotReady, ReviewerTheSam
 from participation.models import Campaign, CampaignEvent, CampaignMunicipality, Clerk
 
 MAX_REASON = 500
-BY_MAKERS = ("gemaakt", "bewerkt", "insturen")
-"""What who agrees may not have done."""
+BY_MAKERS = ("gemaakt", "bewerkt", "insturen", "stellingen", "verbeterd", "verlengen")
+"""What who agrees may not have done: every event that changes what residents read or are asked."""
 
 
 async def send_in(session: AsyncSession, campaign: Campaign, *, of_no_party: bool, clerk: Clerk, now: datetime) -> None:

@@ -5,8 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
+from participation.campaigns import events, reviewing
+from participation.campaigns.faults import ReviewerTheSame
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import Campaign, CampaignEvent, CampaignPart, Statement
+from tests.integration.campaign_maker import clerk_of
 from tests.integration.desk.campaigns import TEXTS, begin, ready
 
 
@@ -69,6 +72,43 @@ async def test_who_worked_on_it_can_not_agree(anna, bram, database):
     (campaign,) = [one for one in await rows(database, Campaign) if str(one.id) in where]
     refused = await bram.post(f"{where}/beoordelen", data={"csrf": csrf, "stap": "goed", "versie": campaign.revision})
     assert (refused.status_code, revision, "Vraag een collega om te kijken" in refused.text) == (422, None, True)
+
+
+async def test_what_a_colleague_agreed_to_does_not_change_before_the_start(anna, bram, database):
+    """Each of these is allowed once it runs: see below. Here the forms of the draft are sent late."""
+    where = await ready(anna, bram)
+    (campaign,) = [one for one in await rows(database, Campaign) if str(one.id) in where]
+    (part,) = [one for one in await rows(database, CampaignPart) if one.campaign_id == campaign.id]
+    first = next(one for one in await rows(database, Statement) if one.campaign_id == campaign.id)
+    at = f"{where}/vragen/{part.id}"
+    page = (await anna.get(where)).text
+    fields = {"csrf": re.search(r'name="csrf" value="([^"]+)"', page)[1], "versie": str(campaign.revision)}
+    late = {
+        f"{where}/stelling/{first.id}": {"tekst": f"{first.text[:-1]}!"},
+        at: {"tekst": "Bent u het eens!"},
+        f"{at}/stellingen": {"stellingen": "Er moeten meer bankjes komen."},
+        f"{where}/verlengen": {"closes_at_dag": "2027-02-28"},
+        f"{where}/verbeteren": {"veld": "title", "tekst": "Een autoluw hart"},
+    }
+    answers = [(await anna.post(address, data=fields | typed)).status_code for address, typed in late.items()]
+    (kept,) = [one for one in await rows(database, Campaign) if one.id == campaign.id]
+    assert (answers, kept.revision, kept.state) == ([422] * 5, campaign.revision, "klaar")
+    assert "Maak er weer een concept van. Een collega kijkt dan opnieuw." in page
+
+
+@pytest.mark.parametrize("did", ["stellingen", "verbeterd", "verlengen"])
+async def test_who_changed_what_is_read_or_asked_can_not_agree(anna, database, now, did):
+    """A colleague who did not can."""
+    where = await begin(anna)
+    await anna.send_form(where, "/insturen", geen_partij="ja")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        (campaign,) = [one for one in await session.scalars(select(Campaign)) if str(one.id) in where]
+        worked, looks = await clerk_of(session, now=now), await clerk_of(session, now=now)
+        await events.record(session, campaign, what=did, clerk=worked, now=now)
+        with pytest.raises(ReviewerTheSame):
+            await reviewing.approve(session, campaign, clerk=worked, now=now)
+        await reviewing.approve(session, campaign, clerk=looks, now=now)
+        assert campaign.state == "klaar"
 
 
 async def test_once_it_runs_only_a_slip_of_the_pen_is_mended_and_it_is_shown(anna, bram, database):
