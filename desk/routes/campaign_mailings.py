@@ -14,7 +14,7 @@ from desk.campaign_page import campaign_page
 from desk.context import desk_of
 from desk.pages import go_to
 from desk.work import Work, working
-from participation.campaigns import audience, making, sending, states
+from participation.campaigns import audience, making, sending
 from participation.campaigns.faults import MailingUnknown
 from participation.campaigns.message import written
 from participation.models import Campaign, Mailing
@@ -137,7 +137,7 @@ async def _one(
         here = await audience.count(
             work.session, campaign=campaign, kind=mailing.kind, audience=mailing.audience, code=place.code
         )
-        codes = await states.agreed_codes(work.session, campaign.id)
+        codes = await audience.places(work.session, campaign=campaign, audience=mailing.audience)
         obstacle = await sending.obstacle(work.session, mailing=mailing, now=work.now)
     total = mailing_words.foreseen(mailing.progress, codes, place.code, here)
     preview = written(campaign, mailing, public_url=desk_of(request).settings.public_url)

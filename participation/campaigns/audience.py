@@ -20,14 +20,23 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.campaigns import states
-from participation.models import Campaign, Consent, Conversation, Mailing, Participant, Recipient, Subscription
+from participation.models import (
+    Campaign,
+    CampaignMunicipality,
+    Consent,
+    Conversation,
+    Mailing,
+    Participant,
+    Recipient,
+    Subscription,
+)
 from participation.models.consent import CAMPAIGN
 
 MESSAGES, OUTCOME = "berichten", "uitkomst"
 FEW = 25
 """Below this number the desk warns: so few people could be told apart by what they answer."""
 
-__all__ = ["FEW", "MESSAGES", "OUTCOME", "agreed", "count", "fill", "wants"]
+__all__ = ["FEW", "MESSAGES", "OUTCOME", "agreed", "count", "fill", "places", "wants"]
 
 
 def wants(campaign: Campaign, mailing_kind: str, audience: Mapping[str, Any], code: str) -> Select[uuid.UUID | None]:
@@ -87,11 +96,25 @@ async def count(session: AsyncSession, *, campaign: Campaign, kind: str, audienc
     return await session.scalar(select(func.count()).select_from(who)) or 0
 
 
+async def places(session: AsyncSession, *, campaign: Campaign, audience: Mapping[str, Any]) -> list[str]:
+    """Return the municipalities whose residents a message may be for, in order.
+
+    Who took part hears the outcome, also where the municipality has stopped since: for that it is every one that was
+    asked. Where nobody took part, nobody is found.
+    """
+    if audience["who"] != OUTCOME:
+        return sorted(await states.agreed_codes(session, campaign.id))
+    found = await session.scalars(
+        select(CampaignMunicipality.municipality_code).where(CampaignMunicipality.campaign_id == campaign.id)
+    )
+    return sorted(found.all())
+
+
 async def foresee(session: AsyncSession, *, mailing: Mailing) -> None:
     """Write down for how many people of each municipality a mailing is."""
     campaign = await session.get_one(Campaign, mailing.campaign_id)
     counted = {}
-    for code in sorted(await states.agreed_codes(session, campaign.id)):
+    for code in await places(session, campaign=campaign, audience=mailing.audience):
         number = await count(session, campaign=campaign, kind=mailing.kind, audience=mailing.audience, code=code)
         counted[code] = {"geteld": number}
     mailing.progress = counted
@@ -104,7 +127,7 @@ async def fill(session: AsyncSession, *, mailing: Mailing, now: datetime) -> Non
     The chat is the one that they were last in. Who has none (any more) is written down as passed over.
     """
     campaign = await session.get_one(Campaign, mailing.campaign_id)
-    for code in sorted(await states.agreed_codes(session, campaign.id)):
+    for code in await places(session, campaign=campaign, audience=mailing.audience):
         who = wants(campaign, mailing.kind, mailing.audience, code).subquery()
         resident = next(iter(who.c))
         chat = (

@@ -21,17 +21,23 @@ OPEN_FOR_AGREEING = ("klaar", "loopt", "pauze")
 """Somebody of the leading municipality has looked at it: what is agreed to does not change any more."""
 
 AGREED, REFUSED = "meedoen", "niet_meedoen"
+TAKEN_BACK = "terughalen"
+"""The step that ends all agreements, before the start."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """A municipality in a campaign. `refused_at` is empty where it agreed later, or was asked again."""
+    """A municipality in a campaign. `refused_at` is empty where it agreed later, or was asked again.
+
+    `took_part`: its residents could answer at some moment, so it stays, also when it has stopped.
+    """
 
     code: str
     leads: bool
     asked_at: datetime
     agreed_at: datetime | None
     refused_at: datetime | None
+    took_part: bool
 
 
 async def of(session: AsyncSession, campaign: Campaign) -> Sequence[Member]:
@@ -47,6 +53,7 @@ async def of(session: AsyncSession, campaign: Campaign) -> Sequence[Member]:
         .order_by(CampaignEvent.id)
     )
     refused = {row.municipality_code: row.created_at for row in refusals}
+    before = await _took_part(session, campaign)
     return [
         Member(
             row.municipality_code,
@@ -54,6 +61,7 @@ async def of(session: AsyncSession, campaign: Campaign) -> Sequence[Member]:
             row.asked_at,
             row.agreed_at,
             _still(refused.get(row.municipality_code), row),
+            campaign.started_at is not None and (row.agreed_at is not None or row.municipality_code in before),
         )
         for row in rows
     ]
@@ -110,14 +118,16 @@ async def ask(session: AsyncSession, campaign: Campaign, *, code: str, clerk: Cl
 async def take_out(session: AsyncSession, campaign: Campaign, *, code: str, clerk: Clerk, now: datetime) -> None:
     """Take back the question to a municipality, as long as its residents could not answer yet.
 
+    Also one that has stopped since stays: its residents' answers count, and they are told what came of it.
+
     Raises:
         CampaignUnknown: it was not asked, or it leads.
-        CampaignFixed: its residents take part already.
+        CampaignFixed: its residents take part already, or could.
     """
     row = await session.get(CampaignMunicipality, (campaign.id, code))
     if row is None or code == campaign.municipality_code:
         raise CampaignUnknown
-    if row.agreed_at is not None and campaign.started_at is not None:
+    if campaign.started_at is not None and (row.agreed_at is not None or code in await _took_part(session, campaign)):
         raise CampaignFixed
     await session.delete(row)
     await events.record(session, campaign, what="gemeente_weg", clerk=clerk, now=now, detail={"gemeente": code})
@@ -157,6 +167,30 @@ async def answer(
         detail={"gemeente": municipality_code},
         municipality_code=municipality_code,
     )
+
+
+async def _took_part(session: AsyncSession, campaign: Campaign) -> frozenset[str]:
+    """Return the other municipalities that agreed at some moment since the start, from the history: the leader sees no
+    participants of another one."""
+    if campaign.started_at is None:
+        return frozenset()
+    history = await session.scalars(
+        select(CampaignEvent)
+        .where(CampaignEvent.campaign_id == campaign.id, CampaignEvent.what.in_((AGREED, REFUSED, TAKEN_BACK)))
+        .order_by(CampaignEvent.id)
+    )
+    now: set[str] = set()
+    before: set[str] = set()
+    for event in history.all():
+        if event.what == TAKEN_BACK:
+            now.clear()
+        elif event.what == AGREED:
+            now.add(event.municipality_code)
+        elif event.municipality_code in now:
+            now.remove(event.municipality_code)
+            if event.created_at >= campaign.started_at:
+                before.add(event.municipality_code)
+    return frozenset(now | before)
 
 
 async def _own(session: AsyncSession, campaign_id: uuid.UUID, code: str) -> CampaignMunicipality | None:

@@ -54,8 +54,31 @@ async def test_residents_of_another_municipality_are_asked_once_its_own_people_a
     assert (kept.status_code, len(await joined())) == (422, 1)
     page = (await carla.get(own)).text
     assert ("Start nu" in page, "Pauzeer" in page, "/stap" in page) == (False, False, False)
+    form = (await anna.get(f"{where}/gemeenten")).text
+    assert "Neem de vraag terug" not in form
     assert (await carla.send_form(f"{own}/gemeenten", "/antwoord", stap="nee")).status_code == 303
     assert await joined() == []
+    kept = await anna.send_form_of(form, "/gemeenten", gemeente=AMERSFOORT, stap="weg")
+    assert (kept.status_code, "deed mee en is gestopt" in kept.text, "Neem de vraag terug" in kept.text) == (
+        422,
+        True,
+        False,
+    )
+
+
+async def test_a_municipality_that_never_took_part_can_be_taken_out_after_the_start(anna, bram, carla):
+    """Also one that had agreed to a campaign that became a draft again."""
+    where = await begin(anna)
+    own = where.replace("GM0344", AMERSFOORT)
+    await anna.send_form(f"{where}/gemeenten", "/gemeenten", gemeente=AMERSFOORT, stap="vraag")
+    for step in ("terughalen", "starten"):
+        await anna.send_form(where, "/insturen", geen_partij="ja")
+        await bram.send_form(where, "/beoordelen", stap="goed")
+        if step == "terughalen":
+            await carla.send_form(f"{own}/gemeenten", "/antwoord", stap="ja")
+        assert (await anna.send_form(where, "/stap", stap=step)).status_code == 303
+    gone = await anna.send_form(f"{where}/gemeenten", "/gemeenten", gemeente=AMERSFOORT, stap="weg")
+    assert (gone.status_code, (await carla.get(own)).status_code) == (303, 404)
 
 
 async def test_each_place_has_its_own_link_code_and_poster(anna, bram, carla, database):

@@ -8,7 +8,7 @@ import pytest
 
 from participation.campaigns import audience, sending, sending_jobs
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import Mailing
+from participation.models import CampaignMunicipality, Mailing, Participant
 from participation.settings import Settings
 from tests.integration.campaign_maker import Ask, make
 from tests.integration.subscribers import subscribe
@@ -145,3 +145,37 @@ async def test_a_message_in_between_of_a_campaign_that_runs_can_be_sent(griffier
     page = await written(griffier, await campaign_of(database, now), soort="bericht")
     sent = await griffier.send_form_of(page.text, page.url.path.rpartition("/")[2], stap="starten")
     assert (sent.status_code, "Verstuur</button>" in page.text) == (303, True)
+
+
+async def test_who_took_part_hears_the_outcome_also_where_the_municipality_has_stopped(griffier, database, now):
+    """Who asked for messages there does not get those any more."""
+    campaign = await campaign_of(database, now, UTRECHT, AMERSFOORT)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await subscribe(session, key="sleutel", now=now, code=AMERSFOORT, web=2)
+        waiting, _ = await subscribe(session, key="sleutel", now=now, code=AMERSFOORT, web=2)
+        session.add(
+            Participant(
+                campaign_id=campaign.id,
+                municipality_code=AMERSFOORT,
+                resident_id=waiting,
+                channel="web",
+                wants_outcome=True,
+                started_at=now,
+                last_at=now,
+            )
+        )
+        stopped = await session.get_one(CampaignMunicipality, (campaign.id, AMERSFOORT))
+        stopped.agreed_at = None
+    told = {}
+    for who in ("uitkomst", "berichten"):
+        page = await written(griffier, campaign, soort="bericht", wie=who)
+        assert ("worden geteld" in read(page)) == (who == "uitkomst")
+        await sending_jobs.go_on(database, SETTINGS, now=now)
+        page = await griffier.get(page.url.path)
+        mailing_id = page.url.path.rpartition("/")[2]
+        await griffier.send_form_of(page.text, mailing_id, stap="starten")
+        await sending_jobs.go_on(database, SETTINGS, now=now)
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            mailing = await session.get_one(Mailing, uuid.UUID(mailing_id))
+        told[who] = ("1 persoon krijgt dit bericht." in read(page), mailing.progress.get(AMERSFOORT))
+    assert told == {"uitkomst": (True, {"verstuurd": 1}), "berichten": (False, None)}
