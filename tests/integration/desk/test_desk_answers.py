@@ -233,7 +233,10 @@ async def test_text_of_a_form_that_came_too_late_is_given_back(clerk_with):
     browser = await clerk_with(GM0344="griffier")
     await browser.get(PAGE)
     late = await browser.post(PAGE, data=TEXT | {"csrf": "oud"})
-    assert (late.status_code, "telt velen.\n\nMeer daarover.</textarea>" in late.text) == (403, True)
+    given_back = (
+        "De raad van {gemeente} telt velen.\n\nMeer daarover.\n\nRaad van Utrecht\n\nhttps://utrecht.example/raad"
+    )
+    assert (late.status_code, f"{given_back}</textarea>" in late.text) == (403, True)
 
 
 async def test_after_log_in_one_arrives_at_the_text_one_asked_for(browser, new_account):
