@@ -119,6 +119,10 @@ NOTICES = {
     "tweede_stap_dienst": "Uw keuze is opgeslagen.",
     "gevraagd": "Uw verzoek is verstuurd. Zegt de gemeente ja? Dan staat zij hieronder.",
     "verzoek_ja": "Deze collega werkt nu ook voor uw gemeente.",
+    "verzoek_vervallen": (
+        "Er is geen toegang gegeven. Wie dit vroeg, werkt voor geen enkele gemeente meer. "
+        "Wilt u diegene toch toelaten? Stuur een uitnodiging."
+    ),
     "verzoek_nee": "Het verzoek is afgewezen.",
     "dienst_los": "De koppeling is weg. Bij de volgende keer zoeken wij u weer op uw e-mailadres.",
     "tweede_stap_gewist": "De tweede stap is gewist. Deze collega stelt die opnieuw in.",

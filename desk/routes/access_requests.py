@@ -60,10 +60,10 @@ async def decide(
         return go_to(request, "people", code=place.code)
     try:
         async with working(request, place) as work:
-            await access_requests.decide(work.session, request_id=request_id, agreed=besluit == "ja", **work.by)
+            could = await access_requests.decide(work.session, request_id=request_id, agreed=besluit == "ja", **work.by)
     except (RequestUnknown, NotYoursToChange):
         raise PageUnknown(place.person) from None
-    return go_to(request, "people", done=f"verzoek_{besluit}", code=place.code)
+    return go_to(request, "people", done=f"verzoek_{besluit}" if could else "verzoek_vervallen", code=place.code)
 
 
 def _page(request: Request, person: SignedIn, *, errors: dict[str, str] | None = None, **typed: str) -> Response:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,9 @@ from participation.services import audit
 ROLES_TO_ASK = tuple(role for role in ROLES if role != BEHEERDER)
 KEPT = timedelta(days=60)
 """That a request waits."""
+
+_STILL_WORKS = exists().where(ClerkRole.clerk_id == AccessRequest.clerk_id)
+"""Whether who asks works for a municipality now."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,12 @@ async def ask(session: AsyncSession, *, municipality_code: str, role: str, clerk
 
 
 async def waiting(session: AsyncSession, *, municipality_code: str, clerk: Clerk) -> Sequence[Asked]:
-    """Return the requests that this person may decide about, the oldest first."""
+    """Return the requests that this person may decide about, the oldest first; not of who works nowhere any more."""
     own = await session.get(ClerkRole, (clerk.id, municipality_code))
     rows = await session.execute(
         select(AccessRequest, Clerk)
         .join(Clerk, Clerk.id == AccessRequest.clerk_id)
-        .where(AccessRequest.municipality_code == municipality_code)
+        .where(AccessRequest.municipality_code == municipality_code, _STILL_WORKS)
         .order_by(AccessRequest.created_at, AccessRequest.id)
     )
     found = [(request, asker) for request, asker in rows if own is not None and may_give(own.role, request.role)]
@@ -83,11 +86,13 @@ async def decide(
     agreed: bool,
     clerk: Clerk,
     now: datetime,
-) -> None:
-    """Let somebody work here too, or not.
+) -> bool:
+    """Let somebody work here too, or not. The request goes.
+
+    Returns whether that could be done: who works for nobody any more, since this page was made, is not let in.
 
     Raises:
-        RequestUnknown: not of this municipality, decided already, or who asked works for nobody any more.
+        RequestUnknown: not of this municipality, or decided already.
         NotYoursToChange: the person may not give this role.
     """
     found = await session.scalar(
@@ -104,17 +109,26 @@ async def decide(
     still_works = await session.scalar(select(ClerkRole.role).where(ClerkRole.clerk_id == asker.id).limit(1))
     await session.delete(found)
     if agreed and still_works is None:
-        raise RequestUnknown
+        await session.flush()
+        return False
     if agreed and await session.get(ClerkRole, (asker.id, municipality_code)) is None:
         session.add(ClerkRole(clerk_id=asker.id, municipality_code=municipality_code, role=role))
         await session.flush()
     action = "medewerker.verzoek_goed" if agreed else "medewerker.verzoek_afgewezen"
     await _record(session, action, municipality_code, clerk, asker, role, now)
+    return True
 
 
 async def forget(session: AsyncSession, *, now: datetime) -> None:
-    """Erase requests that nobody decided about."""
-    await session.execute(delete(AccessRequest).where(AccessRequest.created_at < now - KEPT))
+    """Erase requests that nobody decided about, and those of who works nowhere any more.
+
+    Not where their last access ends: a municipality can not reach what was asked of another one.
+    """
+    await session.execute(
+        delete(AccessRequest)
+        .where(or_(AccessRequest.created_at < now - KEPT, ~_STILL_WORKS))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _record(

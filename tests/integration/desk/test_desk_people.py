@@ -3,11 +3,14 @@
 import html
 import re
 import secrets
+import uuid
 from datetime import timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import delete
 
+from participation.models import AccessRequest, ClerkRole
 from tests.integration.desk.conftest import PASSWORD, confirm_second_factor
 
 PAGE = "/griffie/GM0344/medewerkers"
@@ -254,4 +257,20 @@ async def test_somebody_of_another_municipality_asks_for_access_and_is_let_in(cl
     agreed = await boss.send_form(PAGE, action, besluit="ja")
     assert agreed.headers["location"] == f"{PAGE}?gedaan=verzoek_ja"
     assert (await regional.get("/griffie/GM0344/inbreng")).status_code == 200
+    assert (await boss.send_form_of(page, action, besluit="ja")).status_code == 404
+
+
+async def test_who_works_nowhere_any_more_is_not_let_in_and_the_desk_says_why(clerk_with, database):
+    """The page was made before their last access ended."""
+    regional, boss = await clerk_with(GM0307="medewerker"), await clerk_with(GM0344="griffier")
+    await regional.send_form("/griffie/account/gemeente", "/gemeente", gemeente="Utrecht", rol="medewerker")
+    page = (await boss.get(PAGE)).text
+    action = re.findall(r"/medewerkers/verzoeken/[0-9a-f-]{36}", page)[-1]
+    async with database.session("GM0344") as session:
+        request = await session.get_one(AccessRequest, uuid.UUID(action[-36:]))
+        await session.execute(delete(ClerkRole).where(ClerkRole.clerk_id == request.clerk_id))
+    assert action not in (await boss.get(PAGE)).text
+    answer = await boss.send_form_of(page, action, besluit="ja")
+    assert answer.headers["location"] == f"{PAGE}?gedaan=verzoek_vervallen"
+    assert "werkt voor geen enkele gemeente meer" in (await boss.get(answer.headers["location"])).text
     assert (await boss.send_form_of(page, action, besluit="ja")).status_code == 404

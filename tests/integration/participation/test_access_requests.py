@@ -32,9 +32,9 @@ async def waiting(database: Database, clerk: Clerk, code: str = UTRECHT) -> list
 
 async def decide(
     database: Database, asked: Asked, by: Clerk, now: datetime, *, agreed: bool, code: str = UTRECHT
-) -> None:
+) -> bool:
     async with database.session(code) as session:
-        await access_requests.decide(
+        return await access_requests.decide(
             session, municipality_code=code, request_id=asked.request.id, agreed=agreed, clerk=by, now=now
         )
 
@@ -100,9 +100,26 @@ async def test_who_works_nowhere_any_more_is_not_let_in(database: Database, pers
     [asked] = await waiting(database, here)
     async with database.session("") as session:
         await session.delete(await session.get_one(ClerkRole, (regional.id, AMERSFOORT)))
+    assert await waiting(database, here) == []
+    assert await decide(database, asked, here, now, agreed=True) is False
+    assert await roles_of(database, regional) == {}
     with pytest.raises(RequestUnknown):
         await decide(database, asked, here, now, agreed=True)
-    assert await roles_of(database, regional) == {}
+
+
+async def test_what_who_works_nowhere_any_more_asked_goes(database: Database, person: MakeClerk, now: datetime) -> None:
+    """Whoever ends their last access can not reach the other municipality; the nightly work can."""
+    regional, stays = await person(GM0307="medewerker"), await person(GM0307="medewerker")
+    boss, here = await person(GM0307="griffier"), await person(GM0344="griffier")
+    await ask(database, regional, now)
+    await ask(database, stays, now)
+    assert {one.clerk.id for one in await waiting(database, here)} == {regional.id, stays.id}
+    async with database.session(AMERSFOORT) as session:
+        await people.end_access(session, municipality_code=AMERSFOORT, clerk_id=regional.id, clerk=boss, now=now)
+    assert [one.clerk.id for one in await waiting(database, here)] == [stays.id]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await access_requests.forget(session, now=now)
+        assert list(await session.scalars(select(AccessRequest.clerk_id))) == [stays.id]
 
 
 async def test_a_request_that_nobody_answers_goes(database: Database, person: MakeClerk, now: datetime) -> None:
