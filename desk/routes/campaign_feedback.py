@@ -102,16 +102,16 @@ async def publish(request: Request, place: Campaigning, campaign_id: uuid.UUID) 
         async with working(request, place) as work:
             campaign = await making.led(work.session, municipality_code=place.code, campaign_id=campaign_id)
             points = await feedback.publish(work.session, campaign, clerk=work.clerk, now=work.now)
-            # A draft: somebody looks at it, and at how many it is for, before it goes.
-            await sending.prepare(
-                work.session,
-                campaign=campaign,
-                kind="terugkoppeling",
-                words=feedback.message(campaign, points, _address(request, campaign)),
-                audience={"who": audience.OUTCOME},
-                clerk=work.clerk,
-                now=work.now,
-            )
+            if points:  # a draft: somebody looks at it, and at how many it is for, before it goes
+                await sending.prepare(
+                    work.session,
+                    campaign=campaign,
+                    kind="terugkoppeling",
+                    words=feedback.message(campaign, points, _address(request, campaign)),
+                    audience={"who": audience.OUTCOME},
+                    clerk=work.clerk,
+                    now=work.now,
+                )
     except (OutcomeNotFinal, FeedbackMissing):
         return await _page(request, place, campaign_id, 422, errors={"publiceren": NOT_YET})
     return go_to(request, "campaign_feedback", done="terugkoppeling", code=place.code, campaign_id=campaign_id)

@@ -102,12 +102,17 @@ async def publish(
 ) -> Sequence[CampaignFeedback]:
     """Let everybody read it, from now on. Sending it to who wanted to know is a mailing.
 
+    Returns the points, or none when everybody could read it already: who presses twice, or at once with a colleague,
+    tells it once. The campaign has to be locked for that, as `making.led` does.
+
     Raises:
         OutcomeNotFinal: the campaign has not ended.
         FeedbackMissing: there is no point.
     """
     if campaign.state != "gesloten":
         raise OutcomeNotFinal
+    if await published_at(session, campaign.id) is not None:
+        return ()
     points = await points_of(session, campaign.id)
     if not points:
         raise FeedbackMissing

@@ -1,5 +1,6 @@
 """The outcome, the feedback and the final report, at the desk and on the page for everybody."""
 
+import asyncio
 from datetime import timedelta
 from io import BytesIO
 
@@ -13,7 +14,7 @@ from sqlalchemy import select, text
 from bot.web import campaign_outcome
 from participation.campaigns import fairness, feedback, recounting
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import Campaign, CampaignOutcome, Clerk, Mailing
+from participation.models import Campaign, CampaignEvent, CampaignOutcome, Clerk, Mailing
 from tests.integration.participation.simulated_campaign import CODES, simulate
 
 UTRECHT, AMERSFOORT, _ = CODES
@@ -86,6 +87,27 @@ async def test_from_outcome_to_final_report(campaign, clerk_with, everybody, dat
         piece in words for piece in ("1. Hoe de campagne ging", "2. Wat mensen naar voren brachten", POINT["because"])
     )
     assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+async def test_feedback_that_is_published_by_two_at_once_is_told_once(campaign, clerk_with, database):
+    page = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/terugkoppeling"
+    desk, colleague = await clerk_with(**{UTRECHT: "griffier"}), await clerk_with(**{UTRECHT: "campagneleider"})
+    await desk.send_form(page, "/terugkoppeling", **POINT)
+    forms = [(one, (await one.get(page)).text) for one in (desk, colleague)]
+    sent = await asyncio.gather(*(one.send_form_of(form, "/publiceren") for one, form in forms))
+    again = await desk.send_form_of(forms[0][1], "/publiceren")
+    async with database.session(UTRECHT) as session:
+        mailings = (await session.scalars(select(Mailing.kind).where(Mailing.campaign_id == campaign.id))).all()
+        told = await session.scalars(
+            select(CampaignEvent.what).where(
+                CampaignEvent.campaign_id == campaign.id, CampaignEvent.what == feedback.PUBLISHED
+            )
+        )
+        assert ([one.status_code for one in (*sent, again)], mailings, len(told.all())) == (
+            [303, 303, 303],
+            ["terugkoppeling"],
+            1,
+        )
 
 
 async def test_open_data_says_what_the_page_says_and_nothing_of_a_person(campaign, clerk_with, everybody):
