@@ -12,6 +12,7 @@ from participation.campaigns import events
 from participation.campaigns.faults import CampaignChanged, FeedbackMissing, FieldsWrong, OutcomeNotFinal
 from participation.dates import AMSTERDAM
 from participation.models import Campaign, CampaignEvent, CampaignFeedback, Clerk
+from participation.shortening import shortened
 
 FIELDS = ("heard", "decided", "because", "next_step")
 LONGEST = 600
@@ -144,7 +145,7 @@ async def debts(session: AsyncSession, *, municipality_code: str, now: datetime)
 
 
 def message(campaign: Campaign, points: Sequence[CampaignFeedback], address: str) -> str:
-    """The message to who wanted to know. With many points it tells the first ones, and where the others are."""
+    """The message to who wanted to know. With much to tell it tells the beginning, and where all of it is."""
     opening = f"U deed mee aan de peiling “{campaign.title}”. Dit is ermee gedaan."
     pieces = [
         f"{number}. Wij hoorden: {point.heard}\nBesluit: {point.decided}\nWaarom: {point.because}\n"
@@ -156,12 +157,19 @@ def message(campaign: Campaign, points: Sequence[CampaignFeedback], address: str
         if sum(len(one) for one in kept) + len(piece) > _ROOM:
             break
         kept.append(piece)
-    more = f"Er zijn nog {len(pieces) - len(kept)} punten. " if len(kept) < len(pieces) else ""
+    if not kept:
+        first = points[0]
+        kept = [f"1. Wij hoorden: {shortened(first.heard, _HALF)}\nBesluit: {shortened(first.decided, _HALF)}"]
+    left = len(pieces) - len(kept)
+    more = "" if left == 0 else "Er is nog 1 punt. " if left == 1 else f"Er zijn nog {left} punten. "
     return "\n\n".join([opening, *kept, f"{more}Alles staat op deze pagina: {address}"])
 
 
 _ROOM = 1100
 """Characters of all points together: with what is around them, a mailing holds 1500."""
+
+_HALF = 500
+"""Characters of what was heard, and of what is decided, where the first point does not fit as a whole."""
 
 
 async def _point(points: Sequence[CampaignFeedback], number: int) -> CampaignFeedback:
