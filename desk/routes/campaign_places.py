@@ -14,7 +14,7 @@ from desk.campaign_page import campaign_page
 from desk.context import desk_of
 from desk.pages import go_to
 from desk.work import Work, working
-from participation.campaigns import checks, links, making, part_writing, parts, posters, reach
+from participation.campaigns import checks, links, making, part_writing, parts, posters, reach, telling
 from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import LinkUnknown
 from participation.models import Campaign, DeepLink
@@ -131,6 +131,7 @@ async def _page(
         reach={one.place: one for one in numbers},
         numbers=numbers,
         shown=reach.shown,
+        not_shown=telling.NOT_SHOWN,
         typed=typed,
         everywhere=EVERYWHERE,
         address=_address(request, campaign, None),

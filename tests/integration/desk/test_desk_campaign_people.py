@@ -1,11 +1,13 @@
 """Other municipalities in a campaign, and the ways that lead residents to it."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from participation.campaigns import moderation, parts, states
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import Campaign, DeepLink, Statement
+from participation.models import Campaign, DeepLink, Participant, Statement
 from tests.integration.desk.campaigns import begin, ready
 
 AMERSFOORT = "GM0307"
@@ -102,6 +104,31 @@ async def test_each_place_has_its_own_link_code_and_poster(anna, bram, carla, da
     assert (await anna.get(f"{at}/verzonnen/poster.pdf")).status_code == 404
     assert (await anna.get(f"{at}/overal/qr.gif")).status_code == 404
     assert (await carla.get(f"{at.replace('GM0344', AMERSFOORT)}/{made[0].id}/qr.svg")).status_code == 404
+
+
+async def test_a_place_where_few_came_takes_the_smallest_other_along(anna, bram, database, now):
+    """Else the total, which is on the page of the outcome, tells of the few. Nor does the order of the places."""
+    where = await ready(anna, bram)
+    came = {None: (8, 6), "Markt": (3, 0), "School": (30, 20)}
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        (campaign,) = [one for one in await session.scalars(select(Campaign)) if str(one.id) in where]
+        for name, (started, finished) in came.items():
+            for number in range(started):
+                session.add(
+                    Participant(
+                        campaign_id=campaign.id,
+                        municipality_code="GM0344",
+                        channel="web",
+                        place=name,
+                        started_at=now,
+                        last_at=now,
+                        finished_at=now if number < finished else None,
+                    )
+                )
+    page = (await anna.get(f"{where}/plekken")).text
+    rows = re.findall(r'<th scope="row" dir="auto">(.*?)</th><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td>', page)
+    hidden = ("niet getoond", "niet getoond")
+    assert rows == [("School", "0", "30", "20"), ("Zonder plek", "0", *hidden), ("Markt", "0", *hidden)]
 
 
 async def test_what_participants_write_is_seen_by_others_once_somebody_agreed(anna, bram, carla, database, now):
