@@ -14,12 +14,14 @@ from desk.campaign_page import campaign_page
 from desk.context import desk_of
 from desk.pages import go_to
 from desk.work import working
-from participation.campaigns import audience, feedback, final_report, making, outcome_paper, sending
+from participation.campaigns import audience, feedback, final_report, links, making, outcome_paper, sending
 from participation.campaigns.faults import (
     CampaignChanged,
     FeedbackMissing,
     FieldsWrong,
+    LastPoint,
     OutcomeNotFinal,
+    OutcomeNotPublished,
     ReportUnknown,
 )
 from participation.difficult_words import found_in
@@ -42,6 +44,8 @@ FAULTS = {
 }
 CHANGED = "Een collega heeft dit punt intussen veranderd. Uw tekst staat nog in het formulier en is niet opgeslagen."
 NOT_YET = "Dit kan pas als de campagne gesloten is, de laatste telling er is en er ten minste één punt staat."
+OUTCOME_FIRST = "Publiceer eerst de uitkomst. De punten staan op dezelfde pagina."
+LAST = "Dit punt kan niet weg: het is het enige, en iedereen kan het lezen. U kunt het wel veranderen."
 NOT_TOLD = "Publiceer eerst de terugkoppeling, en wacht op de laatste telling. Stel daarna het eindverslag vast."
 
 
@@ -92,6 +96,8 @@ async def remove(request: Request, place: Campaigning, campaign_id: uuid.UUID, n
             await feedback.remove(work.session, campaign, number=number, clerk=work.clerk, now=work.now)
     except FeedbackMissing:
         raise PageUnknown(place.person) from None
+    except LastPoint:
+        return await _page(request, place, campaign_id, 422, errors={f"kop-punt-{number}": LAST})
     return go_to(request, "campaign_feedback", done="punt_weg", code=place.code, campaign_id=campaign_id)
 
 
@@ -114,6 +120,8 @@ async def publish(request: Request, place: Campaigning, campaign_id: uuid.UUID) 
                 )
     except (OutcomeNotFinal, FeedbackMissing):
         return await _page(request, place, campaign_id, 422, errors={"publiceren": NOT_YET})
+    except OutcomeNotPublished:
+        return await _page(request, place, campaign_id, 422, errors={"publiceren": OUTCOME_FIRST})
     return go_to(request, "campaign_feedback", done="terugkoppeling", code=place.code, campaign_id=campaign_id)
 
 
@@ -182,9 +190,8 @@ async def _page(
 
 
 def _address(request: Request, campaign: Campaign) -> str:
-    """The page for everybody: of the outcome, once that is published."""
-    page = f"{desk_of(request).settings.public_url.rstrip('/')}/c/{campaign.public_id}"
-    return f"{page}/uitkomst" if campaign.outcome_published_at else page
+    """The page for everybody: of the outcome, which is published before."""
+    return links.page_address(desk_of(request).settings.public_url, campaign.public_id) + "/uitkomst"
 
 
 def _hard(point: CampaignFeedback) -> list[str]:

@@ -61,8 +61,16 @@ class OutcomeNotFinal(DomainError):
     """The campaign has not ended, or the last count of it is not there yet: nothing can be published."""
 
 
+class OutcomeNotPublished(DomainError):
+    """Nobody can read the outcome yet, and the page for everybody that tells what is done with it is the same."""
+
+
 class FeedbackMissing(DomainError):
     """There is no such point, or no point at all: nothing can be told."""
+
+
+class LastPoint(DomainError):
+    """Everybody reads what is done with the outcome, and this is all of it."""
 
 
 class ReportUnknown(DomainError):

@@ -9,7 +9,14 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.campaigns import events
-from participation.campaigns.faults import CampaignChanged, FeedbackMissing, FieldsWrong, OutcomeNotFinal
+from participation.campaigns.faults import (
+    CampaignChanged,
+    FeedbackMissing,
+    FieldsWrong,
+    LastPoint,
+    OutcomeNotFinal,
+    OutcomeNotPublished,
+)
 from participation.dates import AMSTERDAM
 from participation.models import Campaign, CampaignEvent, CampaignFeedback, Clerk
 from participation.shortening import shortened
@@ -92,8 +99,12 @@ async def remove(session: AsyncSession, campaign: Campaign, *, number: int, cler
 
     Raises:
         FeedbackMissing: there is none with this number.
+        LastPoint: it is the only one, and people read it. It can still be changed.
     """
-    point = await _point(await points_of(session, campaign.id), number)
+    points = await points_of(session, campaign.id)
+    point = await _point(points, number)
+    if len(points) == 1 and await published_at(session, campaign.id) is not None:
+        raise LastPoint
     await session.delete(point)
     await _told(session, campaign, point, "punt_weg", clerk, now)
 
@@ -108,12 +119,15 @@ async def publish(
 
     Raises:
         OutcomeNotFinal: the campaign has not ended.
+        OutcomeNotPublished: the page that shows the points is not there yet.
         FeedbackMissing: there is no point.
     """
     if campaign.state != "gesloten":
         raise OutcomeNotFinal
     if await published_at(session, campaign.id) is not None:
         return ()
+    if campaign.outcome_published_at is None:
+        raise OutcomeNotPublished
     points = await points_of(session, campaign.id)
     if not points:
         raise FeedbackMissing

@@ -90,8 +90,10 @@ async def test_from_outcome_to_final_report(campaign, clerk_with, everybody, dat
 
 
 async def test_feedback_that_is_published_by_two_at_once_is_told_once(campaign, clerk_with, database):
-    page = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/terugkoppeling"
+    outcome = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/uitkomst"
+    page = outcome.replace("/uitkomst", "/terugkoppeling")
     desk, colleague = await clerk_with(**{UTRECHT: "griffier"}), await clerk_with(**{UTRECHT: "campagneleider"})
+    await desk.send_form(outcome, "/uitkomst/publiceren")
     await desk.send_form(page, "/terugkoppeling", **POINT)
     forms = [(one, (await one.get(page)).text) for one in (desk, colleague)]
     sent = await asyncio.gather(*(one.send_form_of(form, "/publiceren") for one, form in forms))
@@ -108,6 +110,32 @@ async def test_feedback_that_is_published_by_two_at_once_is_told_once(campaign, 
             ["terugkoppeling"],
             1,
         )
+
+
+async def test_nothing_is_told_before_the_outcome_and_something_stays_told(campaign, clerk_with, everybody, database):
+    """The points are on the page of the outcome, which is not there before that is published."""
+    outcome = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/uitkomst"
+    page = outcome.replace("/uitkomst", "/terugkoppeling")
+    desk = await clerk_with(**{UTRECHT: "campagneleider"})
+    empty = (await desk.get(page)).text
+    await desk.send_form_of(empty, "/terugkoppeling", **POINT)
+    early = await desk.send_form(page, "/terugkoppeling/publiceren")
+    assert (early.status_code, early.text.count("Publiceer eerst de uitkomst.")) == (422, 1)
+    async with database.session(UTRECHT) as session:
+        assert await feedback.published_at(session, campaign.id) is None
+    await desk.send_form(outcome, "/uitkomst/publiceren")
+    await desk.send_form_of(empty, "/terugkoppeling", **POINT | {"decided": "De raad beslist later."})
+    form = (await desk.get(page)).text
+    assert (await desk.send_form_of(form, "/terugkoppeling/publiceren")).status_code == 303
+    assert (await desk.send_form_of(form, "/terugkoppeling/1/weg")).status_code == 303
+    kept = await desk.send_form_of(form, "/terugkoppeling/2/weg")
+    assert (kept.status_code, "U kunt het wel veranderen." in kept.text, "/terugkoppeling/2/weg" in kept.text) == (
+        422,
+        True,
+        False,
+    )
+    told = (await everybody.get(f"/c/{campaign.public_id}/uitkomst")).text
+    assert (POINT["decided"] in told, "De raad beslist later." in told) == (False, True)
 
 
 async def test_open_data_says_what_the_page_says_and_nothing_of_a_person(campaign, clerk_with, everybody):
