@@ -61,6 +61,23 @@ class Opened:
     messages: list[Message]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What Rasa is asked about.
+
+    Args:
+        origin: the message that an apology is about.
+        turn_id: of this turn alone.
+        again: it came in before, and the process that took it ended without an answer.
+        words: what was said may be handed over when Rasa fails.
+    """
+
+    origin: int
+    turn_id: str
+    again: bool
+    words: bool
+
+
 class Gateway:
     """Handles turns of all channels. One per process; several processes may share a database."""
 
@@ -263,7 +280,9 @@ class Gateway:
                 return list(await conversations.replies_to(session, message.id))
             expected = await conversations.last_expectation(session, conversation.id, message.id)
             draft = await conversations.open_draft(session, conversation.id, message.id)
-        replies = await self._answer(turn, conversation, message, choice, expected, draft, crowded=crowded)
+        replies = await self._answer(
+            turn, conversation, message, choice, expected, draft, crowded=crowded, again=not is_new
+        )
         told.outcome = outcome_of(replies, crowded=crowded)
         if farewell.ends(replies):
             return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
@@ -296,6 +315,7 @@ class Gateway:
         draft: dict[str, Any] | None,
         *,
         crowded: bool,
+        again: bool,
     ) -> list[dict[str, Any]]:
         """The notices of the channel, and after them what the resident gets in answer."""
         notices = [notice.to_json() for notice in turn.notices]
@@ -315,7 +335,7 @@ class Gateway:
             asks = {} if conversation.municipality_code else notices[-1]["verwacht"]
             notices[-1]["verwacht"] = expected or asks  # what was asked before stays open
             return notices
-        replies = await self._replies(conversation, message, meaning, expected, draft, crowded=crowded)
+        replies = await self._replies(conversation, message, meaning, expected, draft, crowded=crowded, again=again)
         in_danger = any(reply["soort"] == "nood" for reply in replies)
         return replies if in_danger else [*notices, *replies]
 
@@ -328,6 +348,7 @@ class Gateway:
         draft: dict[str, Any] | None,
         *,
         crowded: bool,
+        again: bool,
     ) -> list[dict[str, Any]]:
         text = message.body["tekst"]
         if meaning is None and not text:
@@ -389,7 +410,8 @@ class Gateway:
             return [foreign]
         if crowded:
             return [apology(origin, with_words=_are_words(meaning, message), crowded=True).to_json()]
-        replies = await self._ask_rasa(conversation, origin, text, meaning, draft, words=_are_words(meaning, message))
+        asked = Asked(origin=origin, turn_id=str(message.id), again=again, words=_are_words(meaning, message))
+        replies = await self._ask_rasa(conversation, asked, text, meaning, draft)
         replies = await not_here.after(self._database, conversation, replies, public_url=url)
         replies = verdict.with_question(replies, conversation, message.id)
         if meaning is None:
@@ -419,16 +441,11 @@ class Gateway:
     async def _ask_rasa(
         self,
         conversation: Conversation,
-        message_id: int,
+        asked: Asked,
         text: str,
         meaning: dict[str, Any] | None,
         draft: dict[str, Any] | None,
-        *,
-        words: bool,
     ) -> list[dict[str, Any]]:
-        """Args:
-        words: what was said may be handed over when Rasa fails.
-        """
         typed = meaning is None or bool(meaning.get("getypt"))
         metadata = {
             "gesprek": str(conversation.id),
@@ -442,15 +459,20 @@ class Gateway:
         try:
             with timing.stage(timing.RASA):
                 replies = await self._rasa.turn(
-                    conversation_id=conversation.id, text=text, choice=meaning, metadata=metadata
+                    conversation_id=conversation.id,
+                    turn_id=asked.turn_id,
+                    again=asked.again,
+                    text=text,
+                    choice=meaning,
+                    metadata=metadata,
                 )
         except RasaUnavailable as error:
             logger.warning("Rasa did not answer a turn: %s", error)
             self._metrics.fell_back(str(error))
-            return [apology(message_id, with_words=words).to_json()]
+            return [apology(asked.origin, with_words=asked.words).to_json()]
         if any(reply["soort"] == "fout" for reply in replies):
             self._metrics.fell_back("action")
-            return [apology(message_id, with_words=words).to_json()]
+            return [apology(asked.origin, with_words=asked.words).to_json()]
         return replies
 
     async def _help(self, conversation: Conversation, topic: str, text: str) -> dict[str, Any]:

@@ -1,43 +1,121 @@
-"""The gateway's client of Rasa's internal channel."""
+"""The gateway's client of Rasa's internal channel, at one or more replicas.
 
+What is tried a second time, and what is not:
+
+* a replica that can not be reached has heard nothing: the next one is asked, as long as there is time;
+* a replica that breaks off or answers with a fault may have done the turn: one other is asked, once, and told that it
+  is a second time (`herhaald`). When Rasa's own record shows the turn as done, it only gives the same answer;
+* a replica that takes too long may be at it still: nobody else is asked, since the resident has waited long enough.
+  When the connection is closed Rasa stops with the turn at its next step, so before it keeps anything of it.
+"""
+
+import time
 import uuid
 from typing import Any
 
 import httpx
 
+from bot.replicas import Replica, Replicas, resolved
 from participation.settings import Settings
 
 SECRET_HEADER = "X-Samenspel-Secret"  # noqa: S105  the header's name
+CONNECT_SECONDS = 2.0
+LEAST_SECONDS = 0.2
+"""With less time left than this nobody is asked any more."""
+IDLE_SECONDS = 3.0
+"""How long a silent connection is kept: less than the five seconds after which Rasa closes it."""
 
 
 class RasaUnavailable(Exception):
     """Rasa did not answer in time, or answered with a fault."""
 
 
+class _NotReached(Exception):
+    """The turn did not get there."""
+
+
+class _MayBeDone(Exception):
+    """The replica had the turn, and failed."""
+
+
 class RasaClient:
     """Sends turns to Rasa over one connection pool."""
 
     def __init__(self, settings: Settings) -> None:
+        self._timeout = settings.rasa_timeout
         self._http = httpx.AsyncClient(
-            base_url=settings.rasa_url,
-            timeout=httpx.Timeout(settings.rasa_timeout, connect=2.0),
             headers={SECRET_HEADER: settings.rasa_secret},
+            limits=httpx.Limits(keepalive_expiry=IDLE_SECONDS),
             trust_env=False,
         )
+        self._replicas = Replicas(settings.rasa_urls, resolve=resolved, ask=self._answers)
 
     async def turn(
-        self, *, conversation_id: uuid.UUID, text: str, choice: dict[str, Any] | None, metadata: dict[str, Any]
+        self,
+        *,
+        conversation_id: uuid.UUID,
+        turn_id: str,
+        again: bool = False,
+        text: str,
+        choice: dict[str, Any] | None,
+        metadata: dict[str, Any],
     ) -> list[dict[str, Any]]:
         """Handle one turn and return the replies in Reply.to_json form.
+
+        Args:
+            turn_id: of this turn alone; by it Rasa knows that it has done this one.
+            again: it may have, since nobody knows how an earlier try ended.
 
         Raises:
             RasaUnavailable: no answer within SAMENSPEL_RASA_TIMEOUT seconds, or a fault.
         """
-        body = {"gesprek": str(conversation_id), "tekst": text, "keuze": choice, "metadata": metadata}
+        body: dict[str, Any] = {
+            "gesprek": str(conversation_id),
+            "beurt": turn_id,
+            "herhaald": again,
+            "tekst": text,
+            "keuze": choice,
+            "metadata": metadata,
+        }
+        until = time.monotonic() + self._timeout
+        failed: list[Replica] = []
+        reason: Exception = RasaUnavailable("none")
+        for replica in await self._replicas.ranked(conversation_id):
+            if until - time.monotonic() < LEAST_SECONDS:
+                break
+            try:
+                replies = await self._ask(replica, body, until)
+            except _NotReached as error:
+                reason = error
+                self._replicas.leave_out(replica)
+            except _MayBeDone as error:
+                reason = error
+                failed.append(replica)
+                body["herhaald"] = True
+                if len(failed) > 1:  # two of them: it is this turn, or what they both need
+                    break
+            else:
+                for one in failed:
+                    self._replicas.leave_out(one)
+                return replies
+        raise RasaUnavailable(str(reason)) from reason
+
+    async def _ask(self, replica: Replica, body: dict[str, Any], until: float) -> list[dict[str, Any]]:
+        timeout = httpx.Timeout(max(until - time.monotonic(), LEAST_SECONDS), connect=CONNECT_SECONDS)
         try:
-            response = await self._http.post("/webhooks/samenspel/beurt", json=body)
+            response = await self._http.post(f"{replica.url}/webhooks/samenspel/beurt", json=body, timeout=timeout)
             response.raise_for_status()
             replies = response.json()["berichten"]
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise _NotReached(type(error).__name__) from error
+        except httpx.TimeoutException as error:
+            self._replicas.leave_out(replica)
+            raise RasaUnavailable(type(error).__name__) from error
+        except httpx.HTTPStatusError as error:
+            kind = _MayBeDone if error.response.is_server_error else RasaUnavailable
+            raise kind(type(error).__name__) from error
+        except httpx.TransportError as error:
+            raise _MayBeDone(type(error).__name__) from error
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise RasaUnavailable(type(error).__name__) from error
         if not replies:
@@ -46,16 +124,20 @@ class RasaClient:
             raise RasaUnavailable("malformed")
         return replies
 
-    async def healthy(self) -> bool:
-        """Whether Rasa listens."""
+    async def working(self) -> tuple[int, int]:
+        """Return how many replicas listen now, and how many there are."""
+        return await self._replicas.working()
+
+    async def _answers(self, url: str) -> bool:
         try:
-            response = await self._http.get("/webhooks/samenspel/health", timeout=2.0)
+            response = await self._http.get(f"{url}/webhooks/samenspel/health", timeout=2.0)
         except httpx.HTTPError:
             return False
         return response.status_code == 200
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._replicas.close()
         await self._http.aclose()
 
 

@@ -14,10 +14,11 @@ Everything it makes lives in var/, .venv-app/ and .venv-rasa/."""
 
 SETTINGS = """\
 environment variables:
-  SAMENSPEL_DATABASE_URL  your own PostgreSQL; without it an embedded one is started
-  SAMENSPEL_DEMO          true or false; on by default with the embedded PostgreSQL, off with your own
-  SAMENSPEL_PYTHON310     the Python 3.10 for Rasa, when it is not found by itself
-  SAMENSPEL_VAR           folder of this instance (default var); another folder is another instance
+  SAMENSPEL_DATABASE_URL   your own PostgreSQL; without it an embedded one is started
+  SAMENSPEL_DEMO           true or false; on by default with the embedded PostgreSQL, off with your own
+  SAMENSPEL_RASA_REPLICAS  replicas of Rasa that 'up' starts, as --rasa does (default 1)
+  SAMENSPEL_PYTHON310      the Python 3.10 for Rasa, when it is not found by itself
+  SAMENSPEL_VAR            folder of this instance (default var); another folder is another instance
   All other settings are in docs/instellingen.md."""
 
 CHAT = """\
@@ -99,6 +100,12 @@ def parser() -> argparse.ArgumentParser:
     up = add("up", "set up what is missing and start", UP)
     up.add_argument("--detach", action="store_true", help="run in the background; stop with ./samenspel down")
     up.add_argument("--port", type=int, metavar="N", help="web on N, Rasa on N+1, actions on N+2 (default 8000)")
+    up.add_argument(
+        "--rasa",
+        type=int,
+        metavar="N",
+        help="replicas of Rasa, 0.9 GB and a core each (default 1); the second on the port after actions",
+    )
 
     add("down", "stop, and check that no process is left")
 

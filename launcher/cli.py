@@ -103,7 +103,7 @@ def _own(options: argparse.Namespace, layout: Layout, environ: Mapping[str, str]
     console = Console()
     match options.command:
         case "up":
-            return Up(layout, environ, console)(port=options.port, detach=options.detach)
+            return Up(layout, environ, console)(port=options.port, rasa=options.rasa, detach=options.detach)
         case "down":
             return down(layout, console)
         case "status":

@@ -42,7 +42,7 @@ def start(
     log = layout.logs / "supervisor.log"
     reader, writer = os.pipe()
     command = [sys.executable, "-m", "launcher.detached", "--port", str(ports.web), "--model", str(model)]
-    command += ["--report-to", str(writer)]
+    command += ["--rasa", str(ports.rasa_replicas), "--report-to", str(writer)]
     with log.open("ab") as output:
         process = subprocess.Popen(
             command if outlive else leashed(command),
@@ -109,11 +109,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Background process of ./samenspel up --detach")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--rasa", type=int, default=1)
     parser.add_argument("--report-to", type=int, required=True)
     options = parser.parse_args()
     report = _Report(options.report_to)
     layout = Layout.of(os.environ)
-    plan = Plan(layout, Ports(options.port), options.model, secrets.token_hex(12), dict(os.environ))
+    plan = Plan(layout, Ports(options.port, options.rasa), options.model, secrets.token_hex(12), dict(os.environ))
     try:
         serve(plan, report=report.line, on_ready=report.ready)
     except Failure as failure:

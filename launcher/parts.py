@@ -74,7 +74,17 @@ def parts(plan: Plan) -> list[Part]:
     base = ("database",) if plan.embedded else ()
     ready = (*base, "prepare")
     demo = ("--demo",) if plan.demo else ()
-    serve = ("--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "-i", LOOPBACK, "-p", str(ports.rasa))
+    serve = ("--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "-i", LOOPBACK)
+    rasas = [
+        part(
+            name,
+            (rasa, "-m", "rasa", "run", "-m", str(plan.model), *serve, "-p", str(port)),
+            answers_ok(LOOPBACK, port, "/webhooks/samenspel/health"),
+            *ready,
+            start_seconds=240.0,
+        )
+        for name, port in ports.rasas.items()
+    ]
     table = [
         part(
             "prepare",
@@ -83,13 +93,7 @@ def parts(plan: Plan) -> list[Part]:
             *base,
             start_seconds=900.0,  # migrating a large database takes its time
         ),
-        part(
-            "rasa",
-            (rasa, "-m", "rasa", "run", "-m", str(plan.model), *serve),
-            answers_ok(LOOPBACK, ports.rasa, "/webhooks/samenspel/health"),
-            *ready,
-            start_seconds=240.0,
-        ),
+        *rasas,
         part("actions", (app, "-m", "actions"), answers_ok(LOOPBACK, ports.actions, "/health"), *ready),
         part("web", (app, "-m", "web"), answers_ok(web, ports.web, "/gezondheid/levend"), *ready),
         part(

@@ -1,4 +1,4 @@
-"""The three ports of an instance, all on loopback: web on N, Rasa on N+1, the action server on N+2."""
+"""The ports of an instance, all on loopback: web on N, Rasa on N+1, the action server on N+2, more Rasas from N+3."""
 
 import random
 import socket
@@ -8,6 +8,9 @@ from launcher.failure import Failure
 
 DEFAULT = 8000
 LOOPBACK = "127.0.0.1"
+HIGHEST = 65533
+MOST_REPLICAS = 16
+"""Each takes some 0.9 GB, and a core when it is busy."""
 
 
 @dataclass(frozen=True)
@@ -15,10 +18,14 @@ class Ports:
     """Counted from the port of the web part."""
 
     web: int
+    rasa_replicas: int = 1
 
     def __post_init__(self) -> None:
-        if not 1 <= self.web <= 65533:
-            raise Failure(f"Port {self.web} is not possible; choose one from 1024 to 65533 with --port.")
+        if not 1 <= self.rasa_replicas <= MOST_REPLICAS:
+            raise Failure(f"{self.rasa_replicas} replicas of Rasa is not possible; choose from 1 to {MOST_REPLICAS}.")
+        highest = HIGHEST - (self.rasa_replicas - 1)
+        if not 1 <= self.web <= highest:
+            raise Failure(f"Port {self.web} is not possible; choose one from 1024 to {highest} with --port.")
 
     @property
     def rasa(self) -> int:
@@ -28,8 +35,14 @@ class Ports:
     def actions(self) -> int:
         return self.web + 2
 
+    @property
+    def rasas(self) -> dict[str, int]:
+        """The port of each replica of Rasa, by the name of its part."""
+        more = {f"rasa-{number}": self.web + number + 1 for number in range(2, self.rasa_replicas + 1)}
+        return {"rasa": self.rasa, **more}
+
     def all(self) -> dict[str, int]:
-        return {"web": self.web, "rasa": self.rasa, "actions": self.actions}
+        return {"web": self.web, **self.rasas, "actions": self.actions}
 
 
 def problem(port: int) -> str | None:
@@ -61,8 +74,11 @@ def require_free(ports: Ports) -> None:
 
 
 def find_free() -> Ports:
-    """Three free neighbours, below the range from which the system hands out ports by itself."""
-    for web in random.sample(range(20000, 30000, 3), 500):
+    """Three free neighbours, below the range from which the system hands out ports by itself.
+
+    Nobody else finds the fourth, so that a second replica of Rasa fits too.
+    """
+    for web in random.sample(range(20000, 30000, 4), 500):
         ports = Ports(web)
         if not any(problem(port) for port in ports.all().values()):
             return ports

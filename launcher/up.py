@@ -26,6 +26,14 @@ def default_port(environ: Mapping[str, str]) -> int:
     return int(chosen)
 
 
+def default_replicas(environ: Mapping[str, str]) -> int:
+    """What `--rasa` is when it is not given."""
+    chosen = environ.get("SAMENSPEL_RASA_REPLICAS") or "1"
+    if not chosen.isdigit():
+        raise Failure(f"SAMENSPEL_RASA_REPLICAS must be a number and is {chosen!r}.")
+    return int(chosen)
+
+
 @dataclass(frozen=True)
 class Up:
     """Everything that `up` needs to know."""
@@ -34,9 +42,12 @@ class Up:
     environ: Mapping[str, str]
     console: Console
 
-    def __call__(self, *, port: int | None, detach: bool) -> int:
+    def __call__(self, *, port: int | None, rasa: int | None, detach: bool) -> int:
         """Set up what is missing, train when needed, start; returns the exit code."""
-        chosen = ports.Ports(port if port is not None else default_port(self.environ))
+        chosen = ports.Ports(
+            port if port is not None else default_port(self.environ),
+            rasa if rasa is not None else default_replicas(self.environ),
+        )
         self.layout.make()
         if state.is_running(self.layout):
             return self._already_running()

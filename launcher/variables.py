@@ -127,11 +127,12 @@ class Plan:
             "DEMO": "true" if self.demo else "false",
             "PORT": str(self.ports.web),
             "RASA_PORT": str(self.ports.rasa),
-            "RASA_URL": f"http://{LOOPBACK}:{self.ports.rasa}",
+            "RASA_URL": " ".join(f"http://{LOOPBACK}:{port}" for port in self.ports.rasas.values()),
             "ACTIONS_PORT": str(self.ports.actions),
             "ACTIONS_URL": f"http://{LOOPBACK}:{self.ports.actions}",
             "RUN_ID": self.run_id,
         }
+        chosen.pop("RASA_REPLICAS", None)  # for the launcher, and told to the others by RASA_URL
         return defaults | self._databases() | chosen | fixed
 
     def variables(self, part: str) -> dict[str, str]:
@@ -140,7 +141,7 @@ class Plan:
         if part == "database":  # it comes before everything else and needs to know nothing
             return result | {RUN_ID: self.run_id}
         settings = self._settings()
-        if part == "rasa":
+        if part in self.ports.rasas:
             settings = {name: value for name, value in settings.items() if name in RASA_MAY_HAVE}
         elif part != "prepare" and self.embedded:
             settings = {name: value for name, value in settings.items() if name not in ONLY_PREPARE_MAY_HAVE}

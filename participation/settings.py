@@ -57,7 +57,11 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="Demonstration: example accounts and facts, placeholder secrets allowed.")
     secret_key: str = Field(PLACEHOLDER, description="Signs chat tokens and desk sessions; at least 32 characters.")
     pseudonym_key: str = Field(PLACEHOLDER, description="Makes pseudonyms of channel users; never change or lose it.")
-    rasa_url: str = Field("http://127.0.0.1:8001", description="Where the Rasa process listens (private network only).")
+    rasa_url: str = Field(
+        "http://127.0.0.1:8001",
+        description="Where Rasa listens (private network only). Several replicas: several addresses, space-separated, "
+        "or one name of them all.",
+    )
     rasa_secret: str = Field(PLACEHOLDER, description="Shared secret of gateway and Rasa.")
     rasa_timeout: float = Field(8.0, description="Seconds a resident waits for Rasa before the honest apology.")
     actions_url: str = Field("http://127.0.0.1:8002", description="Where the action server listens.")
@@ -118,6 +122,14 @@ class Settings(BaseSettings):
     var: Path = Field(Path("var"), description="Folder for everything the program makes.")
 
     @model_validator(mode="after")
+    def refuse_addresses_of_rasa_that_are_none(self) -> "Settings":
+        """Better to hear that at the start than from the first resident."""
+        parts = [urlsplit(address) for address in self.rasa_urls]
+        if not parts or not all(one.scheme in ("http", "https") and one.hostname for one in parts):
+            raise ValueError("SAMENSPEL_RASA_URL must be one or more http addresses with spaces between them")
+        return self
+
+    @model_validator(mode="after")
     def refuse_placeholders(self) -> "Settings":
         """Outside the demonstration a placeholder or short secret refuses to start."""
         if not self.demo:
@@ -156,6 +168,11 @@ class Settings(BaseSettings):
             if len(set(values)) < len(values):
                 raise ValueError(f"SAMENSPEL_SIGN_ON has two providers with one {said}")
         return self
+
+    @property
+    def rasa_urls(self) -> list[str]:
+        """The addresses of Rasa, each once."""
+        return list(dict.fromkeys(address.rstrip("/") for address in self.rasa_url.split()))
 
     @property
     def telegram_webhook(self) -> bool:

@@ -28,15 +28,21 @@ async def ready(request: Request) -> JSONResponse:
     database: Database = request.app.state.database
     rasa: RasaClient = request.app.state.rasa
     database_works, worker_works = await _database_and_worker(database)
+    working, known = await rasa.working()
     parts = {
         "database": database_works,
-        "rasa": await rasa.healthy(),
+        "rasa": working > 0,
         "actions": await _actions(),
         "worker": worker_works,
     }
     works = all(parts.values())
     return JSONResponse(
-        {"status": "ok" if works else "storing", "onderdelen": parts}, status_code=200 if works else 503
+        {
+            "status": "ok" if works else "storing",
+            "onderdelen": parts,
+            "rasa_processen": {"werken": working, "bekend": known},
+        },
+        status_code=200 if works else 503,
     )
 
 

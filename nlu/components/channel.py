@@ -1,8 +1,10 @@
 """The only way into Rasa: a small internal channel for the gateway.
 
 POST /webhooks/samenspel/beurt with header X-Samenspel-Secret and
-`{"gesprek": id, "tekst": str, "keuze": {"intent": str} | null, "metadata": {...}}` answers
-`{"berichten": [...]}`. Every fault is an explicit status with `{"fout": ...}`; nothing is lost in silence.
+`{"gesprek": id, "beurt": id, "herhaald": bool, "tekst": str, "keuze": {"intent": str} | null, "metadata": {...}}`
+answers `{"berichten": [...]}`. A turn that is asked again, because nobody knows how the first time ended, gets the
+answer of that time when it was done: Rasa's own record of the conversation, which all replicas share, tells. Every
+fault is an explicit status with `{"fout": ...}`; nothing is lost in silence.
 """
 
 import hmac
@@ -10,6 +12,7 @@ import logging
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.nlu.constants import (
     ENTITIES,
     FULL_RETRIEVAL_INTENT_NAME_KEY,
@@ -70,6 +73,8 @@ class SamenspelChannel(InputChannel):
             except (KeyError, TypeError, AttributeError):
                 return response.json({"fout": "body"}, status=400)
             try:
+                if request.json.get("herhaald") and (said := await _said_before(request.app.ctx.agent, message)):
+                    return response.json({"berichten": said})
                 await on_new_message(message)
             except Exception as error:  # noqa: BLE001  whatever Rasa raises, the gateway has to hear of it
                 # The exception's text may hold the resident's words: its class is enough to find it.
@@ -89,9 +94,23 @@ def _message(body: Dict[str, Any]) -> Any:
         body["gesprek"],
         input_channel=SamenspelChannel.name(),
         metadata=body["metadata"],
+        message_id=body.get("beurt"),
         parse_data=_parsed(body["tekst"], choice["intent"]) if choice else None,
     )
     return message, collector
+
+
+async def _said_before(agent: Any, message: UserMessage) -> List[Dict[str, Any]]:
+    """What was answered to this turn, when it is the last one that was done; waits when it is being done."""
+    async with agent.lock_store.lock(message.sender_id):
+        tracker = await agent.tracker_store.retrieve(message.sender_id)
+    said: List[Dict[str, Any]] = []
+    for event in reversed(tracker.events if tracker else ()):
+        if isinstance(event, UserUttered):
+            return said[::-1] if event.message_id == message.message_id else []
+        if isinstance(event, BotUttered) and event.data.get("custom"):
+            said.append(event.data["custom"])
+    return []
 
 
 def _parsed(title: str, label: str) -> Dict[str, Any]:

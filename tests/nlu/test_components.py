@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import SQLTrackerStore
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -234,3 +238,49 @@ async def test_a_fault_is_said_aloud_and_never_quoted(channel: Any, caplog: pyte
     assert (failed.status, failed.json) == (500, {"fout": "rasa"})
     assert "secret words" not in caplog.text
     assert (await post(channel, {"gesprek": "1"}, "geheim")).status == 400
+
+
+class Agent:
+    """What the channel needs of Rasa's: its record of conversations and its locks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tracker_store = SQLTrackerStore(Domain.empty(), db=str(folder / "rasa.db"))
+        self.lock_store = InMemoryLockStore()
+
+    async def did(self, turn: str, *answers: str) -> None:
+        tracker = await self.tracker_store.get_or_create_tracker("1")
+        tracker.update(UserUttered("hoi", message_id=turn))
+        for answer in answers:
+            tracker.update(BotUttered(None, {"custom": {"tekst": answer}, "buttons": None}))
+        await self.tracker_store.save(tracker)
+
+
+@pytest.fixture
+def agent(channel: Any, tmp_path: Path) -> Agent:
+    channel.ctx.agent = Agent(tmp_path)
+    return channel.ctx.agent
+
+
+async def test_a_turn_that_was_done_is_not_done_again(channel: Any, heard: Heard, agent: Agent) -> None:
+    await agent.did("eerder", "lang geleden")
+    await agent.did("een", "eerst dit", "dan dat")
+    again = await post(channel, {**BODY, "beurt": "een", "herhaald": True}, "geheim")
+    assert (again.json, heard.messages) == ({"berichten": [{"tekst": "eerst dit"}, {"tekst": "dan dat"}]}, [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"beurt": "twee", "herhaald": True}, {"beurt": "eerder", "herhaald": True}, {"beurt": "een", "herhaald": False}],
+    ids=["never done", "not the last", "not a second time"],
+)
+async def test_any_other_turn_is_done(channel: Any, heard: Heard, agent: Agent, body: dict[str, Any]) -> None:
+    await agent.did("eerder", "lang geleden")
+    await agent.did("een", "eerst dit")
+    assert (await post(channel, {**BODY, **body}, "geheim")).json == {"berichten": [{"tekst": "dag"}]}
+    assert [message.message_id for message in heard.messages] == [body["beurt"]]
+
+
+@pytest.mark.usefixtures("agent")
+async def test_the_first_turn_of_a_conversation_may_be_a_second_time(channel: Any, heard: Heard) -> None:
+    assert (await post(channel, {**BODY, "beurt": "een", "herhaald": True}, "geheim")).status == 200
+    assert len(heard.messages) == 1

@@ -72,15 +72,21 @@ class RasaDouble:
         writer.close()
 
 
-@pytest.fixture
-async def rasa() -> AsyncIterator[RasaDouble]:
-    """Listens as long as the test runs."""
-    double = RasaDouble()
+@contextlib.asynccontextmanager
+async def listening(double: RasaDouble) -> AsyncIterator[RasaDouble]:
+    """Have a double take turns for as long as the block lasts."""
     server = await asyncio.start_server(double.serve, "127.0.0.1", 0)
     double.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     yield double
     server.close()
     await server.wait_closed()
+
+
+@pytest.fixture
+async def rasa() -> AsyncIterator[RasaDouble]:
+    """Listens as long as the test runs."""
+    async with listening(RasaDouble()) as double:
+        yield double
 
 
 @pytest.fixture

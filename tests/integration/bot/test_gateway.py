@@ -194,7 +194,7 @@ async def test_whatever_rasa_does_wrong_the_resident_hears_it_and_the_words_are_
 async def test_rasa_that_is_not_there_is_the_same_fault(
     gateway: Gateway, opened: Opened, database: Database, rasa: RasaDouble
 ) -> None:
-    gateway._rasa._http.base_url = "http://127.0.0.1:9"  # type: ignore[assignment]  # httpx turns it into a URL
+    gateway._rasa._replicas._addresses = ["http://127.0.0.1:9"]
     [apology] = await say(gateway, opened, STORY)
     assert apology.body["tekst"] == APOLOGY
     assert text_of(await received(database, opened)) == [STORY]

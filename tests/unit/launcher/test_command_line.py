@@ -208,6 +208,10 @@ def test_a_port_is_free_taken_or_impossible() -> None:
     assert ports.problem(port) is None
     with pytest.raises(Failure, match="Port 70000 is not possible"):
         ports.Ports(70000)
+    with pytest.raises(Failure, match="choose one from 1024 to 65532"):
+        ports.Ports(65533, 2)
+    with pytest.raises(Failure, match="0 replicas of Rasa is not possible; choose from 1 to 16"):
+        ports.Ports(8000, 0)
 
 
 def test_free_ports_are_three_neighbours() -> None:

@@ -22,7 +22,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
 
 
 def test_up_starts_all_parts_and_down_leaves_no_process(clone: Clone) -> None:
-    up = clone.call("up", "--detach")
+    up = clone.call("up", "--detach", "--rasa", "2")
     assert up.returncode == 0, up.stderr + up.stdout
     url = f"http://localhost:{clone.ports.web}"
     for address in (f"{url}/\n", f"{url}/chat/GM0344\n", f"{url}/griffie\n"):
@@ -36,12 +36,13 @@ def test_up_starts_all_parts_and_down_leaves_no_process(clone: Clone) -> None:
         "database": "healthy",
         "prepare": "done",
         "rasa": "healthy",
+        "rasa-2": "healthy",
         "actions": "healthy",
         "web": "healthy",
         "worker": "healthy",
     }
     pids = clone.pids()
-    assert sorted(pids) == ["actions", "database", "postgres", "rasa", "supervisor", "web", "worker"]
+    assert sorted(pids) == ["actions", "database", "postgres", "rasa", "rasa-2", "supervisor", "web", "worker"]
     assert all(is_alive(pid) for pid in pids.values())
 
     assert clone.call("down").returncode == 0

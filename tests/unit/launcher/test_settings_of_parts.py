@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,20 @@ def test_with_a_database_of_ones_own_nothing_is_embedded_and_no_demonstration_is
         "postgresql://u:p@db/samenspel?options=-c%20role%3Dsamenspel_rasa%20-c%20search_path%3Drasa"
     )
     assert own.variables("web")["SAMENSPEL_DEMO"] == "false"
+
+
+def test_each_replica_of_rasa_is_a_part_with_a_port_of_its_own_and_the_gateway_knows_all(layout: Layout) -> None:
+    one = plan(layout)
+    three = replace(one, ports=Ports(8100, 3), environ={**one.environ, "SAMENSPEL_RASA_REPLICAS": "3"})
+    names = ["rasa", "rasa-2", "rasa-3"]
+    assert [part.name for part in parts(three)][2:5] == names
+    listens = [part.command[part.command.index("-p") + 1] for part in parts(three) if part.name in names]
+    assert listens == ["8101", "8103", "8104"]
+    assert told(three, "web")["SAMENSPEL_RASA_URL"].split() == [f"http://127.0.0.1:{port}" for port in listens]
+    for name in names:
+        assert three.variables(name) == three.variables("rasa")
+        assert "SAMENSPEL_SECRET_KEY" not in three.variables(name)
+    assert not any("SAMENSPEL_RASA_REPLICAS" in part.environment() for part in parts(three))
 
 
 @pytest.mark.parametrize(
