@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,37 +75,49 @@ async def mend_part(
 ) -> None:
     """Mend slips of the pen in a question and its options; their number and order stay.
 
+    What is written is compared with what people read first: slip after slip would make another question of it.
+
     Raises:
         CampaignFixed: this would ask something else, or it has not started or has ended.
     """
     text, options = " ".join(text.split()), [" ".join(one.split()) for one in options]
-    old = [str(option["text"]) for option in part.options]
-    pairs = [(part.text, text), *zip(old, options, strict=False)]
-    if campaign.state not in STARTED or len(old) != len(options) or not all(is_slip(*pair) for pair in pairs):
+    if campaign.state not in STARTED or len(part.options) != len(options):
+        raise CampaignFixed
+    what = {"wat": str(part.position)}
+    mended = [(what, part.text, text)] + [
+        (what | {"antwoord": str(number)}, str(option["text"]), new)
+        for number, (option, new) in enumerate(zip(part.options, options, strict=True), start=1)
+    ]
+    first = await _read_first(session, campaign)
+    if not all(before == after or is_slip(first.get(_key(of), before), after) for of, before, after in mended):
         raise CampaignFixed
     part.text = text
     part.options = [option | {"text": new} for option, new in zip(part.options, options, strict=True)]
-    for before, after in pairs:
+    for of, before, after in mended:
         if before != after:
-            await _changed(session, campaign, {"wat": str(part.position), "van": before, "naar": after}, clerk, now)
+            await _changed(session, campaign, of | {"van": before, "naar": after}, clerk, now)
 
 
 async def mend_statement(
     session: AsyncSession, campaign: Campaign, statement: Statement, *, text: str, clerk: Clerk, now: datetime
 ) -> None:
-    """Mend a slip of the pen in a statement of the team. What a participant wrote stays as it is.
+    """Mend a slip of the pen in a statement of the team, compared with what people read first.
+
+    What a participant wrote stays as it is.
 
     Raises:
         CampaignFixed: this would be another statement, or it has not started or has ended.
     """
     text = " ".join(text.split())
-    of_a_participant = statement.writer_code is not None
-    if campaign.state not in STARTED or of_a_participant or not is_slip(statement.text, text):
+    before, of = statement.text, {"wat": f"stelling {statement.number}"}
+    if campaign.state not in STARTED or statement.writer_code is not None:
         raise CampaignFixed
-    if text != statement.text:
-        detail = {"wat": f"stelling {statement.number}", "van": statement.text, "naar": text}
-        statement.text = statement.masked_text = text
-        await _changed(session, campaign, detail, clerk, now)
+    if text == before:
+        return
+    if not is_slip((await _read_first(session, campaign)).get(_key(of), before), text):
+        raise CampaignFixed
+    statement.text = statement.masked_text = text
+    await _changed(session, campaign, of | {"van": before, "naar": text}, clerk, now)
 
 
 async def extend(
@@ -131,6 +144,20 @@ async def extend(
         now=now,
         detail={"van": before.isoformat() if before else "", "naar": closes_at.isoformat()},
     )
+
+
+async def _read_first(session: AsyncSession, campaign: Campaign) -> dict[tuple[str, str], str]:
+    """Return what people read first of each text that was mended."""
+    first: dict[tuple[str, str], str] = {}
+    for event in reversed(await events.of(session, campaign.id)):
+        if event.what == "verbeterd":
+            first.setdefault(_key(event.detail), event.detail["van"])
+    return first
+
+
+def _key(detail: Mapping[str, str]) -> tuple[str, str]:
+    """Which text it is: an option has the number of its question and its own."""
+    return detail["wat"], detail.get("antwoord", "")
 
 
 async def _changed(

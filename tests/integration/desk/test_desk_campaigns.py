@@ -5,11 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
-from participation.campaigns import events, reviewing
-from participation.campaigns.faults import ReviewerTheSame
+from participation.campaigns import events, later, part_writing, parts, reviewing
+from participation.campaigns.faults import CampaignFixed, ReviewerTheSame
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import Campaign, CampaignEvent, CampaignPart, Statement
-from tests.integration.campaign_maker import clerk_of
+from tests.integration.campaign_maker import Ask, clerk_of, make
 from tests.integration.desk.campaigns import TEXTS, begin, ready
 
 
@@ -141,6 +141,44 @@ async def test_once_it_runs_only_a_slip_of_the_pen_is_mended_and_it_is_shown(ann
     csrf = re.search(r'name="csrf" value="([^"]+)"', shown)[1]
     gone = await anna.post(at, data={"csrf": csrf, "stap": "weg", "versie": campaign.revision + 9})
     assert gone.status_code == 422
+
+
+async def test_slip_after_slip_does_not_make_another_question(database, now):
+    """Each is compared with what the first people read, also of an option and a statement; back again can always."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        choice = Ask("keuze", "Wilt u een bos?", options=("Een berk", "Een eik"), rules={"most": 1, "words": False})
+        votes = Ask("stellingen", "Eens?", rules={"own": False, "most": None}, statements=("Plant een bos.",))
+        campaign = await make(session, choice, votes, now=now)
+        by = {"clerk": await clerk_of(session, now=now), "now": now}
+        part, other = await parts.of(session, campaign.id)
+        (statement,) = (await part_writing.statements_by_part(session, campaign.id))[other.id]
+
+        async def asked(text: str, *options: str) -> bool:
+            try:
+                await later.mend_part(session, campaign, part, text=text, options=list(options), **by)
+            except CampaignFixed:
+                return False
+            return True
+
+        async def stated(text: str) -> bool:
+            try:
+                await later.mend_statement(session, campaign, statement, text=text, **by)
+            except CampaignFixed:
+                return False
+            return True
+
+        told = [
+            await asked("Wilt u een bar?", "Een berk", "Een eik"),
+            await asked("Wilt u een barak?", "Een berk", "Een eik"),
+            await asked("Wilt u een bar?", "Een berk", "Een els"),
+            await asked("Wilt u een bar?", "Een berk", "Een elzen"),
+            await asked("Wilt u een bos?", "Een berk", "Een eik"),
+            await stated("Plant een bar."),
+            await stated("Plant een barak."),
+            await stated("Plant een bos."),
+        ]
+        assert told == [True, False, True, False, True, True, False, True]
+        assert (part.text, [one["text"] for one in part.options]) == ("Wilt u een bos?", ["Een berk", "Een eik"])
 
 
 async def test_parts_are_added_changed_moved_and_depend_on_earlier_answers(anna, database):
