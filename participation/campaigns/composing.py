@@ -22,6 +22,7 @@ from participation.models.taking_part import AGE_BANDS
 
 VOTES = (AGREES, DISAGREES, UNSURE)
 NO_GROUP = "geen"
+NO_SUBJECT = ""
 Content = dict[str, Any]
 
 
@@ -60,9 +61,17 @@ def compose(counted: Counted, *, fewest: int) -> dict[str, Content]:
 def _people(counted: Counted, found: dict[str, Content], fewest: int) -> None:
     """Who took part: how many, to the end or not, from where and how old."""
     raw = counted.raw
-    ends = suppression.shown(_table(("klaar", "bezig"), counting.by_end(raw), raw), fewest=fewest)
-    areas = _by_place(counting.by_area(raw), raw, fewest)
-    ages = suppression.shown(_table((*AGE_BANDS, counting.UNSAID), counting.by_age(raw), raw), fewest=fewest)
+    in_areas = counting.by_area(raw)
+    names = sorted({name for row in in_areas.values() for name in row if name})
+    ends, by_name, ages = suppression.shown_together(
+        [
+            _table(("klaar", "bezig"), counting.by_end(raw), raw),
+            _table((*names, counting.UNSAID), in_areas, raw),
+            _table((*AGE_BANDS, counting.UNSAID), counting.by_age(raw), raw),
+        ],
+        fewest=fewest,
+    )
+    areas = _called(by_name, names, raw)
     aside = {code: Counter(opzij=number) for code, number in counted.aside.items()}
     left_out = suppression.shown(Table(("opzij",), aside, {}), fewest=fewest)
     for about, content in found.items():
@@ -74,9 +83,8 @@ def _people(counted: Counted, found: dict[str, Content], fewest: int) -> None:
     found[EVERYWHERE]["per_gemeente"] = {code: ends[code][TOTAL] for code in raw.codes}
 
 
-def _by_place(rows: Rows, raw: Raw, fewest: int) -> dict[str, dict[str, int | None]]:
-    names = sorted({name for row in rows.values() for name in row if name})
-    table = suppression.shown(_table((*names, counting.UNSAID), rows, raw), fewest=fewest)
+def _called(table: Mapping[str, Shown], names: Sequence[str], raw: Raw) -> dict[str, Shown]:
+    """The numbers of areas by their names; of a municipality only its own."""
     often = Counter(name.split(":", 1)[1] for name in names)
 
     def called(name: str, about: str) -> str:
@@ -174,7 +182,10 @@ def _part(
     pieces = {about: _options(shown[about], texts) for about in abouts}
     if part.kind == "rangorde":
         for about in abouts:
-            pieces[about]["plaats"] = _places(answers, list(texts), raw, about, fewest)
+            # With a mean one could calculate: of a hidden number, or of the one municipality that has none.
+            beside = list(shown.values()) if about == EVERYWHERE else [shown[about]]
+            told = shown[about][TOTAL] and all(None not in row.values() for row in beside)
+            pieces[about]["plaats"] = _places(answers, list(texts), raw, about) if told else dict.fromkeys(texts)
     return pieces
 
 
@@ -189,26 +200,20 @@ def _several(
     answers: Sequence[Answered], texts: Mapping[str, str], raw: Raw, abouts: Sequence[str], fewest: int
 ) -> dict[str, Content]:
     """Of each option who chose it; one person may have chosen several."""
-    tables = {
-        option: suppression.shown(
-            _table(("ja", "nee"), counting.by_option(answers, raw.home, option), raw), fewest=fewest
-        )
-        for option in texts
-    }
-    found: dict[str, Content] = {}
-    for about in abouts:
-        totals = [table[about][TOTAL] for table in tables.values()]
-        found[about] = {
+    tables = suppression.shown_together(
+        [_table(("ja", "nee"), counting.by_option(answers, raw.home, option), raw) for option in texts], fewest=fewest
+    )
+    return {
+        about: {
             "meer": True,
             "keuzes": [
-                {"id": option, "tekst": text, "aantal": tables[option][about]["ja"]} for option, text in texts.items()
+                {"id": option, "tekst": text, "aantal": table[about]["ja"]}
+                for (option, text), table in zip(texts.items(), tables, strict=True)
             ],
-            # Hidden beside one option, it may not be told beside another.
-            TOTAL: None if None in totals else totals[0] if totals else 0,
+            TOTAL: tables[0][about][TOTAL],
         }
-        if found[about][TOTAL] is None:
-            found[about]["keuzes"] = [one | {"aantal": None} for one in found[about]["keuzes"]]
-    return found
+        for about in abouts
+    }
 
 
 def _scale(table: Table, abouts: Sequence[str], fewest: int) -> dict[str, Content]:
@@ -230,48 +235,57 @@ def _scale(table: Table, abouts: Sequence[str], fewest: int) -> dict[str, Conten
     return found
 
 
-def _places(
-    answers: Sequence[Answered], options: Sequence[str], raw: Raw, about: str, fewest: int
-) -> dict[str, float | None]:
-    """The mean place of each option, of enough people."""
+def _places(answers: Sequence[Answered], options: Sequence[str], raw: Raw, about: str) -> dict[str, float | None]:
+    """The mean place of each option."""
     home = raw.home
-    here = [one for one in answers if about in (EVERYWHERE, home[one.person]) and one.value.get("options")]
-    if len(here) < fewest:
-        return dict.fromkeys(options)
+    here = [one for one in answers if about in (EVERYWHERE, home[one.person])]
     return {option: round(place, 1) for option, place in counting.mean_places(here, options).items()}
 
 
 def _words(words: Words, raw: Raw, abouts: Sequence[str], fewest: int) -> dict[str, Content]:
-    """What people wrote: how many, about which themes and subjects, and quotes of subjects of enough people."""
+    """What people wrote: how many, about which themes and subjects, and quotes of subjects of enough people.
+
+    Each wrote one text, which has one theme and is in at most one subject.
+    """
     if not words.writers:
         return {about: {} for about in abouts}
-    home = raw.home
-
-    def rows(people: Sequence[uuid.UUID]) -> Table:
-        counts = Counter(home[person] for person in people)
-        others = Counter(home[person] for person in words.writers)
-        return _table(
-            ("ja", "nee"), {code: Counter(ja=counts[code], nee=others[code] - counts[code]) for code in raw.codes}, raw
-        )
-
     names = {theme.id: theme.name for theme in themes().values()} | {OTHER: "Overig"}
-    subjects = [(one, suppression.shown(rows(one.people), fewest=fewest)) for one in words.subjects]
-    by_theme = [
-        (names.get(theme, theme), suppression.shown(rows(who), fewest=fewest)) for theme, who in words.themes.items()
-    ]
-    writers = suppression.shown(rows(words.writers), fewest=fewest)
+    subjects = {str(place): one.people for place, one in enumerate(words.subjects)}
+    inside = {person for people in subjects.values() for person in people}
+    subjects[NO_SUBJECT] = tuple(person for person in words.writers if person not in inside)
+    by_theme, by_subject = suppression.shown_together(
+        [_divided(words.themes or {OTHER: words.writers}, raw), _divided(subjects, raw)], fewest=fewest
+    )
     found = {}
     for about in abouts:
         found[about] = {
-            "schreven": writers[about][TOTAL],
-            "themas": [{"naam": name, "aantal": table[about]["ja"]} for name, table in by_theme if table[about]["ja"]],
+            "schreven": by_subject[about][TOTAL],
+            "themas": [
+                {"naam": names.get(theme, theme), "aantal": by_theme[about][theme]}
+                for theme in words.themes
+                if by_theme[about][theme]
+            ],
             "onderwerpen": [
-                {"woorden": one.words, "aantal": table[about]["ja"], "citaten": list(one.quotes) if _all(about) else []}
-                for one, table in subjects
-                if table[about]["ja"]
+                {
+                    "woorden": one.words,
+                    "aantal": by_subject[about][str(place)],
+                    "citaten": list(one.quotes) if _all(about) else [],
+                }
+                for place, one in enumerate(words.subjects)
+                if by_subject[about][str(place)]
             ],
         }
     return found
+
+
+def _divided(people: Mapping[str, Sequence[uuid.UUID]], raw: Raw) -> Table:
+    """A table of people who are each in one column."""
+    home = raw.home
+    rows: Rows = {}
+    for column, own in people.items():
+        for person in own:
+            rows.setdefault(home[person], Counter())[column] += 1
+    return _table(list(people), rows, raw)
 
 
 def _all(about: str) -> bool:

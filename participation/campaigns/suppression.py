@@ -45,14 +45,16 @@ class Table:
             for about, row in rows.items()
         }
 
-    def sums(self) -> list[Sum]:
-        """What a reader can calculate with."""
-        rows = self.all_rows()
-        found = [Sum((about, TOTAL), tuple((about, column) for column in self.columns)) for about in rows]
+    def sums(self, place: int) -> list[Sum]:
+        """What a reader can calculate with. `place` tells its numbers from those of the tables beside it."""
+        found = [
+            Sum(_key(place, about, TOTAL), tuple(_key(place, about, column) for column in self.columns))
+            for about in self.all_rows()
+        ]
         for parts in (self.rows, self.groups):
             if parts:
                 found += [
-                    Sum((EVERYWHERE, column), tuple((about, column) for about in parts))
+                    Sum(_key(place, EVERYWHERE, column), tuple(_key(place, about, column) for about in parts))
                     for column in (*self.columns, TOTAL)
                 ]
         return found
@@ -60,17 +62,30 @@ class Table:
 
 def shown(table: Table, *, fewest: int) -> dict[str, Shown]:
     """Return each row with what may be told of it; None where it may not."""
-    rows = table.all_rows()
-    cells: dict[Hashable, Cell] = {
-        (about, column): Cell(number, _some_people(about, column, min(number, fewest)))
-        for about, row in rows.items()
-        for column, number in row.items()
-    }
-    hide = hidden(cells, table.sums(), fewest=fewest)
-    return {
-        about: {column: None if (about, column) in hide else number for column, number in row.items()}
-        for about, row in rows.items()
-    }
+    return shown_together([table], fewest=fewest)[0]
+
+
+def shown_together(tables: Sequence[Table], *, fewest: int) -> list[dict[str, Shown]]:
+    """Return the same of tables that divide the same people in several ways.
+
+    Their totals are the same numbers. Hidden beside one table, a total that another shows would be found there.
+    """
+    cells: dict[Hashable, Cell] = {}
+    sums: list[Sum] = []
+    for place, table in enumerate(tables):
+        for about, row in table.all_rows().items():
+            for column, number in row.items():
+                key = _key(place, about, column)
+                cells[key] = Cell(number, _some_people(key, min(number, fewest)))
+        sums += table.sums(place)
+    hide = hidden(cells, sums, fewest=fewest)
+    return [
+        {
+            about: {column: None if _key(place, about, column) in hide else number for column, number in row.items()}
+            for about, row in table.all_rows().items()
+        }
+        for place, table in enumerate(tables)
+    ]
 
 
 def mostly(row: Row, *, fewest: int) -> tuple[str, str] | None:
@@ -86,6 +101,11 @@ def mostly(row: Row, *, fewest: int) -> tuple[str, str] | None:
     return None
 
 
-def _some_people(about: str, column: str, number: int) -> frozenset[tuple[str, str, int]]:
+def _key(place: int, about: str, column: str) -> tuple[int, str, str]:
+    """Which number it is: totals are of all tables."""
+    return (-1 if column == TOTAL else place, about, column)
+
+
+def _some_people(key: Hashable, number: int) -> frozenset[tuple[Hashable, int]]:
     """As many people as matters: nobody is in two places of a table, so who they are does not."""
-    return frozenset((about, column, one) for one in range(number))
+    return frozenset((key, one) for one in range(number))

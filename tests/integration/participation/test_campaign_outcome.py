@@ -121,18 +121,6 @@ async def test_every_number_is_that_of_a_plain_count_and_few_are_hidden_at_the_d
         assert sum(told[key] is not None for key in together) > len(together) * 0.8
 
 
-async def test_what_is_hidden_can_not_be_subtracted(database, simulated):
-    """The third is small: were only its own numbers hidden, the total and the two others would tell them."""
-    told = said(await outcomes(database, simulated.campaign, PUBLIC))
-    plain = with_all(await sql(database, VOTES, simulated.campaign))
-    small = {key for code, key in plain if 0 < plain[code, key] < 10 and code == CODES[2]}
-    assert small
-    for key in small:
-        row = [told[about, key] for about in (*CODES, EVERYWHERE)]
-        assert row[2] is None
-        assert row.count(None) > 1
-
-
 async def test_a_place_that_somebody_typed_is_in_no_outcome(database, simulated):
     """Nobody read it before it is shown, and the rows are of other municipalities too."""
     typed = await sql(database, CHOSEN, simulated.campaign)

@@ -1,4 +1,4 @@
-from participation.campaigns.suppression import Table, mostly, shown
+from participation.campaigns.suppression import TOTAL, Table, mostly, shown, shown_together
 
 COLUMNS = ("eens", "oneens", "weet_niet")
 
@@ -31,6 +31,15 @@ def test_a_small_number_of_a_group_can_not_be_found_from_the_total_and_the_other
     found = shown(Table(COLUMNS, rows, groups), fewest=10)
     assert found["A"]["oneens"] is None
     assert None in (found["B"]["oneens"], found["alle"]["oneens"], found["GM0344"]["oneens"])
+
+
+def test_a_total_that_is_hidden_for_one_way_of_dividing_people_is_hidden_for_the_other():
+    """Alone the ends would tell the totals, and with nobody older in Amersfoort how many there are young."""
+    ends = {"GM0344": {"klaar": 26, "bezig": 8}, "GM0307": {"klaar": 32, "bezig": 14}}
+    ages = {"GM0344": {"jong": 7, "oud": 27}, "GM0307": {"jong": 46, "oud": 0}}
+    tables = [Table(("klaar", "bezig"), ends, {}), Table(("jong", "oud"), ages, {})]
+    assert [shown(table, fewest=10)["GM0307"][TOTAL] for table in tables] == [46, None]
+    assert [found["GM0307"][TOTAL] for found in shown_together(tables, fewest=10)] == [None, None]
 
 
 def test_nobody_is_told_as_nobody():
