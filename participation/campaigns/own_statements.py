@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.campaigns import states
+from participation.campaigns import events, states
 from participation.campaigns.texts import text
 from participation.errors import DomainError
 from participation.models import Campaign, CampaignPart, Conversation, Participant, Statement
@@ -68,6 +68,27 @@ async def add(
     session.add(statement)
     await session.flush()
     return statement
+
+
+async def settle_ended(session: AsyncSession, *, now: datetime, limit: int = 50) -> int:
+    """Refuse what still waits when its campaign has ended; returns how many. For the worker.
+
+    Nobody could vote on it any more. Its writer was told that they hear it when a statement does not take part.
+    """
+    late = await session.execute(
+        select(Statement, Campaign)
+        .join(Campaign, Campaign.id == Statement.campaign_id)
+        .where(Statement.state == "wacht", Campaign.state == "gesloten")
+        .order_by(Statement.campaign_id, Statement.number)
+        .limit(limit)
+        .with_for_update(of=Statement, skip_locked=True)
+    )
+    rows = late.all()
+    for statement, campaign in rows:
+        statement.state, statement.reason, statement.decided_at = "afgewezen", text("eigen_te_laat"), now
+        detail = {"nummer": statement.number}
+        await events.record(session, campaign, what="stelling_afgewezen", clerk=None, now=now, detail=detail)
+    return len(rows)
 
 
 async def tell_next(session: AsyncSession, *, now: datetime) -> bool:

@@ -94,12 +94,14 @@ async def _hand_over(database: Database, chosen: Settings, *, now: datetime) -> 
 
 
 async def tell(context: procrastinate.JobContext, timestamp: int) -> None:
-    """Every minute: mask what waits for it, and tell writers of statements what was decided."""
+    """Every minute: mask what waits for it, refuse what came too late, tell writers of statements what was decided."""
     database: Database = context.additional_context["database"]
     now = datetime.now(UTC)
     async with database.session(EVERY_MUNICIPALITY) as session:
         await taking_part.mask_waiting(session, now=now)
         await own_statements.mask_waiting(session, now=now)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_statements.settle_ended(session, now=now)
     while True:
         async with database.session(EVERY_MUNICIPALITY) as session:
             if not await own_statements.tell_next(session, now=now):

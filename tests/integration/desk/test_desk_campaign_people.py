@@ -173,3 +173,7 @@ async def test_what_participants_write_is_seen_by_others_once_somebody_agreed(an
     ]
     assert shown == ["Meer bomen op het plein."]
     assert (await carla.get(at.replace("GM0344", AMERSFOORT))).status_code == 404
+    form = (await anna.get(at)).text
+    await anna.send_form(where, "/stap", stap="sluiten", zeker="ja")
+    assert (await anna.send_form_of(form, f"/van-inwoners/{written[2].id}", stap="goed")).status_code == 422
+    assert "Wat dan nog wacht, weigert de computer vanzelf." in (await anna.get(at)).text

@@ -1,11 +1,15 @@
 """Campaigns start and close at their moment, once, and residents are asked in between."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
-from participation.campaigns import events, links, parts, states, templates
+from sqlalchemy import select
+
+from participation.campaigns import events, links, parts, sending_jobs, states, templates
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Campaign
-from tests.integration.campaign_maker import clerk_of, make
+from participation.models import Campaign, Statement
+from participation.services import conversations
+from tests.integration.campaign_maker import Ask, clerk_of, make
 
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
 HOUR = timedelta(hours=1)
@@ -37,6 +41,46 @@ async def test_the_worker_starts_what_was_agreed_and_closes_what_has_ended(datab
             ("sluiten", None),
             ("starten", None),
         ]
+
+
+async def test_a_statement_that_nobody_looked_at_before_the_end_is_refused_and_its_writer_hears_it(
+    database: Database, converse, now
+) -> None:
+    chat, words = await converse(), "Meer bomen op het plein."
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        ended, paused = [
+            await make(session, Ask("stellingen"), now=now, state=state) for state in ("gesloten", "pauze")
+        ]
+        for one in (ended, paused):
+            (part,) = await parts.of(session, one.id)
+            session.add(
+                Statement(
+                    campaign_id=one.id,
+                    part_id=part.id,
+                    municipality_code=UTRECHT,
+                    number=1,
+                    text=words,
+                    masked_text=words,
+                    state="wacht",
+                    resident_id=chat.resident_id,
+                    writer_code=UTRECHT,
+                    created_at=now,
+                )
+            )
+    for _ in range(2):
+        await sending_jobs.tell(SimpleNamespace(additional_context={"database": database}), 0)
+    async with database.session(UTRECHT) as session:
+        kept = {one.campaign_id: one for one in await session.scalars(select(Statement).where(Statement.number == 1))}
+        assert [(kept[one.id].state, kept[one.id].reason) for one in (ended, paused)] == [
+            ("afgewezen", "De peiling is gesloten. Niemand van de gemeente keek op tijd naar uw stelling."),
+            ("wacht", None),
+        ]
+        assert [(one.what, one.clerk_id, one.detail) for one in await events.of(session, ended.id)] == [
+            ("stelling_afgewezen", None, {"nummer": 1})
+        ]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        (told,) = await conversations.history(session, conversation_id=chat.id)
+    assert (words in str(told.body), "keek op tijd naar uw stelling" in str(told.body)) == (True, True)
 
 
 async def test_residents_of_another_municipality_are_asked_nothing(database: Database, now) -> None:
