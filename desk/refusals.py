@@ -34,6 +34,7 @@ WORDS = {
         "Of u werkt niet voor de gemeente van deze pagina. Controleer het adres, of ga naar de werklijst.",
     ),
     405: ("Deze pagina bestaat niet", "Controleer het adres, of ga naar de werklijst."),
+    408: ("Uw formulier kwam niet op tijd aan", "Ga terug naar de vorige pagina en probeer het opnieuw."),
     413: ("Uw tekst is te lang", "Ga terug naar de vorige pagina, maak uw tekst korter en probeer het opnieuw."),
     500: (
         "Er ging iets mis bij ons",

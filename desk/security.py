@@ -1,5 +1,6 @@
 """What browsers are told and refused: headers on every answer, the origin of forms, the size of what is sent."""
 
+import asyncio
 import hmac
 import secrets
 from urllib.parse import urlsplit
@@ -33,6 +34,9 @@ MAX_TABLE_BYTES = 16 * 1024 * 1024
 """A table of ten thousand contributions, at some 1,500 bytes each."""
 TABLES = ("/invoeren/tabel",)
 """Where such a table is sent to."""
+BODY_SECONDS = 60.0
+TABLE_SECONDS = 600.0
+"""For all of a body to arrive. A table of the largest size needs a line of 200 kbit/s."""
 LOGIN_FORM_SECONDS = 4 * 60 * 60
 
 
@@ -68,8 +72,15 @@ def limit_for(path: str) -> int:
     return MAX_TABLE_BYTES if path.endswith(TABLES) else MAX_BODY_BYTES
 
 
+def seconds_for(path: str) -> float:
+    """Return how long that may take."""
+    return TABLE_SECONDS if path.endswith(TABLES) else BODY_SECONDS
+
+
 class BodyLimit:
     """Refuse bodies that are too large for where they go: at once when they say so beforehand, else once they are.
+
+    And those that come too slowly: who sends a byte now and then would keep a place that others need.
 
     The refusal comes where the body is read, so that the application that reads it tells it in its own words.
     """
@@ -82,16 +93,23 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        received = 0
-        most = limit_for(scope["path"])
+        received, whole = 0, False
+        most, until = limit_for(scope["path"]), asyncio.get_running_loop().time() + seconds_for(scope["path"])
         length = Headers(scope=scope).get("content-length", "")
         announced = int(length) if length.isascii() and length.isdigit() else 0
 
         async def receive_limited() -> Message:
-            nonlocal received
+            nonlocal received, whole
+            if whole:  # what else can be received is that the browser has gone: an answer may wait for that for hours
+                return await receive()
             if announced > most:
                 raise HTTPException(413)
-            message = await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408) from None
+            whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > most:
                 raise HTTPException(413)

@@ -7,6 +7,7 @@ import uvicorn
 
 from participation.settings import settings
 from web.app import create_app
+from web.patience import ImpatientProtocol
 
 MOST_FILES = 65_536
 
@@ -26,6 +27,8 @@ if __name__ == "__main__":
         create_app(chosen),
         host=chosen.host,
         port=chosen.port,
+        http=ImpatientProtocol,
+        ws="none",
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=5,

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request, Response
@@ -30,9 +30,12 @@ from participation.errors import DomainError
 from participation.reports import jobs as report_jobs
 from participation.settings import Settings
 from web import health
+from web.headers import DefaultHeaders, headers_for
 
 _PROBLEMS = {
     404: ("Niet gevonden", "Dit adres bestaat hier niet."),
+    500: ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw."),
+    408: ("Te langzaam", "Uw bericht kwam niet op tijd helemaal aan. Stuur het opnieuw."),
     405: ("Dit kan niet", "Dit adres kent deze manier van vragen niet."),
     413: ("Te groot", "Dit bericht is te groot. Stuur het in delen."),
 }
@@ -41,6 +44,10 @@ _NOT_FOUND = (
     '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Niet gevonden</title>'
     "<h1>Deze pagina bestaat niet</h1><p>Kijk of het adres klopt. "
     "Ga anders terug naar de site van uw gemeente.</p></html>"
+)
+_FAULT = (
+    '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Er ging iets mis</title>'
+    "<h1>Er ging iets mis bij ons</h1><p>Probeer het over een paar minuten opnieuw.</p></html>"
 )
 
 
@@ -76,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Samenspel", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, lifespan=lifespan)
     app.state.database, app.state.rasa = database, rasa
+    app.state.public_url = settings.public_url
     app.state.chat = api.Chat(
         gateway=Gateway(database, settings, rasa, clock=now, metrics=metrics),
         live=live,
@@ -87,8 +95,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(DomainError, explain_domain_error)
     app.add_exception_handler(RequestValidationError, explain_invalid_request)
     app.add_exception_handler(HTTPException, _explain_http)
+    app.add_exception_handler(Exception, _explain_fault)
     app.add_middleware(BodyLimit)
-    app.middleware("http")(_add_headers)
+    app.add_middleware(DefaultHeaders, headers=headers_for(settings.public_url))
     app.include_router(api.router)
     app.include_router(own_data.router)
     app.include_router(votes.router)
@@ -112,12 +121,11 @@ async def _explain_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if request.url.path.startswith("/api/"):
         return problem(status, *_PROBLEMS.get(status, _OTHER_PROBLEM))
-    return HTMLResponse(_NOT_FOUND, status_code=status)
+    return HTMLResponse(_FAULT if status == 500 else _NOT_FOUND, status_code=status)
 
 
-async def _add_headers(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Give every answer the headers that browsers act on."""
-    response = await proceed(request)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+async def _explain_fault(request: Request, error: Exception) -> Response:
+    """The server answers this one outside the middleware, so the headers are added here."""
+    response = await _explain_http(request, error)
+    response.headers.update(headers_for(request.app.state.public_url))
     return response

@@ -29,8 +29,9 @@ class Database:
 
     def __init__(self, url: str, *, become_app_role: bool = False, pool_size: int = 20) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            sqlalchemy_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            sqlalchemy_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
         )
+        event.listen(self.engine.sync_engine, "handle_error", _leave_out_values)
         if become_app_role:
             event.listen(self.engine.sync_engine, "connect", _become_app_role)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -68,3 +69,10 @@ def _become_app_role(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {APP_ROLE}")
     connection.commit()
+
+
+def _leave_out_values(context: sqlalchemy.ExceptionContext) -> None:
+    """An error ends up in the log, and PostgreSQL tells with some which row it is about: with what somebody wrote."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
