@@ -55,7 +55,7 @@ def executor(surroundings: Surroundings) -> ActionExecutor:
 def create_server(settings: Settings) -> Sanic:
     """The Sanic application. /health is open; everything else needs the secret that Rasa sends along."""
     database = Database.from_settings(settings)
-    store = ConcernStore(settings.concern_model)
+    store = ConcernStore(settings.concern_model, learnt=settings.concern_learnt)
 
     async def understand(text: str) -> Concern | None:
         return await sorting.understand(store, text)

@@ -27,7 +27,6 @@ def now() -> datetime:
 
 def until_stopped(work: Coroutine[None, None, None]) -> None:
     """Run a process of its own until a signal asks it to stop."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     asyncio.run(_until_signal(work))
 
 

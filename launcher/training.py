@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from launcher import checksums
 from launcher.commands import last_lines, run_logged
 from launcher.console import Console
 from launcher.failure import command_failure
@@ -54,7 +55,7 @@ class Trainer:
             Failure: training failed; the model that was in use still is.
         """
         model = self.path_now()
-        if self.current() == model and concern_model(model).exists() and not force:
+        if self.current() == model and _whole(model) and not force:
             return model
         with one_at_a_time(self.layout.models / "training.lock", what="training", console=self.console):
             model = self.path_now()
@@ -62,6 +63,7 @@ class Trainer:
                 self._train(model)
             if force or not concern_model(model).exists():
                 self._train_concerns(concern_model(model))
+            checksums.write(model)
             self._use(model)
         return model
 
@@ -121,3 +123,11 @@ class Trainer:
         for old in models[:-KEPT_MODELS]:
             old.unlink()
             shutil.rmtree(concern_model(old), ignore_errors=True)
+            checksums.remove(old)
+
+
+def _whole(model: Path) -> bool:
+    """Whether all that belongs to a language model is there too."""
+    return all(
+        path.exists() for path in (concern_model(model), checksums.language_sums(model), checksums.concern_sums(model))
+    )

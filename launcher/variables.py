@@ -25,6 +25,7 @@ RASA_MAY_HAVE = frozenset(
         "ACTIONS_SECRET",
         "ACTIONS_URL",
         "DEMO",
+        "LOG_FORMAT",
         "VAR",
         "RUN_ID",
     }

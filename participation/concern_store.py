@@ -1,5 +1,6 @@
 """The model of kind and theme that this process uses, and the newer one that learnt from clerks."""
 
+import hashlib
 import logging
 import shutil
 import uuid
@@ -19,11 +20,12 @@ class ConcernStore:
 
     Args:
         folder: the trained model. What learnt from clerks comes beside it, so that new training data start afresh.
+        learnt: where that comes instead, for who can not write beside it; there too each trained model has a folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, learnt: str = "") -> None:
         self._folder = folder
-        self._learnt = folder.with_name(f"{folder.name}-geleerd")
+        self._learnt = Path(learnt) / _mark(folder) if learnt else folder.with_name(f"{folder.name}-geleerd")
         self._loaded: tuple[Path, ConcernModel] | None = None
 
     def model(self) -> ConcernModel | None:
@@ -51,10 +53,19 @@ class ConcernStore:
         made = self._learnt.with_name(f"draft-{uuid.uuid4().hex}")
         try:
             ConcernModel.train(bundled_examples(), corrected, cache=cache_file()).save(made)
-            self._learnt.mkdir(exist_ok=True)
+            self._learnt.mkdir(exist_ok=True, parents=True)
             made.rename(self._learnt / made.name.removeprefix("draft-"))
         finally:
             shutil.rmtree(made, ignore_errors=True)
         for old in before:
             shutil.rmtree(old, ignore_errors=True)
         return True
+
+
+def _mark(folder: Path) -> str:
+    """Twelve characters that are others for another trained model."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        total.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:12]

@@ -1,4 +1,7 @@
-"""All settings, read from environment variables that start with SAMENSPEL_ (listed in docs/instellingen.md)."""
+"""All settings, read from environment variables that start with SAMENSPEL_, or from files that these name.
+
+They are listed in docs/instellingen.md.
+"""
 
 import re
 from functools import lru_cache
@@ -7,7 +10,9 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from participation.secret_files import SecretFiles
 
 PLACEHOLDER = "alleen-voor-demonstratie"
 _WEBHOOK_SECRET = re.compile(r"[\w-]{32,256}", re.ASCII)
@@ -98,6 +103,9 @@ class Settings(BaseSettings):
     concern_model: Path = Field(
         Path("var/models/inbreng"), description="Folder of the trained model that proposes kind and theme."
     )
+    concern_learnt: str = Field(
+        "", description="Folder for what learns from corrections of clerks; empty: beside the trained model."
+    )
     ori_url: str = Field(
         "https://api.openraadsinformatie.nl/v1/elastic", description="Where the search API of Open Raadsinformatie is."
     )
@@ -112,6 +120,9 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="User name at the mail server; empty: it asks for none.")
     smtp_password_file: str = Field("", description="File with the password of that user, and nothing else.")
     smtp_from: str = Field("", description="Address that mail comes from, such as samenspel@gemeente.example.")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How logs are written: text (for people) or json (for machines, without exception texts)."
+    )
     metrics_port: int = Field(
         0, description="Port on which web tells Prometheus its counts, and telegram on the next one; 0: nowhere."
     )
@@ -120,6 +131,18 @@ class Settings(BaseSettings):
         (), description="Log-in with the account of one's work: a JSON list of OpenID providers, see below."
     )
     var: Path = Field(Path("var"), description="Folder for everything the program makes.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Values in code come first, then the environment, then the files that it names."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
 
     @model_validator(mode="after")
     def refuse_addresses_of_rasa_that_are_none(self) -> "Settings":

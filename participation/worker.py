@@ -10,7 +10,7 @@ import procrastinate
 import psycopg
 from psycopg import conninfo
 
-from participation import digest_round, invitation_round
+from participation import digest_round, invitation_round, logs
 from participation.campaigns import jobs as campaign_jobs
 from participation.campaigns import outcome_jobs, sending_jobs
 from participation.concern_store import ConcernStore
@@ -226,7 +226,10 @@ async def run(chosen: Settings) -> None:
                 concurrency=4,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=10,
-                additional_context={"database": database, "concerns": ConcernStore(chosen.concern_model)},
+                additional_context={
+                    "database": database,
+                    "concerns": ConcernStore(chosen.concern_model, learnt=chosen.concern_learnt),
+                },
             )
     finally:
         await database.close()
@@ -234,7 +237,7 @@ async def run(chosen: Settings) -> None:
 
 def main() -> int:
     """Run from the command line."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure(settings().log_format)
     try:
         asyncio.run(run(settings()))
     except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError) as error:

@@ -1,10 +1,10 @@
 """`python -m web` serves chat, API and desk until SIGTERM."""
 
-import logging
 import resource
 
 import uvicorn
 
+from participation import logs
 from participation.settings import settings
 from web.app import create_app
 from web.patience import ImpatientProtocol
@@ -21,8 +21,8 @@ def allow_many_connections() -> None:
 
 if __name__ == "__main__":
     allow_many_connections()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     chosen = settings()
+    logs.configure(chosen.log_format)
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,
@@ -30,7 +30,7 @@ if __name__ == "__main__":
         http=ImpatientProtocol,
         ws="none",
         access_log=False,
-        log_level="warning",
+        log_config=None,  # its records go where ours go
         timeout_graceful_shutdown=5,
         server_header=False,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.relay.process import run
 from bot.steady import now, until_stopped
+from participation import logs
 from participation.settings import settings
 
 
@@ -19,6 +20,7 @@ def main() -> int:
     if not settings().relay_url:
         sys.stderr.write("SAMENSPEL_RELAY_URL is not set; docs/kanalen.md tells what for\n")
         return 2
+    logs.configure(settings().log_format)
     until_stopped(run(settings(), clock=now, alive=options.alive))
     return 0
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.steady import now, until_stopped
 from bot.telegram.api import quiet_logs
 from bot.telegram.process import run
+from participation import logs
 from participation.settings import settings
 
 
@@ -19,6 +20,7 @@ def main() -> int:
     if not settings().telegram_token:
         sys.stderr.write("SAMENSPEL_TELEGRAM_TOKEN is not set; README.md tells how to get one\n")
         return 2
+    logs.configure(settings().log_format)
     until_stopped(run(settings(), clock=now, alive=options.alive))
     return 0
 

@@ -9,6 +9,7 @@ fault is an explicit status with `{"fout": ...}`; nothing is lost in silence.
 
 import hmac
 import logging
+import os
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -27,6 +28,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from nlu.components.action_response import check_schema_once
+from participation import logs
 from participation.language.text import for_understanding
 
 logger = logging.getLogger(__name__)
@@ -49,6 +51,8 @@ class SamenspelChannel(InputChannel):
         if not secret:
             cls.raise_missing_credentials_exception()
         check_schema_once()
+        if os.environ.get("SAMENSPEL_LOG_FORMAT") == logs.JSON:
+            logs.write_json()
         return cls(secret)
 
     def __init__(self, secret: str) -> None:

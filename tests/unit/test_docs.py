@@ -41,10 +41,11 @@ def described_settings() -> list[str]:
 
 
 def existing_settings() -> set[str]:
-    """Names in settings.py, and those that the launcher or Rasa's configuration reads."""
+    """Names in settings.py, and those that the launcher or Rasa's configuration reads; each may come from a file."""
     own = {f"SAMENSPEL_{name.upper()}" for name in Settings.model_fields}
     read_elsewhere = [*ROOT.glob("launcher/*.py"), ROOT / "endpoints.yml", ROOT / "credentials.yml"]
-    return own.union(*map(names, read_elsewhere))
+    values = own.union(*map(names, read_elsewhere))
+    return values | {f"{name}_FILE" for name in values}
 
 
 def subcommands() -> set[str]:

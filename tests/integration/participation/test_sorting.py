@@ -151,6 +151,23 @@ def test_too_few_corrections_make_no_new_model(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_was_learnt_can_be_kept_elsewhere_apart_for_each_trained_model(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("participation.concern_store.bundled_examples", lambda: EXAMPLES)
+    folder, volume = tmp_path / "image", tmp_path / "volume"
+    ConcernModel.train(EXAMPLES).save(folder)
+    folder.chmod(0o555)
+    store = ConcernStore(folder, learnt=str(volume))
+    assert store.learn([Example("zorg", "water", "het water in de gracht stinkt")] * LEAST_CORRECTIONS)
+    learnt = ConcernStore(folder, learnt=str(volume)).model()
+    assert learnt is not None
+    assert learnt.understand("het water in de gracht stinkt").theme == "water"
+    assert [path.name for path in tmp_path.iterdir() if path not in (folder, volume)] == []
+    (folder / "kind" / "labels.json").write_text("[]")
+    assert ConcernStore(folder, learnt=str(volume)).kept() == 0  # another model: it starts afresh
+
+
 def test_a_newer_model_that_is_broken_leaves_the_old_one_in_use(tmp_path: Path) -> None:
     folder = tmp_path / "inbreng"
     ConcernModel.train(EXAMPLES).save(folder)

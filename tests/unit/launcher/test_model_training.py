@@ -4,10 +4,12 @@ import ast
 import io
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from launcher.checksums import concern_sums, language_sums
 from launcher.console import Console
 from launcher.failure import Failure
 from launcher.fingerprint import fingerprint, sources
@@ -175,6 +177,26 @@ def test_the_last_three_models_are_kept(trainer: Trainer) -> None:
         os.utime(made[-1], (number, number))
     assert [model.exists() for model in made] == [False, False, True, True, True]
     assert [concern_model(model).exists() for model in made] == [False, False, True, True, True]
+    assert [language_sums(model).exists() for model in made] == [False, False, True, True, True]
+    assert [concern_sums(model).exists() for model in made] == [False, False, True, True, True]
+
+
+def test_what_was_trained_can_be_checked_elsewhere(trainer: Trainer) -> None:
+    model = trainer.ensure()
+    sums = [language_sums(model).name, concern_sums(model).name]
+    command = ["sha256sum", "--check", "--strict", "--quiet", *sums]
+    assert subprocess.run(command, cwd=model.parent, check=False).returncode == 0
+    with model.open("ab") as file:
+        file.write(b"!")
+    changed = subprocess.run(command, cwd=model.parent, check=False, capture_output=True, text=True)
+    assert (changed.returncode, changed.stdout) == (1, f"{model.name}: FAILED\n")
+
+
+def test_a_model_of_before_gets_its_checksums_without_training(trainer: Trainer) -> None:
+    model = trainer.ensure()
+    language_sums(model).unlink()
+    assert trainer.ensure() == model
+    assert (language_sums(model).exists(), trainings(trainer)) == (True, 1)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +219,8 @@ def test_a_failed_training_leaves_the_old_model_in_use(trainer: Trainer, script:
     assert sorted(path.name for path in trainer.layout.models.iterdir()) == [
         "current.json",
         concern_model(first).name,
+        concern_sums(first).name,
+        language_sums(first).name,
         first.name,
         "training.lock",
     ]
