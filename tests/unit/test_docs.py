@@ -85,19 +85,6 @@ def test_compose_asks_for_nothing_that_the_example_does_not_explain() -> None:
     assert uncommented == []
 
 
-def test_compose_builds_from_files_that_exist() -> None:
-    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
-    dockerfiles = [ROOT / service["build"]["dockerfile"] for service in services.values() if "build" in service]
-    copied = [
-        source
-        for dockerfile in dockerfiles
-        for line in re.findall(r"^COPY (?!--from)(.+)$", dockerfile.read_text(encoding="utf-8"), re.MULTILINE)
-        for source in line.split()[:-1]
-    ]
-    assert {service for service, chosen in services.items() if "healthcheck" not in chosen} == {"prepare"}
-    assert [source for source in copied if not (ROOT / source).exists()] == []
-
-
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_documents_name_subcommands_that_the_launcher_has(document: Path) -> None:
     assert set(PROGRAM.findall(document.read_text(encoding="utf-8"))) - subcommands() == set()
