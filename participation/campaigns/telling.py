@@ -224,10 +224,11 @@ def _part(part: Content) -> list[Block]:
 
 
 def _choices(part: Content) -> list[Block]:
-    known = [row for row in part["keuzes"] if row["aantal"]]
+    counts = [row["aantal"] for row in part["keuzes"]]
     blocks = []
-    if known and part["soort"] != "rangorde":
-        most = max(known, key=lambda row: row["aantal"])
+    # A hidden number may be the largest.
+    if None not in counts and any(counts) and part["soort"] != "rangorde":
+        most = max(part["keuzes"], key=lambda row: row["aantal"])
         blocks.append(say(f"Het meest gekozen: {most['tekst']} ({number(most['aantal'])} mensen)."))
     places = part.get("plaats")
     columns = ["Antwoord", "Op de eerste plaats", "Gemiddelde plaats"] if places else ["Antwoord", "Mensen"]

@@ -95,3 +95,12 @@ def test_open_data_has_a_row_for_each_number_with_nothing_where_it_is_hidden(con
     rows = rows_of(content)
     assert {len(row) for row in rows} == {len(COLUMNS)}
     assert ("2. Minder auto's.", "B", "eens", None) in {(row[2], row[3], row[4], row[5]) for row in rows}
+
+
+@pytest.mark.parametrize(("counts", "said"), [((30, 20), True), ((30, None), False), ((0, 0), False)])
+def test_what_is_chosen_most_is_said_only_where_no_number_is_hidden(content, counts, said):
+    """The hidden one may be larger: it goes for the sake of another."""
+    choices = [{"id": name, "tekst": name, "aantal": count} for name, count in zip("ab", counts, strict=True)]
+    content["onderdelen"].append({"id": "3", "soort": "keuze", "tekst": "Wat?", "keuzes": choices, "totaal": None})
+    lines = [block.get("tekst", "") for block in tell(content, inhabitants=PEOPLE, fewest=10)]
+    assert any(line.startswith("Het meest gekozen") for line in lines) == said
