@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -159,6 +159,7 @@ def _compose(task: _Task, theme_of: Callable[[str], str] | None) -> dict[str, di
 
 
 async def _keep(session: AsyncSession, task: _Task, rows: Mapping[str, dict[str, Any]], *, now: datetime) -> bool:
+    """Put this count in place of the one before; nothing stays of a municipality of which nobody counts any more."""
     if not await _all_still_here(session, task):
         return False
     present = await session.get(CampaignOutcome, (task.campaign.id, EVERYWHERE), with_for_update=True)
@@ -176,6 +177,11 @@ async def _keep(session: AsyncSession, task: _Task, rows: Mapping[str, dict[str,
         }
         statement = insert(CampaignOutcome).values(campaign_id=task.campaign.id, about=about, **values)
         await session.execute(statement.on_conflict_do_update(index_elements=["campaign_id", "about"], set_=values))
+    await session.execute(
+        delete(CampaignOutcome).where(
+            CampaignOutcome.campaign_id == task.campaign.id, CampaignOutcome.about.not_in(rows)
+        )
+    )
     return True
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from participation.campaigns.counting import AGREES, DISAGREES, UNSURE
+from participation.campaigns.matrix import FEWEST_VOTES
 from participation.campaigns.suppression import MOST, NEARLY_ALL, TOTAL
 from participation.models.taking_part import AGE_BANDS
 
@@ -81,12 +82,11 @@ def tell(content: Content, *, inhabitants: Mapping[str, tuple[str, int]], fewest
 
 def _short(content: Content) -> list[Block]:
     people, finished = content["deelnemers"], content["klaar"]
-    if people is None:
-        return [say("Er deden zo weinig mensen mee dat wij geen aantal noemen.")]
-    lines = [f"{number(people)} mensen deden mee."]
+    lines = ["Hoeveel mensen meededen, tonen wij niet." if people is None else f"{number(people)} mensen deden mee."]
     if finished is not None:
         lines.append(f"{number(finished)} van hen kwamen tot het einde.")
     groups = content.get("groepen")
+    statements = sum(len(part.get("stellingen", ())) for part in content["onderdelen"])
     if groups:
         lines.append(f"Er zijn {len(groups['groepen'])} groepen mensen die veel hetzelfde antwoorden.")
         lines.append(
@@ -94,7 +94,9 @@ def _short(content: Content) -> list[Block]:
             if groups["samen"]
             else "Over geen enkele stelling denken alle groepen duidelijk hetzelfde."
         )
-    elif any(part["soort"] == "stellingen" for part in content["onderdelen"]):
+    elif statements and statements < FEWEST_VOTES:
+        lines.append("Er waren te weinig stellingen om groepen te maken. Daarvoor zijn er zeven nodig.")
+    elif statements:
         lines.append("Wij zien geen groepen die duidelijk anders antwoorden dan de rest.")
     return [listed(lines)]
 
@@ -274,7 +276,7 @@ def _who(content: Content, inhabitants: Mapping[str, tuple[str, int]]) -> list[B
     blocks = [head("Wie deden mee, en wie niet")]
     counts = content.get("per_gemeente", {})
     rows = [
-        [name, counts.get(code, content["deelnemers"] if len(inhabitants) == 1 else 0), people]
+        [name, counts.get(code, content["deelnemers"] if len(inhabitants) == 1 else ""), people]
         for code, (name, people) in inhabitants.items()
     ]
     if rows:

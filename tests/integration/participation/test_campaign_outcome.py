@@ -185,6 +185,13 @@ async def test_it_is_counted_again_only_when_the_desk_decided_something(database
     told = said(found)
     assert all(told[key] in (None, plain[key]) for key in told if key[1][0].isdigit())
 
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        all_of_one = (Participant.campaign_id == ended.campaign.id, Participant.municipality_code == AMERSFOORT)
+        await session.execute(update(Participant).where(*all_of_one).values(aside_at=NOW + timedelta(minutes=5)))
+    assert await count(database, ended.campaign, NOW + timedelta(minutes=6))
+    found = await outcomes(database, ended.campaign, DESK)
+    assert {about for about, one in found.items() if one is None} == {AMERSFOORT}
+
 
 def meanwhile(doing):
     """A model of themes that does something else once, in the middle of a count: it works in a thread."""

@@ -104,3 +104,19 @@ def test_what_is_chosen_most_is_said_only_where_no_number_is_hidden(content, cou
     content["onderdelen"].append({"id": "3", "soort": "keuze", "tekst": "Wat?", "keuzes": choices, "totaal": None})
     lines = [block.get("tekst", "") for block in tell(content, inhabitants=PEOPLE, fewest=10)]
     assert any(line.startswith("Het meest gekozen") for line in lines) == said
+
+
+def test_of_hidden_or_unknown_numbers_nothing_is_said_that_may_not_be_so(content):
+    """A total may be hidden for the sake of another; of a municipality that is not counted yet nobody knows."""
+    two = PEOPLE | {"GM0307": ("Amersfoort", 160_000)}
+    blocks = tell(content | {"deelnemers": None}, inhabitants=two, fewest=10)
+    assert blocks[1]["regels"][0] == "Hoeveel mensen meededen, tonen wij niet."
+    assert ["Amersfoort", "", "160.000"] in next(one for one in blocks if one.get("titel") == "Per gemeente")["regels"]
+
+
+@pytest.mark.parametrize(("statements", "said"), [(2, "te weinig stellingen"), (7, "Wij zien geen groepen")])
+def test_without_groups_the_page_says_why(content, statements, said):
+    content = content | {"groepen": None}
+    rows = [{"nummer": one, "tekst": "Meer groen."} | votes(900, 200) for one in range(statements)]
+    content["onderdelen"][0]["stellingen"] = rows
+    assert said in tell(content, inhabitants=PEOPLE, fewest=10)[1]["regels"][-1]
