@@ -158,11 +158,18 @@ async def test_open_data_says_what_the_page_says_and_nothing_of_a_person(campaig
     assert (await everybody.get(f"{public}/groepen.svg")).headers["content-type"] == "image/svg+xml"
 
 
-async def test_a_municipality_that_takes_part_reads_its_own_and_the_total_and_changes_nothing(campaign, clerk_with):
+async def test_a_municipality_that_takes_part_reads_its_own_and_the_total_and_changes_nothing(
+    campaign, clerk_with, database
+):
     page = f"/griffie/{AMERSFOORT}/campagnes/{campaign.id}"
     desk = await clerk_with(**{AMERSFOORT: "griffier"})
     own = (await desk.get(f"{page}/uitkomst?deel=eigen")).text
     assert "Alleen Amersfoort" in own
+    async with database.session(AMERSFOORT) as session:
+        row = await session.get(CampaignOutcome, (campaign.id, AMERSFOORT))
+        assert f", van {row.counted_from} mensen." in own
+        row.content = row.content | {"bureau": row.content["bureau"] | {"deelnemers": None}}
+    assert f"van {row.counted_from} mensen" not in (await desk.get(f"{page}/uitkomst?deel=eigen")).text
     assert "/uitkomst/publiceren" not in own
     assert "/terugkoppeling/publiceren" not in (await desk.get(f"{page}/terugkoppeling")).text
     stranger = await clerk_with(GM0014="griffier")
