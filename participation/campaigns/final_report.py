@@ -25,7 +25,6 @@ from participation.models import (
     FinalReport,
     Mailing,
     Municipality,
-    Recipient,
 )
 from participation.models.campaign_outcome import EVERYWHERE
 from participation.reports.paper import digest
@@ -141,12 +140,9 @@ async def _procedure(session: AsyncSession, campaign: Campaign, names: Sequence[
     done = await session.scalars(
         select(CampaignEvent).where(CampaignEvent.campaign_id == campaign.id).order_by(CampaignEvent.id)
     )
-    sent = await session.scalar(
-        select(func.count())
-        .select_from(Recipient)
-        .join(Mailing, Mailing.id == Recipient.mailing_id)
-        .where(Mailing.campaign_id == campaign.id, Recipient.state == "verstuurd")
-    )
+    # Of all municipalities, as the worker counted it: who leads can not see the recipients elsewhere.
+    mailings = await session.scalars(select(Mailing.progress).where(Mailing.campaign_id == campaign.id))
+    sent = sum(counts.get("verstuurd", 0) for progress in mailings for counts in progress.values())
     lines = [
         f"Deze gemeenten deden mee: {', '.join(names)}.",
         _LEVELS[campaign.level],

@@ -76,6 +76,7 @@ async def test_from_outcome_to_final_report(campaign, clerk_with, everybody, dat
     async with database.session(UTRECHT) as session:
         assert await feedback.debts(session, municipality_code=UTRECHT, now=campaign.closed_at) == []
         (mailing,) = await session.scalars(select(Mailing).where(Mailing.campaign_id == campaign.id))
+        mailing.progress = {UTRECHT: {"verstuurd": 30, "mislukt": 2}, AMERSFOORT: {"verstuurd": 12}}
     assert (mailing.kind, mailing.state, mailing.audience) == ("terugkoppeling", "concept", {"who": "uitkomst"})
     assert POINT["because"] in mailing.text
 
@@ -86,6 +87,7 @@ async def test_from_outcome_to_final_report(campaign, clerk_with, everybody, dat
     assert all(
         piece in words for piece in ("1. Hoe de campagne ging", "2. Wat mensen naar voren brachten", POINT["because"])
     )
+    assert "De gemeente stuurde 42 berichten" in words
     assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
