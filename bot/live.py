@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import psycopg
 
-from participation.services.notify import NOTIFY_CHANNEL
+from participation.services.notify import NOTIFY_CHANNEL, Change
 from participation.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -21,17 +21,20 @@ class LiveConversations:
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.app_database_url or settings.database_url
-        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._waiting: dict[str, set[Change]] = {}
+        self.ended = False
 
     @contextlib.contextmanager
-    def watch(self, subject: uuid.UUID | str) -> Iterator[asyncio.Event]:
+    def watch(self, subject: uuid.UUID | str) -> Iterator[Change]:
         """Give an event that is set whenever the subject changes; the holder clears it.
 
         Args:
             subject: a conversation, the name of a channel that updates come in by, or EVERYTHING.
         """
-        event, key = asyncio.Event(), str(subject)
+        event, key = Change(), str(subject)
         self._waiting.setdefault(key, set()).add(event)
+        if self.ended:
+            _end(event)
         try:
             yield event
         finally:
@@ -54,6 +57,18 @@ class LiveConversations:
                 logger.warning("Listening to the database failed: %s", type(error).__name__)
                 await asyncio.sleep(2)
 
+    def end(self) -> None:
+        """Tell all who watch that this process stops."""
+        self.ended = True
+        for events in self._waiting.values():
+            for event in events:
+                _end(event)
+
     def _wake(self, key: str) -> None:
         for event in self._waiting.get(key, ()):
             event.set()
+
+
+def _end(event: Change) -> None:
+    event.ended = True
+    event.set()

@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 AFTER_FAULT = 2.0
 LONGEST_SLEEP, SHORTEST_SLEEP = 30.0, 1.0
 BEAT_EVERY = 5.0
-GRACE = 8.0
+GRACE = 10.0
+"""For a step that has begun: a turn has eight seconds for Rasa, and some for the database."""
 
 
 def now() -> datetime:

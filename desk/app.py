@@ -1,6 +1,5 @@
 """The desk as one application, to be mounted at /griffie."""
 
-import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -57,6 +56,7 @@ from desk.security import BodyLimit, SecurityHeaders, refuse_forms_from_elsewher
 from participation.council.sources import Surroundings
 from participation.database import Database
 from participation.openid import Client
+from participation.services.notify import Change
 from participation.settings import Settings
 
 
@@ -70,7 +70,7 @@ def create_desk(
     *,
     clock: Callable[[], datetime],
     notify: Callable[[uuid.UUID], Awaitable[None]],
-    watch: Callable[[str], AbstractContextManager[asyncio.Event]] = lambda _: nullcontext(asyncio.Event()),
+    watch: Callable[[str], AbstractContextManager[Change]] = lambda _: nullcontext(Change()),
     begin: Callable[[str, uuid.UUID, str], Awaitable[None]] = leave_it_to_the_worker,
 ) -> FastAPI:
     """Make the desk.

@@ -1,6 +1,5 @@
 """What every page of the desk can reach, and where its addresses start."""
 
-import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
@@ -13,6 +12,7 @@ from participation.council.sources import Surroundings
 from participation.database import Database
 from participation.insight.drawings import Drawings
 from participation.openid import Client
+from participation.services.notify import Change
 from participation.settings import Settings
 
 NO_MUNICIPALITY = ""
@@ -28,7 +28,7 @@ class Desk:
     clock: Callable[[], datetime]
     notify: Callable[[uuid.UUID], Awaitable[None]]
     """Called with the id of a text to a resident, after its transaction has committed."""
-    watch: Callable[[str], AbstractContextManager[asyncio.Event]]
+    watch: Callable[[str], AbstractContextManager[Change]]
     """Gives an event that is set whenever something happens to a subject, such as `inbreng:GM0344`."""
     begin: Callable[[str, uuid.UUID, str], Awaitable[None]]
     """Called with a task of `participation.reports.jobs`, an id and a municipality, when it may begin."""

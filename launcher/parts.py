@@ -13,6 +13,7 @@ from launcher.variables import Plan
 class Part:
     """One process to keep running, or to run once when it has no health check.
 
+    `needs` runs before it starts. It is stopped only when `stops_after` has ended, and what needs it.
     `environment` is asked at every start, because the database's address is only known when it runs.
     `hangs_after` is how many seconds it may be unhealthy, once healthy, before it is restarted; None is for ever,
     for a part whose health is told by another one.
@@ -23,6 +24,7 @@ class Part:
     environment: Callable[[], Mapping[str, str]]
     healthy: Check | None
     needs: tuple[str, ...] = ()
+    stops_after: tuple[str, ...] = ()
     start_seconds: float = 90.0
     hangs_after: float | None = 60.0
     before_start: Callable[[], None] | None = None
@@ -49,6 +51,7 @@ def parts(plan: Plan) -> list[Part]:
         command: tuple[str, ...],
         healthy: Check | None,
         *needs: str,
+        stops_after: tuple[str, ...] = (),
         start_seconds: float = 90.0,
         hangs_after: float | None = 60.0,
         before_start: Callable[[], None] | None = None,
@@ -59,6 +62,7 @@ def parts(plan: Plan) -> list[Part]:
             environment=lambda: plan.variables(name),
             healthy=healthy,
             needs=needs,
+            stops_after=stops_after,
             start_seconds=start_seconds,
             hangs_after=hangs_after,
             before_start=before_start,
@@ -81,6 +85,7 @@ def parts(plan: Plan) -> list[Part]:
             (rasa, "-m", "rasa", "run", "-m", str(plan.model), *serve, "-p", str(port)),
             answers_ok(LOOPBACK, port, "/webhooks/samenspel/health"),
             *ready,
+            stops_after=("web", "telegram"),  # their turns under way are finished first
             start_seconds=240.0,
         )
         for name, port in ports.rasas.items()
@@ -94,7 +99,13 @@ def parts(plan: Plan) -> list[Part]:
             start_seconds=900.0,  # migrating a large database takes its time
         ),
         *rasas,
-        part("actions", (app, "-m", "actions"), answers_ok(LOOPBACK, ports.actions, "/health"), *ready),
+        part(
+            "actions",
+            (app, "-m", "actions"),
+            answers_ok(LOOPBACK, ports.actions, "/health"),
+            *ready,
+            stops_after=tuple(ports.rasas),
+        ),
         part("web", (app, "-m", "web"), answers_ok(web, ports.web, "/gezondheid/levend"), *ready),
         part(
             "worker",

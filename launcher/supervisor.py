@@ -85,7 +85,12 @@ class Supervisor:
         remaining = list(self.children)
         while remaining:
             needed = {name for child in remaining for name in child.part.needs}
-            leaves = [child for child in remaining if child.part.name not in needed]
+            left = {child.part.name for child in remaining}
+            leaves = [
+                child
+                for child in remaining
+                if child.part.name not in needed and left.isdisjoint(child.part.stops_after)
+            ]
             for child in leaves:
                 child.signal(signal.SIGTERM)
             until = time.monotonic() + STOP_PATIENCE

@@ -10,7 +10,7 @@ import procrastinate
 import psycopg
 from psycopg import conninfo
 
-from participation import digest_round, invitation_round, logs
+from participation import digest_round, invitation_round, left_jobs, logs
 from participation.campaigns import jobs as campaign_jobs
 from participation.campaigns import outcome_jobs, sending_jobs
 from participation.concern_store import ConcernStore
@@ -68,6 +68,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app.periodic(cron="7 * * * *")(app.task(name="samenspel:go_on_without", pass_context=True)(go_on_without))
     app.periodic(cron="11 * * * *")(app.task(name="samenspel:forget_guesses", pass_context=True)(forget_guesses))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:compare", pass_context=True)(compare))
+    left_jobs.register(app)
     campaign_jobs.register(app)
     sending_jobs.register(app)
     council_jobs.register(app)

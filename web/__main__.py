@@ -1,12 +1,14 @@
 """`python -m web` serves chat, API and desk until SIGTERM."""
 
 import resource
+import sys
 
 import uvicorn
 
 from participation import logs
 from participation.settings import settings
 from web.app import create_app
+from web.draining import GRACE_SECONDS, DrainingServer
 from web.patience import ImpatientProtocol
 
 MOST_FILES = 65_536
@@ -23,14 +25,19 @@ if __name__ == "__main__":
     allow_many_connections()
     chosen = settings()
     logs.configure(chosen.log_format)
-    uvicorn.run(
-        create_app(chosen),
+    app = create_app(chosen)
+    config = uvicorn.Config(
+        app,
         host=chosen.host,
         port=chosen.port,
         http=ImpatientProtocol,
         ws="none",
         access_log=False,
         log_config=None,  # its records go where ours go
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
     )
+    server = DrainingServer(config, begin=app.state.chat.live.end, seconds=chosen.drain_seconds)
+    server.run()
+    if not server.started:
+        sys.exit(3)  # as uvicorn's own command does

@@ -24,7 +24,9 @@ async def alive() -> dict[str, str]:
 
 @router.get("/gereed")
 async def ready(request: Request) -> JSONResponse:
-    """Every part that a conversation needs answers; 503 when one does not."""
+    """Every part that a conversation needs answers; 503 when one does not, or when this process is stopping."""
+    if request.app.state.chat.live.ended:
+        return JSONResponse({"status": "stopt"}, status_code=503)
     database: Database = request.app.state.database
     rasa: RasaClient = request.app.state.rasa
     database_works, worker_works = await _database_and_worker(database)

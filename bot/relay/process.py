@@ -16,7 +16,7 @@ SENDERS = 4
 
 
 async def run(settings: Settings, *, clock: Callable[[], datetime], alive: Path | None = None) -> None:
-    """Send until cancelled; what is under way then is finished, within eight seconds.
+    """Send until cancelled; what is under way then is finished, within ten seconds.
 
     Args:
         alive: a file to touch every five seconds, for who watches whether this process hangs.

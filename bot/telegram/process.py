@@ -30,7 +30,7 @@ HANDLERS, SENDERS = 8, 4
 
 
 async def run(settings: Settings, *, clock: Callable[[], datetime], alive: Path | None = None) -> None:
-    """Receive, handle and send until cancelled; what is under way then is finished, within eight seconds.
+    """Receive, handle and send until cancelled; what is under way then is finished, within ten seconds.
 
     Args:
         alive: a file to touch every five seconds, for who watches whether this process hangs.

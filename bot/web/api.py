@@ -188,6 +188,8 @@ async def _stream(chat: Chat, conversation_id: uuid.UUID, after: int) -> AsyncIt
             except TimeoutError:
                 yield ": nog hier\n\n"
                 continue
+            if changed.ended:
+                return  # this process stops: who asks again is served by another
             changed.clear()
             try:
                 opened = await chat.gateway.current(conversation_id, after=after)

@@ -65,6 +65,8 @@ async def _stream(desk: Desk, asker: Asker, choice: Choice, since: datetime) -> 
             except TimeoutError:
                 yield ": nog hier\n\n"
                 continue
+            if changed.ended:
+                return  # this process stops: the browser asks again
             changed.clear()
             async with desk.database.session(asker.municipality_code) as session:
                 await worklist.plan_for_memory(session)

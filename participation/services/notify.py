@@ -1,5 +1,6 @@
 """Waking who waits for something new, through PostgreSQL's NOTIFY."""
 
+import asyncio
 import uuid
 
 from sqlalchemy import func, select
@@ -7,6 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 NOTIFY_CHANNEL = "samenspel_bericht"
 """The payload says what is new: in a conversation or for a resident (their id), or from a channel (its name)."""
+
+
+class Change(asyncio.Event):
+    """Set whenever what is watched changed; `ended` when this process stops, so that who listens goes elsewhere."""
+
+    ended = False
 
 
 async def notify(session: AsyncSession, subject: uuid.UUID | str) -> None:

@@ -95,6 +95,8 @@ def test_each_replica_of_rasa_is_a_part_with_a_port_of_its_own_and_the_gateway_k
     listens = [part.command[part.command.index("-p") + 1] for part in parts(three) if part.name in names]
     assert listens == ["8101", "8103", "8104"]
     assert told(three, "web")["SAMENSPEL_RASA_URL"].split() == [f"http://127.0.0.1:{port}" for port in listens]
+    stops = {part.name: part.stops_after for part in parts(three) if part.stops_after}
+    assert stops == dict.fromkeys(names, ("web", "telegram")) | {"actions": tuple(names)}, "turns are finished first"
     for name in names:
         assert three.variables(name) == three.variables("rasa")
         assert "SAMENSPEL_SECRET_KEY" not in three.variables(name)

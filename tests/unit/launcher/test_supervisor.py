@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def test_stopping_ends_grandchildren_and_the_stubborn(tmp_path: Path, monkeypatc
     assert not is_alive(pids[1])
 
 
-def test_parts_stop_before_what_they_need(tmp_path: Path) -> None:
+def test_parts_stop_before_what_they_need_and_what_finishes_their_work(tmp_path: Path) -> None:
     order = tmp_path / "order"
     code = (
         "import signal, time\n"
@@ -106,14 +107,16 @@ def test_parts_stop_before_what_they_need(tmp_path: Path) -> None:
         "time.sleep(600)\n"
     )
 
-    def named(name: str, delay: float, *needs: str) -> Part:
+    def named(name: str, delay: float, *needs: str, stops_after: tuple[str, ...] = ()) -> Part:
         up = Path(f"{order}{name}")
-        return part(name, code.format(name=name, delay=delay, order=str(order)), up.exists, needs=needs)
+        made = part(name, code.format(name=name, delay=delay, order=str(order)), up.exists, needs=needs)
+        return replace(made, stops_after=stops_after)
 
-    run = Run(tmp_path, named("database", 0), named("web", 0.3, "database"))
+    asked = named("rasa", 0, "database", stops_after=("web", "a part that is not there"))
+    run = Run(tmp_path, named("database", 0), asked, named("web", 0.3, "database"))
     run.supervisor.start()
     run.supervisor.stop()
-    assert order.read_text() == "web database "
+    assert order.read_text() == "web rasa database "
 
 
 def test_a_part_is_asked_to_stop_once(tmp_path: Path) -> None:
