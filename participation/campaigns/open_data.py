@@ -1,4 +1,7 @@
-"""The published outcome as open data: every number that the page shows, one a row, with a codebook.
+"""The published outcome as open data: how many people gave each answer, one a row, with a codebook.
+
+Not in it, of what the page shows: means and mean places, "nearly all" and "most", how many were set aside or are in no
+group, how many live somewhere, and quotes.
 
 There are no rows of participants. Somebody's votes together are nearly always theirs alone: who knows a few of them
 finds the others, whatever is left out beside them.
@@ -29,6 +32,7 @@ NOTES = (
     "Getallen van minder dan tien mensen staan er niet in. Soms staat er daarom nog een getal niet in.",
     "Er zijn geen gegevens per persoon. Met een paar antwoorden is iemand vaak te herkennen.",
     "Wie meedeed koos daar zelf voor. De uitkomst zegt niet wat alle inwoners vinden.",
+    "Ook niet in dit bestand: gemiddelden, inwoners per gemeente, deelnames die niet meetellen en zinnen van mensen.",
     "Bij een volgorde telt alleen het antwoord op de eerste plaats.",
 )
 Row = tuple[Any, ...]

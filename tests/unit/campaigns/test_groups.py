@@ -83,11 +83,20 @@ def test_people_who_all_vote_the_same_are_no_groups():
     assert groups.find(votes) is None
 
 
-def test_a_group_has_at_least_ten_people():
-    rows = [(person, statement, 1 if person < 4 else -1) for person in range(60) for statement in range(12)]
-    rows = [(p, s, -v if (p * 7 + s * 3) % 11 == 0 else v) for p, s, v in rows]
-    found = groups.find(collect(rows)[0])
-    assert found is None or min(found.sizes.values()) >= 10
+def test_a_group_has_at_least_ten_people(monkeypatch):
+    """Two large sides, and four people who think of other things: three groups would be clearer."""
+
+    def vote(person, statement):
+        if (person * 7 + statement * 5) % 23 == 0:
+            return 0
+        if person < 4:
+            return 1 if statement >= 6 else 0
+        return 1 if person < 44 and statement < 6 else -1
+
+    votes, _ = collect([(f"{person:02}", one, vote(person, one)) for person in range(84) for one in range(12)])
+    assert groups.find(votes).sizes == {"A": 44, "B": 40}
+    monkeypatch.setattr(groups, "FEWEST_IN_GROUP", 1)
+    assert groups.find(votes).sizes == {"A": 40, "B": 40, "C": 4}
 
 
 def planted_tally():
