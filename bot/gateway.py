@@ -257,9 +257,8 @@ class Gateway:
             async with (
                 lock,
                 self._room.entered(in_danger=in_danger) as crowded,
-                self._database.session(EVERY_MUNICIPALITY) as guard,
+                self._database.alone(conversations.lock_of_turns(turn.conversation_id)),
             ):
-                await conversations.lock_turns(guard, turn.conversation_id)
                 return await self._handle_alone(turn, told, crowded=crowded)
 
     async def _handle_alone(self, turn: Turn, told: Told, *, crowded: bool) -> list[Message]:
@@ -267,19 +266,20 @@ class Gateway:
         text = (turn.text or "").replace("\x00", "").strip()
         cut = text[:MAX_CHARACTERS]
         async with self._database.session(EVERY_MUNICIPALITY) as session:
-            conversation = await conversations.get(session, turn.conversation_id)
-            told.channel = conversation.channel
-            choice = await self._choice(session, turn, cut)
+            said, draft = await conversations.last_said(session, turn.conversation_id)
+            choice = await self._choice(session, turn, cut, said)
             body = _body(turn, cut, choice)
             # Committed before anything can fail: what a resident sent is never lost.
-            message, is_new = await conversations.receive(
-                session, conversation=conversation, external_id=turn.message_id, body=body, now=now
+            conversation, message, is_new = await conversations.receive(
+                session, conversation_id=turn.conversation_id, external_id=turn.message_id, body=body, now=now
             )
+            told.channel = conversation.channel
             if not is_new and message.handled_at is not None:
                 told.outcome = REPEATED
                 return list(await conversations.replies_to(session, message.id))
-            expected = await conversations.last_expectation(session, conversation.id, message.id)
-            draft = await conversations.open_draft(session, conversation.id, message.id)
+            if not is_new:
+                said, draft = await conversations.last_said(session, conversation.id, before=message.id)
+        expected = dict(said.body.get("verwacht") or {}) if said else {}
         replies = await self._answer(
             turn, conversation, message, choice, expected, draft, crowded=crowded, again=not is_new
         )
@@ -294,12 +294,12 @@ class Gateway:
                 session, conversation_id=conversation.id, replies=replies, in_reply_to=message.id, now=self._clock()
             )
 
-    async def _choice(self, session: AsyncSession, turn: Turn, text: str) -> Choice | None:
+    async def _choice(self, session: AsyncSession, turn: Turn, text: str, said: Message | None) -> Choice | None:
         """The button that was pressed, or whose title was typed over from the last message."""
         if turn.choice is None:
             if check_danger(text):
                 return None
-            return await conversations.titled(session, conversation_id=turn.conversation_id, text=text)
+            return await conversations.titled(session, said, text)
         try:
             return await conversations.find_choice(session, conversation_id=turn.conversation_id, choice_id=turn.choice)
         except ChoiceUnknown:

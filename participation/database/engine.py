@@ -1,5 +1,6 @@
 """Connections to PostgreSQL. Every transaction has a tenant scope; row-level security hides what is outside it."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,12 @@ from participation.settings import Settings
 
 APP_ROLE = "samenspel_app"
 EVERY_MUNICIPALITY = "*"
+
+REST_SECONDS = 1.0
+"""After so long without use a connection is checked before the next: the server may have been started again."""
+
+_LAST_USE = "last_use"
+_SET_SCOPE = sqlalchemy.text("SELECT set_config('samenspel.gemeente', :scope, true)")
 
 
 def sqlalchemy_url(libpq_uri: str) -> sqlalchemy.URL:
@@ -29,9 +36,11 @@ class Database:
 
     def __init__(self, url: str, *, become_app_role: bool = False, pool_size: int = 20) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            sqlalchemy_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
+            sqlalchemy_url(url), pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
         )
         event.listen(self.engine.sync_engine, "handle_error", _leave_out_values)
+        event.listen(self.engine.sync_engine, "checkin", _note_use)
+        event.listen(self.engine.sync_engine, "checkout", self._check_after_rest)
         if become_app_role:
             event.listen(self.engine.sync_engine, "connect", _become_app_role)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -55,6 +64,22 @@ class Database:
             await set_scope(session, scope)
             yield session
 
+    @asynccontextmanager
+    async def alone(self, lock: int) -> AsyncIterator[None]:
+        """Hold an advisory lock during the block, when nobody else holds it (any more). Nothing is read under it."""
+        async with self.engine.begin() as connection:
+            await connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(lock)))
+            yield
+
+    def _check_after_rest(self, connection: Any, record: Any, _proxy: object) -> None:
+        """Ask a connection that nobody used for a while whether it is still there; one that is not is made anew."""
+        if time.monotonic() - record.info.get(_LAST_USE, 0.0) < REST_SECONDS:
+            return
+        try:
+            self.engine.dialect.do_ping(connection)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise sqlalchemy.exc.DisconnectionError from error
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
@@ -62,7 +87,11 @@ class Database:
 
 async def set_scope(session: AsyncSession, scope: str) -> None:
     """Limit the running transaction to one municipality (or EVERY_MUNICIPALITY)."""
-    await session.execute(sqlalchemy.text("SELECT set_config('samenspel.gemeente', :scope, true)"), {"scope": scope})
+    await session.execute(_SET_SCOPE, {"scope": scope})
+
+
+def _note_use(_connection: object, record: Any) -> None:
+    record.info[_LAST_USE] = time.monotonic()
 
 
 def _become_app_role(connection: Any, _record: object) -> None:

@@ -7,15 +7,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import BigInteger, Select, Uuid, bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from participation.errors import ChoiceUnknown, ConversationUnknown
 from participation.language.agreement import plain
-from participation.models import Choice, Contribution, ContributionEntry, Conversation, DeepLink, Message, Resident
+from participation.models import (
+    ChatAddress,
+    Choice,
+    Contribution,
+    ContributionEntry,
+    Conversation,
+    DeepLink,
+    Message,
+    Resident,
+)
 from participation.services import outgoing
-from participation.services.notify import notify
+from participation.services.notify import notification
 
 DRAFT = "inbreng"
 """Under this key what a message waits for (`verwacht`) tells which contribution it is about; nothing when it ended."""
@@ -95,25 +105,41 @@ async def follow_link(session: AsyncSession, *, conversation_id: uuid.UUID, link
 
 
 async def receive(
-    session: AsyncSession, *, conversation: Conversation, external_id: str, body: dict[str, Any], now: datetime
-) -> tuple[Message, bool]:
-    """Store what a resident sent. Returns the message and whether it is new; a second delivery finds the first."""
-    await _lock_numbers(session, conversation.id)
+    session: AsyncSession, *, conversation_id: uuid.UUID, external_id: str, body: dict[str, Any], now: datetime
+) -> tuple[Conversation, Message, bool]:
+    """Store what a resident sent; a second delivery finds the first.
+
+    The messages of a conversation are numbered in the order in which they are committed: see `answer`.
+
+    Returns:
+        The conversation, the message, and whether it is new.
+
+    Raises:
+        ConversationUnknown: it never was, or its time is up.
+    """
+    resident = select(Conversation.resident_id).where(Conversation.id == conversation_id).scalar_subquery()
+    seen = update(Resident).where(Resident.id == resident).values(last_seen_at=now).cte("seen")
+    spoken_in = (
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(last_turn_at=now)
+        .returning(Conversation)
+        .add_cte(seen)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    conversation = await session.scalar(spoken_in)
+    if conversation is None:
+        raise ConversationUnknown
     statement = (
         insert(Message)
-        .values(conversation_id=conversation.id, sender="inwoner", external_id=external_id, body=body, created_at=now)
+        .values(conversation_id=conversation_id, sender="inwoner", external_id=external_id, body=body, created_at=now)
         .on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
         .returning(Message)
     )
-    new = await session.scalar(statement)
-    message = new or await session.scalar(
-        select(Message).where(Message.conversation_id == conversation.id, Message.external_id == external_id)
-    )
-    if message is None:
-        raise ConversationUnknown
-    await session.execute(update(Conversation).where(Conversation.id == conversation.id).values(last_turn_at=now))
-    await session.execute(update(Resident).where(Resident.id == conversation.resident_id).values(last_seen_at=now))
-    return message, new is not None
+    if (new := await session.scalar(statement)) is not None:
+        return conversation, new, True
+    earlier = select(Message).where(Message.conversation_id == conversation_id, Message.external_id == external_id)
+    return conversation, (await session.scalars(earlier)).one(), False
 
 
 async def answer(
@@ -126,8 +152,18 @@ async def answer(
     sender: str = "bot",
     entry_id: uuid.UUID | None = None,
 ) -> list[Message]:
-    """Store messages to the resident, give their buttons random ids, and wake the open chats and who pushes."""
-    await _lock_numbers(session, conversation_id)
+    """Store messages to the resident, give their buttons random ids, and wake the open chats and who pushes.
+
+    The messages of a conversation are numbered in the order in which they are committed: the conversation is locked
+    until then. Open chats go on behind the highest number that they have seen, and a lower one that came later would
+    never be read.
+    """
+    pushes = await session.scalar(
+        select(exists().where(ChatAddress.conversation_id == Conversation.id))
+        .add_columns(notification(conversation_id))
+        .where(Conversation.id == conversation_id)
+        .with_for_update(key_share=True, of=Conversation)
+    )
     messages = []
     for reply in replies:
         buttons = [_button(session, conversation_id, button, now) for button in reply.get("knoppen", ())]
@@ -141,12 +177,12 @@ async def answer(
         )
         session.add(message)
         messages.append(message)
-        await session.flush()
+    await session.flush()
     if in_reply_to is not None:
         await session.execute(update(Message).where(Message.id == in_reply_to).values(handled_at=now))
-    sent = [message.id for message in messages]
-    await outgoing.queue(session, conversation_id=conversation_id, message_ids=sent, now=now)
-    await notify(session, conversation_id)
+    if pushes:
+        sent = [message.id for message in messages]
+        await outgoing.queue(session, conversation_id=conversation_id, message_ids=sent, now=now)
     return messages
 
 
@@ -176,11 +212,10 @@ async def find_choice(session: AsyncSession, *, conversation_id: uuid.UUID, choi
     return found
 
 
-async def titled(session: AsyncSession, *, conversation_id: uuid.UUID, text: str) -> Choice | None:
+async def titled(session: AsyncSession, said: Message | None, text: str) -> Choice | None:
     """Return the button of the last message whose title is this text; none when none is, or more than one."""
     words = plain(text)
-    said = await last_said(session, conversation_id) if words else None
-    buttons = said.body.get("knoppen", ()) if said else ()
+    buttons = said.body.get("knoppen", ()) if said and words else ()
     found = [button["id"] for button in buttons if plain(button["titel"]) == words]
     return await session.get(Choice, found[0]) if len(found) == 1 else None
 
@@ -203,38 +238,43 @@ async def history(
     return list(reversed((await session.scalars(newest)).all()))
 
 
-async def last_expectation(session: AsyncSession, conversation_id: uuid.UUID, before: int) -> dict[str, Any]:
-    """Return what the last message to the resident was waiting for, empty when nothing."""
-    said = await last_said(session, conversation_id, before=before)
-    return dict(said.body.get("verwacht") or {}) if said else {}
-
-
-async def last_said(session: AsyncSession, conversation_id: uuid.UUID, *, before: int | None = None) -> Message | None:
-    """Return the last message to the resident; none when there is none (any more)."""
-    query = select(Message).where(Message.conversation_id == conversation_id, Message.sender != "inwoner")
-    if before is not None:
-        query = query.where(Message.id < before)
-    return await session.scalar(query.order_by(Message.id.desc()).limit(1))
-
-
-async def open_draft(session: AsyncSession, conversation_id: uuid.UUID, before: int) -> dict[str, Any] | None:
-    """Return the contribution that was begun and neither passed on nor left; none when there is none.
-
-    The latest message that says anything about it tells (see `actions.unfinished`).
-    """
-    about = Message.body["verwacht"]
-    found: dict[str, Any] | None = await session.scalar(
+def _how_things_stand() -> Select[tuple[Message, dict[str, Any] | None]]:
+    """The query of `last_said`, built once: it is asked in every turn, and building it takes longer than its answer."""
+    telling = aliased(Message)
+    conversation, before = bindparam("conversation", type_=Uuid()), bindparam("before", type_=BigInteger())
+    about = telling.body["verwacht"]
+    draft = (
         select(about[DRAFT])
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.sender == "bot",
-            Message.id < before,
-            about.has_key(DRAFT),
-        )
+        .where(telling.conversation_id == conversation, telling.id < before)
+        .where(telling.sender == "bot", about.has_key(DRAFT))
+        .order_by(telling.id.desc())
+        .limit(1)
+    )
+    return (
+        select(Message, draft.scalar_subquery())
+        .where(Message.conversation_id == conversation, Message.id < before, Message.sender != "inwoner")
         .order_by(Message.id.desc())
         .limit(1)
     )
-    return found
+
+
+_HOW_THINGS_STAND = _how_things_stand()
+_NEVER = 2**63 - 1
+
+
+async def last_said(
+    session: AsyncSession, conversation_id: uuid.UUID, *, before: int = _NEVER
+) -> tuple[Message | None, dict[str, Any] | None]:
+    """Return how things stand in a conversation, now or before a message.
+
+    Returns:
+        The last message to the resident; none when there is none (any more). And the contribution that was begun and
+        neither passed on nor left, none when there is none: the latest message that says anything about it tells (see
+        `actions.unfinished`).
+    """
+    found = await session.execute(_HOW_THINGS_STAND, {"conversation": conversation_id, "before": before})
+    row = found.first()
+    return (row[0], row[1]) if row else (None, None)
 
 
 async def set_municipality(session: AsyncSession, *, conversation_id: uuid.UUID, code: str) -> None:
@@ -259,22 +299,16 @@ async def undelivered(session: AsyncSession, *, limit: int = 100) -> Sequence[uu
     ).all()
 
 
-async def _lock_numbers(session: AsyncSession, conversation_id: uuid.UUID) -> None:
-    """Number the messages of a conversation in the order in which they are committed; held until the transaction ends.
-
-    Open chats go on behind the highest number that they have seen. A lower number that came later would never be read.
-    """
-    await session.execute(
-        select(Conversation.id).where(Conversation.id == conversation_id).with_for_update(key_share=True)
-    )
+def lock_of_turns(conversation_id: uuid.UUID) -> int:
+    """The advisory lock that is held by who handles a turn of this conversation."""
+    return conversation_id.int % 2**63
 
 
 async def lock_turns(session: AsyncSession, conversation_id: uuid.UUID) -> None:
     """Wait until no other process handles a turn of this conversation; held until the transaction ends."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": conversation_id.int % 2**63})
+    await session.execute(select(func.pg_advisory_xact_lock(lock_of_turns(conversation_id))))
 
 
 async def try_lock_turns(session: AsyncSession, conversation_id: uuid.UUID) -> bool:
     """The same, without waiting; returns whether nobody handles a turn now."""
-    key = {"key": conversation_id.int % 2**63}
-    return bool(await session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), key))
+    return bool(await session.scalar(select(func.pg_try_advisory_xact_lock(lock_of_turns(conversation_id)))))

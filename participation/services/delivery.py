@@ -52,11 +52,11 @@ async def deliver(session: AsyncSession, *, entry_id: uuid.UUID, now: datetime) 
 
 async def still_asked(session: AsyncSession, conversation_id: uuid.UUID, now: datetime) -> dict[str, Any] | None:
     """What the chat waits for since a short while, or for a contribution that was begun; none when for nothing."""
-    said = await conversations.last_said(session, conversation_id)
+    said, draft = await conversations.last_said(session, conversation_id)
     if said is None:
         return None
     expected = dict(said.body.get("verwacht") or {})
-    if await conversations.open_draft(session, conversation_id, said.id + 1) is not None:
+    if draft is not None:
         return expected
     is_question = said.body.get("soort") in OPEN_QUESTIONS or any(expected.values())
     return expected if is_question and said.created_at > now - OPEN_FOR else None

@@ -91,8 +91,7 @@ async def _replies(
     session: AsyncSession, contribution: Contribution, conversation_id: uuid.UUID, receipt: Reply, now: datetime
 ) -> list[Reply]:
     """The receipt ends the draft, and what follows a receipt follows when nothing else was said meanwhile."""
-    said = await conversations.last_said(session, conversation_id)
-    draft = await conversations.open_draft(session, conversation_id, said.id + 1) if said else None
+    said, draft = await conversations.last_said(session, conversation_id)
     if said is None or draft is None or draft["concept"] != str(contribution.draft):
         still_asked = await delivery.still_asked(session, conversation_id, now)
         return [replace(receipt, expects=still_asked or {})]

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import Function, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 NOTIFY_CHANNEL = "samenspel_bericht"
@@ -16,6 +16,11 @@ class Change(asyncio.Event):
     ended = False
 
 
+def notification(subject: uuid.UUID | str) -> Function[None]:
+    """What wakes them when the transaction that selects it commits."""
+    return func.pg_notify(NOTIFY_CHANNEL, str(subject))
+
+
 async def notify(session: AsyncSession, subject: uuid.UUID | str) -> None:
     """Wake them when this transaction commits."""
-    await session.execute(select(func.pg_notify(NOTIFY_CHANNEL, str(subject))))
+    await session.execute(select(notification(subject)))

@@ -151,7 +151,7 @@ async def test_two_messages_at_once_are_both_heard_by_who_follows_the_numbers(
         async with database.session(EVERY_MUNICIPALITY) as session:
             if by_resident:
                 await conversations.receive(
-                    session, conversation=conversation, external_id="2", body={"tekst": "tweede"}, now=now
+                    session, conversation_id=conversation.id, external_id="2", body={"tekst": "tweede"}, now=now
                 )
             else:
                 await say(session, "tweede")

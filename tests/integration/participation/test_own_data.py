@@ -98,8 +98,8 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
     async with database.session(EVERY_MUNICIPALITY) as session:
         resident = await session.get_one(Resident, conversation.resident_id)
         await outgoing.remember_address(session, conversation_id=conversation.id, sealed=b"dicht", now=now)
-        message, _ = await conversations.receive(
-            session, conversation=conversation, external_id=uuid.uuid4().hex, body={"tekst": OPEN_TEXT}, now=now
+        _, message, _ = await conversations.receive(
+            session, conversation_id=conversation.id, external_id=uuid.uuid4().hex, body={"tekst": OPEN_TEXT}, now=now
         )
         button = {"titel": "Ja", "betekenis": {"intent": "inbreng_doen", "tekst": OPEN_TEXT}}
         await conversations.answer(

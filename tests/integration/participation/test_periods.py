@@ -33,7 +33,11 @@ async def choose(database: Database, clerk: Clerk, now: datetime) -> Choose:
 async def say(database: Database, conversation: Conversation, at: datetime) -> None:
     async with database.session(EVERY_MUNICIPALITY) as session:
         await conversations.receive(
-            session, conversation=conversation, external_id=uuid.uuid4().hex, body={"tekst": "Mijn verhaal"}, now=at
+            session,
+            conversation_id=conversation.id,
+            external_id=uuid.uuid4().hex,
+            body={"tekst": "Mijn verhaal"},
+            now=at,
         )
 
 

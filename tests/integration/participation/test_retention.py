@@ -42,8 +42,12 @@ async def erase(database: Database, now: datetime) -> Erased:
 async def say(database: Database, conversation: Conversation, at: datetime) -> None:
     """One turn: the resident's words, and the bot's with a button."""
     async with database.session(EVERY_MUNICIPALITY) as session:
-        message, _ = await conversations.receive(
-            session, conversation=conversation, external_id=uuid.uuid4().hex, body={"tekst": "Mijn verhaal"}, now=at
+        _, message, _ = await conversations.receive(
+            session,
+            conversation_id=conversation.id,
+            external_id=uuid.uuid4().hex,
+            body={"tekst": "Mijn verhaal"},
+            now=at,
         )
         await conversations.answer(
             session,

@@ -96,7 +96,7 @@ async def told(database: Database, database_url: str, converse: Converse, clerk:
 async def _say(database: Database, conversation: Conversation, typed: str, now: datetime) -> None:
     async with database.session(EVERY_MUNICIPALITY) as session:
         await conversations.receive(
-            session, conversation=conversation, external_id=uuid.uuid4().hex, body={"tekst": typed}, now=now
+            session, conversation_id=conversation.id, external_id=uuid.uuid4().hex, body={"tekst": typed}, now=now
         )
 
 
