@@ -92,11 +92,22 @@ async def _chosen(
         area = area_in(said, areas or dict.fromkeys(places, ()))
         if area is None:
             return offering.which_area(places, again=True)
-    await subscriptions.choose(session, resident_id=resident, municipality_code=code, now=now, theme=theme, area=area)
-    if theme is None and area is None:
+    if meaning["stap"] != "berichten_laat_zo":
+        await subscriptions.choose(
+            session, resident_id=resident, municipality_code=code, now=now, theme=theme, area=area
+        )
+    return await _confirmed(session, resident, code)
+
+
+async def _confirmed(session: AsyncSession, resident: uuid.UUID, code: str) -> Reply:
+    """Say about what messages come now: all that was chosen, not only what was chosen last."""
+    rows = [
+        one for one in await subscriptions.of_resident(session, resident_id=resident) if one.municipality_code == code
+    ]
+    if not rows:
         return Reply(text("hoogte_alles"), kind="bevestiging")
-    about = themes()[theme].name if theme in themes() else str(area)
-    return Reply(text("hoogte_gekozen", waarover=about), kind="bevestiging")
+    names = [themes()[one.theme].name if one.theme in themes() else str(one.theme or one.area) for one in rows]
+    return Reply(text("hoogte_gekozen", waarover="; ".join(sorted(names))), kind="bevestiging")
 
 
 async def _about(session: AsyncSession, meaning: dict[str, Any], resident: uuid.UUID) -> tuple[str | None, str | None]:

@@ -126,7 +126,7 @@ def which_theme() -> Reply:
 def which_area(places: list[str], *, again: bool = False) -> Reply:
     """Ask for an area by its name; few enough are buttons."""
     buttons = tuple(Button(place, about_messages("gebied", gebied=place)) for place in places[:12] if len(places) <= 12)
-    stop = Button(text("knop_overslaan"), about_messages("alles"))
+    stop = Button(text("knop_overslaan"), about_messages("laat_zo"))
     told = text("gebied_onbekend" if again else "hoogte_gebied")
     return Reply(told, kind="vraag", buttons=(*buttons, stop), expects={"woorden": about_messages("gebied_getypt")})
 

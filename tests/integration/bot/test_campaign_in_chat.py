@@ -475,6 +475,31 @@ async def test_messages_are_agreed_to_by_theme_and_ended_with_one_word(
     assert resident.texts[0].startswith("U krijgt geen berichten over peilingen.")
 
 
+async def test_passing_over_the_area_changes_nothing_and_all_that_was_chosen_is_named(
+    campaign: Make, comes_for: Comes
+) -> None:
+    resident = await comes_for(await campaign(Ask("open", "Wat nog?", rules={}), theme="groen"))
+    await resident.presses("Ik doe mee")
+    await resident.presses("Overslaan")
+    await resident.presses("Nee, dank u")
+    await resident.presses("Ja, dat mag")
+    about_what = resident.last
+    await resident.presses("Groen, natuur en dieren")
+    for words, about in (
+        ("Overslaan", "Groen, natuur en dieren"),
+        ("Overvecht", "Groen, natuur en dieren; Overvecht"),
+    ):
+        resident.read = [about_what]
+        await resident.presses("Over mijn wijk of dorp")
+        await resident.types(words)
+        assert resident.texts == [
+            f'Goed. U krijgt alleen berichten over: {about}. Typ "afmelden" als u dat niet meer wilt.'
+        ]
+    resident.read = [about_what]
+    await resident.presses("Over alles")
+    assert resident.texts[0].startswith("Goed. U krijgt een bericht over elke peiling van uw gemeente.")
+
+
 async def test_who_has_a_conversation_and_comes_by_a_link_is_offered_the_campaign_once(
     campaign: Make, gateway: Gateway
 ) -> None:
