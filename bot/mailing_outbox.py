@@ -11,23 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.campaigns import sending
 from participation.campaigns.pacing import QuietHours
-from participation.models import ChatAddress, Mailing, Message, Outgoing
+from participation.models import Mailing, Message, Outgoing
 
 
 async def may_leave(session: AsyncSession, state: Outgoing, *, quiet: QuietHours, now: datetime) -> bool:
-    """Whether a message may leave now. In quiet hours it waits; of who opted out meanwhile it is taken back."""
+    """Whether a message may leave now. In quiet hours it waits; what should not arrive any more is taken back."""
     if until := quiet.end(now):
         state.due_at = until
         return False
     mailing = await session.get_one(Mailing, state.mailing_id)
     recipient = await sending.recipient_of(session, mailing_id=mailing.id, conversation_id=state.conversation_id)
-    if recipient is None or not await sending.still_wanted(session, mailing=mailing, recipient=recipient):
-        reason = "afgemeld"
-    elif (address := await session.get(ChatAddress, state.conversation_id)) and address.blocked_at:
-        reason = "geblokkeerd"
-    else:
-        return True
     if recipient is not None:
+        reason = await sending.passed_over(
+            session, recipient=recipient, mailing=mailing, conversation_id=state.conversation_id, now=now
+        )
+        if reason is None:
+            return True
         sending.settle(recipient, "overgeslagen", now=now, reason=reason)
     await session.execute(
         delete(Message).where(Message.id == state.message_id).execution_options(synchronize_session=False)

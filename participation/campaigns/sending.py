@@ -209,11 +209,11 @@ async def hand_over_next(session: AsyncSession, *, public_url: str, cap: Cap, no
         return False
     recipient, mailing = row
     chat = await _chat_of(session, recipient.resident_id)
-    if reason := await _passed_over(session, recipient, mailing, chat, cap, now):
-        settle(recipient, "overgeslagen", now=now, reason=reason)
-        return True
-    if chat is None:
-        settle(recipient, "overgeslagen", now=now, reason="geen_gesprek")
+    reason = await passed_over(
+        session, recipient=recipient, mailing=mailing, conversation_id=chat.id if chat else None, now=now, cap=cap
+    )
+    if reason or chat is None:
+        settle(recipient, "overgeslagen", now=now, reason=reason or "geen_gesprek")
         return True
     campaign = await session.get_one(Campaign, mailing.campaign_id)
     reply = written(campaign, mailing, public_url=public_url).to_json()
@@ -242,21 +242,31 @@ async def _chat_of(session: AsyncSession, resident_id: uuid.UUID) -> Conversatio
     )
 
 
-async def _passed_over(
-    session: AsyncSession, recipient: Recipient, mailing: Mailing, chat: Conversation | None, cap: Cap, now: datetime
+async def passed_over(
+    session: AsyncSession,
+    *,
+    recipient: Recipient,
+    mailing: Mailing,
+    conversation_id: uuid.UUID | None,
+    now: datetime,
+    cap: Cap | None = None,
 ) -> str | None:
-    """Why somebody does not get this message; none when they do."""
+    """Why somebody does not get this message; none when they do.
+
+    It is asked when the message goes into the chat, and again when it leaves.
+
+    Args:
+        cap: how many messages somebody gets that they did not ask for; none when this one was counted already.
+    """
     if not await still_wanted(session, mailing=mailing, recipient=recipient):
         return "afgemeld"
     campaign = await session.get_one(Campaign, mailing.campaign_id, populate_existing=True)
     if mailing.kind in INVITES and not states.is_open(campaign, now):
         return "gesloten"
     unasked = mailing.kind in INVITES or mailing.audience.get("who") == MESSAGES
-    if unasked and await _had(session, recipient.resident_id, mailing, cap, now) >= cap.most:
+    if cap and unasked and await _had(session, recipient.resident_id, mailing, cap, now) >= cap.most:
         return "te_vaak"
-    if chat is not None and await session.scalar(
-        select(ChatAddress.blocked_at).where(ChatAddress.conversation_id == chat.id)
-    ):
+    if await session.scalar(select(ChatAddress.blocked_at).where(ChatAddress.conversation_id == conversation_id)):
         return "geblokkeerd"
     return None
 

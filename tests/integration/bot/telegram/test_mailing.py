@@ -232,11 +232,15 @@ async def send_all_once(database: Database, settings: Settings) -> None:
             pass
 
 
+@pytest.mark.parametrize("in_outbox", [False, True])
 async def test_nobody_is_invited_to_what_has_ended(
-    database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail
+    database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail, *, in_outbox: bool
 ) -> None:
     await people(database, settings, telegram=chats(1))
     mailing = await mail()
+    if in_outbox:
+        await sending_jobs.go_on(database, settings, now=clock())
+        assert await states_of(database, mailing) == {("onderweg", None): 1}
     async with database.session(EVERY_MUNICIPALITY) as session:
         await session.execute(update(Campaign).where(Campaign.id == mailing.campaign_id).values(state="gesloten"))
     await send_all(database, settings)
