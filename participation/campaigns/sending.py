@@ -7,7 +7,8 @@ are shown, and get it again only when somebody of the municipality says so.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -38,7 +39,7 @@ INVITES: Final = ("uitnodiging", "herinnering")
 FEEDBACK: Final = "terugkoppeling"
 
 AT_ONCE = 60
-"""Messages in the outbox at most: what is paused or stopped, or opted out of, has hardly left then."""
+"""Messages in the outbox of one channel at most: what is paused or stopped, or opted out of, has hardly left then."""
 
 UNCERTAIN_AFTER = timedelta(minutes=2)
 """After that nobody waits for the answer of the channel any more."""
@@ -175,21 +176,40 @@ async def of_campaign(session: AsyncSession, campaign_id: uuid.UUID) -> Sequence
     return rows.all()
 
 
-async def room(session: AsyncSession) -> int:
-    """Return how many messages the outbox can take."""
-    waiting = await session.scalar(
-        select(func.count())
+async def waiting(session: AsyncSession) -> Counter[str]:
+    """Return how many messages wait in the outbox, by channel.
+
+    Only of mailings that go on: one that is paused, or a channel that is down, must not hold up all others.
+    """
+    rows = await session.execute(
+        select(Conversation.channel, func.count())
         .select_from(Outgoing)
-        .where(Outgoing.mailing_id.is_not(None), Outgoing.done_at.is_(None), Outgoing.handed_at.is_(None))
+        .join(Mailing, Mailing.id == Outgoing.mailing_id)
+        .join(Conversation, Conversation.id == Outgoing.conversation_id)
+        .where(Mailing.state == "bezig", Outgoing.done_at.is_(None), Outgoing.handed_at.is_(None))
+        .group_by(Conversation.channel)
     )
-    return AT_ONCE - (waiting or 0)
+    return Counter(dict(rows.all()))
 
 
-async def hand_over_next(session: AsyncSession, *, public_url: str, cap: Cap, now: datetime) -> bool:
-    """Put one message into the chat of one recipient, or note why not. Returns whether there was one.
+async def hand_over_next(
+    session: AsyncSession, *, public_url: str, cap: Cap, now: datetime, full: Collection[str] = ()
+) -> str | None:
+    """Put one message into the chat of one recipient, or note why not.
 
     Whether they still want it is looked at here, behind the lock that taking it back needs too.
+
+    Args:
+        full: channels that take no more now; who has a chat there waits.
+
+    Returns:
+        The channel in whose outbox it waits, empty where nothing has to be pushed; none when nobody was left.
     """
+    pushed_there = exists().where(
+        Conversation.resident_id == Recipient.resident_id,
+        Conversation.channel.in_(full),
+        ChatAddress.conversation_id == Conversation.id,
+    )
     row = (
         await session.execute(
             select(Recipient, Mailing)
@@ -199,6 +219,7 @@ async def hand_over_next(session: AsyncSession, *, public_url: str, cap: Cap, no
                 Mailing.filled_at.is_not(None),
                 Recipient.state == "wacht",
                 Recipient.due_at <= now,
+                *([~pushed_there] if full else []),
             )
             .order_by(Mailing.started_at, Recipient.due_at)
             .limit(1)
@@ -206,7 +227,7 @@ async def hand_over_next(session: AsyncSession, *, public_url: str, cap: Cap, no
         )
     ).first()
     if row is None:
-        return False
+        return None
     recipient, mailing = row
     chat = await _chat_of(session, recipient.resident_id)
     reason = await passed_over(
@@ -214,7 +235,7 @@ async def hand_over_next(session: AsyncSession, *, public_url: str, cap: Cap, no
     )
     if reason or chat is None:
         settle(recipient, "overgeslagen", now=now, reason=reason or "geen_gesprek")
-        return True
+        return ""
     campaign = await session.get_one(Campaign, mailing.campaign_id)
     reply = written(campaign, mailing, public_url=public_url).to_json()
     open_question = await delivery.still_asked(session, chat.id, now)
@@ -230,7 +251,7 @@ async def hand_over_next(session: AsyncSession, *, public_url: str, cap: Cap, no
         .execution_options(synchronize_session=False)
     )
     settle(recipient, "onderweg" if pushed else "verstuurd", now=now)
-    return True
+    return chat.channel if pushed else ""
 
 
 async def _chat_of(session: AsyncSession, resident_id: uuid.UUID) -> Conversation | None:

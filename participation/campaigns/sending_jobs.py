@@ -82,15 +82,19 @@ async def _hand_over(database: Database, chosen: Settings, *, now: datetime) -> 
     if QuietHours.of(chosen).end(now) is not None:
         return 0
     async with database.session(EVERY_MUNICIPALITY) as session:
-        room = await sending.room(session)
+        waiting = await sending.waiting(session)
     cap = Cap(chosen.campaign_most_invitations, chosen.campaign_invitation_days)
-    sent = 0
-    for _ in range(room):
+    for sent in range(sending.AT_ONCE):
+        full = [channel for channel, number in waiting.items() if number >= sending.AT_ONCE]
         async with database.session(EVERY_MUNICIPALITY) as session:
-            if not await sending.hand_over_next(session, public_url=chosen.public_url, cap=cap, now=datetime.now(UTC)):
-                break
-        sent += 1
-    return sent
+            channel = await sending.hand_over_next(
+                session, public_url=chosen.public_url, cap=cap, now=datetime.now(UTC), full=full
+            )
+        if channel is None:
+            return sent
+        if channel:
+            waiting[channel] += 1
+    return sending.AT_ONCE
 
 
 async def tell(context: procrastinate.JobContext, timestamp: int) -> None:

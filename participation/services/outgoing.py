@@ -58,15 +58,18 @@ async def next_waiting(session: AsyncSession, *, channel: str, now: datetime) ->
 
     A message that has to wait holds up the later ones of its conversation: an answer never overtakes another.
     Of all conversations, those of people in danger go first. Messages of a mailing go last: they hold up no answer, not
-    even in their own conversation, and leave one a second there. One that was handed over is never offered again.
+    even in their own conversation, and leave one a second there. One that was handed over is never offered again, and
+    of a mailing that is paused nothing is offered and nothing waits for it.
     """
     earlier, lately = aliased(Outgoing), aliased(Outgoing)
+    going_on = select(Mailing.id).where(Mailing.state == "bezig")
     answered_first = or_(
-        earlier.mailing_id.is_(None), and_(Outgoing.mailing_id.is_not(None), earlier.handed_at.is_(None))
+        earlier.mailing_id.is_(None),
+        and_(Outgoing.mailing_id.is_not(None), earlier.handed_at.is_(None), earlier.mailing_id.in_(going_on)),
     )
     of_mailing = and_(
         Outgoing.handed_at.is_(None),
-        exists(select(Mailing.id).where(Mailing.id == Outgoing.mailing_id, Mailing.state == "bezig")),
+        Outgoing.mailing_id.in_(going_on),
         ~exists(
             select(lately.message_id).where(
                 lately.conversation_id == Outgoing.conversation_id, lately.done_at > now - BETWEEN_TWO

@@ -280,6 +280,33 @@ async def test_a_mailing_that_is_stopped_leaves_nobody_waiting(
     assert (await in_force(database, mailing)).progress == {UTRECHT: {"overgeslagen:gestopt": 2}}
 
 
+async def test_a_mailing_that_is_paused_or_a_channel_that_is_down_holds_up_no_other(
+    database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "AT_ONCE", 2)
+    await people(database, settings, telegram=chats(3), web=2)
+    as_far_as_it_goes = {("onderweg", None): 2, ("wacht", None): 1, ("verstuurd", None): 2}  # nothing leaves Telegram
+
+    async def hand_over() -> None:
+        for _ in range(4):
+            await sending_jobs.go_on(database, settings, now=clock())
+
+    paused = await mail()
+    await hand_over()
+    assert await states_of(database, paused) == as_far_as_it_goes
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        clerk = await clerk_of(session, now=clock())
+        found = await session.get_one(Mailing, paused.id)
+        await sending.take(session, mailing=found, step="pauzeren", clerk=clerk, now=clock())
+    running = await mail()
+    await hand_over()
+    assert await states_of(database, running) == as_far_as_it_goes
+    await send_all(database, settings)
+    assert len(telegram.sent) == 3
+    assert await states_of(database, running) == {("verstuurd", None): 5}
+    assert await states_of(database, paused) == as_far_as_it_goes
+
+
 async def test_killed_ten_times_at_random_moments_everybody_gets_it_at_most_once(
     database: Database, database_url: str, settings: Settings, telegram: TelegramDouble, mail: Mail
 ) -> None:
