@@ -8,13 +8,16 @@ would go. Some time after the end that thread is cut, and the answers are of nob
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from participation.models import Campaign, Consent, Conversation, Participant, Resident
+from participation.campaigns import own_statements, taking_part
+from participation.models import Campaign, CampaignAnswer, Consent, Conversation, Participant, Resident, Statement
 from participation.models.consent import CAMPAIGN
+
+NOT_READABLE = "[gewist]"
 
 LONGEST = timedelta(days=365)
 """After the end, for who still waits for the outcome; after somebody was last here, for who agreed to messages."""
@@ -48,6 +51,9 @@ def keeps_resident(*, now: datetime) -> ColumnElement[bool]:
 async def cut(session: AsyncSession, *, days: int, now: datetime) -> int:
     """Cut participants loose from residents where the campaign is over; returns how many.
 
+    Their own words go in the same step: only what is masked stays, and what the worker could not mask in all that time
+    goes as a whole. Without the thread nobody could ask for it to be erased any more.
+
     Args:
         days: how long after the end; who wants to hear the outcome stays until it can hardly come any more.
     """
@@ -58,9 +64,33 @@ async def cut(session: AsyncSession, *, days: int, now: datetime) -> int:
             and_(Campaign.closed_at < now - timedelta(days=days), ~Participant.wants_outcome),
         ),
     )
+    for mask_waiting in (taking_part.mask_waiting, own_statements.mask_waiting):
+        while await mask_waiting(session, now=now):
+            pass
+    await session.flush()
+    loose = Participant.resident_id.is_not(None), Participant.campaign_id.in_(over.correlate(Participant))
+    writes = [
+        update(CampaignAnswer)
+        .where(
+            CampaignAnswer.words.is_not(None), CampaignAnswer.participant_id.in_(select(Participant.id).where(*loose))
+        )
+        .values(words=CampaignAnswer.masked_words),
+        update(Statement)
+        .where(
+            Statement.writer_code.is_not(None),
+            exists().where(
+                Participant.campaign_id == Statement.campaign_id,
+                Participant.resident_id == Statement.resident_id,
+                *loose,
+            ),
+        )
+        .values(text=func.coalesce(Statement.masked_text, NOT_READABLE)),
+    ]
+    for write in writes:
+        await session.execute(write.execution_options(synchronize_session=False))
     result = await session.execute(
         update(Participant)
-        .where(Participant.resident_id.is_not(None), Participant.campaign_id.in_(over.correlate(Participant)))
+        .where(*loose)
         .values(resident_id=None, conversation_id=None)
         .execution_options(synchronize_session=False)
     )

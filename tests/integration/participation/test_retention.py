@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
-from participation.campaigns import subscriptions
-from participation.campaigns.taking_part import Coming, start, vote
+from participation.campaigns import own_statements, parts, subscriptions
+from participation.campaigns.taking_part import Coming, answer, start, vote
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import sqlalchemy_url
 from participation.models import (
     Campaign,
+    CampaignAnswer,
     ChatAddress,
     Choice,
     Contribution,
@@ -230,3 +231,35 @@ async def test_who_takes_part_or_agreed_to_messages_stays_as_an_address_until_th
     async with database.session(EVERY_MUNICIPALITY) as session:
         votes = await session.scalars(select(Vote.value).where(Vote.campaign_id == campaign.id))
         assert list(votes) == [1]
+
+
+@pytest.mark.parametrize("wants_outcome", [False, True])
+async def test_with_the_thread_to_a_writer_their_own_words_go_and_the_masked_ones_stay(
+    database: Database, converse: Converse, now: datetime, *, wants_outcome: bool
+) -> None:
+    writer = await converse(now)
+    own, masked = "Bel mij op 06-12345678.", "Bel mij op [telefoonnummer]."
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        asked = Ask("open", "Wat nog?", rules={}), Ask("open", "En verder?", rules={}), Ask("stellingen", "Eens?")
+        campaign = await make(session, *asked, now=now)
+        coming = Coming(writer.resident_id, UTRECHT, writer.id, "web")
+        participant, _ = await start(session, campaign=campaign, coming=coming, now=now)
+        first, second, statements = await parts.of(session, campaign.id)
+        for part in (first, second):
+            await answer(session, participant=participant, part=part, value={"words": True}, words=own, now=now)
+        await own_statements.add(session, participant=participant, part=statements, words=own, now=now)
+        not_yet = CampaignAnswer.participant_id == participant.id, CampaignAnswer.part_id == second.id
+        await session.execute(update(CampaignAnswer).where(*not_yet).values(masked_words=None))
+        participant.wants_outcome = wants_outcome
+        campaign.state, campaign.closed_at = "gesloten", now
+    await erase(database, now + timedelta(days=DAYS, seconds=1))
+    kept = own if wants_outcome else masked
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        answers = await session.execute(
+            select(CampaignAnswer.words, CampaignAnswer.masked_words).where(CampaignAnswer.campaign_id == campaign.id)
+        )
+        assert [tuple(row) for row in answers] == [(kept, masked)] * 2
+        written = await session.execute(
+            select(Statement.text, Statement.masked_text).where(Statement.campaign_id == campaign.id)
+        )
+        assert [tuple(row) for row in written] == [(kept, masked)]
