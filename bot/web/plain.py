@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from itsdangerous import BadSignature
 
-from bot.gateway import MAX_CHARACTERS
+from bot.gateway import MAX_CHARACTERS, Opened
 from bot.limits import TooMuch
 from bot.turn import Turn
 from bot.web.api import Chat, address_of, chat_of, message_json, take
@@ -24,6 +24,8 @@ from participation.services import municipalities
 from participation.settings import settings
 
 router = APIRouter(include_in_schema=False)
+
+LONGEST_CAMPAIGN = 64
 
 EXPIRED = "Uw vorige gesprek is verlopen. Dit is een nieuw gesprek."
 TOO_MUCH = "Het is nu druk. Wacht een minuut, en verstuur uw bericht dan opnieuw."
@@ -66,12 +68,15 @@ AsVisit = Annotated[Visit, Depends(visit_of)]
 
 @router.get("/chat/{code}/eenvoudig")
 async def plain_chat(request: Request, visit: AsVisit, campagne: str = "") -> HTMLResponse:
-    """The conversation so far, and a form. Nothing is opened before somebody writes."""
+    """The conversation so far, and a form. Nothing is opened before somebody writes.
+
+    Who has a conversation and comes by the link of a campaign is offered that, once.
+    """
     messages: list[Message] = []
     notice = ""
     if visit.conversation_id is not None:
         try:
-            messages = (await visit.chat.gateway.current(visit.conversation_id)).messages
+            messages = (await _gone_on(request, visit, visit.conversation_id, campagne)).messages
         except ConversationUnknown:
             notice = EXPIRED
     return _show(request, visit, messages, notice=notice, campaign=campagne)
@@ -84,7 +89,7 @@ async def plain_turn(
     tekst: Annotated[str, Form(max_length=4 * MAX_CHARACTERS)] = "",
     keuze: Annotated[str | None, Form(max_length=64)] = None,
     bericht: Annotated[str, Form(max_length=64, pattern=r"^[\w-]{1,64}$")] = "",
-    campagne: Annotated[str, Form(max_length=64)] = "",
+    campagne: Annotated[str, Form(max_length=LONGEST_CAMPAIGN)] = "",
 ) -> Response:
     """Handle one turn and show the conversation; sent twice, a form is one turn."""
     if keuze is None and not tekst.strip():
@@ -120,6 +125,17 @@ async def plain_turn(
 async def plain_again(visit: AsVisit) -> Response:
     """Let go of the conversation; what went to the griffie stays there."""
     return _forget(visit, RedirectResponse(visit.path, status_code=303))
+
+
+async def _gone_on(request: Request, visit: Visit, conversation_id: uuid.UUID, campaign: str) -> Opened:
+    gateway = visit.chat.gateway
+    if wanted := campaign.replace("\x00", "")[:LONGEST_CAMPAIGN]:
+        try:
+            visit.chat.limits.turn(conversation_id, address_of(request))
+            return await gateway.come_again(conversation_id, wanted)
+        except TooMuch:
+            pass  # looking at the conversation costs little; the link works again in a minute
+    return await gateway.current(conversation_id)
 
 
 def _answered(request: Request, visit: Visit, conversation_id: uuid.UUID, answers: list[Message]) -> Response:
@@ -169,7 +185,7 @@ def _show(
         melding=notice,
         pad=visit.path,
         nieuw=str(uuid.uuid4()),
-        campagne=campaign[:64],
+        campagne=campaign[:LONGEST_CAMPAIGN],
         most=MAX_CHARACTERS,
     )
     shown_page.status_code = status

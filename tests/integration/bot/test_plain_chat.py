@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Conversation
 from participation.settings import Settings
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, always, said
+from tests.integration.campaign_maker import Ask, make
 from web.app import create_app
 
 PAGE = f"/chat/{UTRECHT}/eenvoudig"
@@ -165,6 +167,20 @@ async def test_after_erasing_the_farewell_is_shown_and_the_key_is_gone(
     page = await browser.post(PAGE, data={"tekst": "ja"})
     assert content.text("gewist").split(".")[0] in page.text
     assert dict(browser.cookies) == {}
+
+
+async def test_who_has_a_conversation_and_follows_the_link_of_a_campaign_is_offered_it_once(
+    browser: httpx.AsyncClient, database: Database
+) -> None:
+    before = bubbles(await browser.post(PAGE, data={"tekst": "Hallo"}))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        made = await make(session, Ask("open", "Wat nog?", rules={}), now=datetime.now(UTC))
+    pages = [await browser.get(PAGE, params={"campagne": made.public_id}) for _ in range(2)]
+    assert [page.text.count(">Ik doe mee</button>") for page in pages] == [1, 1]
+    assert bubbles(pages[1])[: len(before)] == before
+    [choice] = re.findall(r'name="keuze" value="([^"]+)">Ik doe mee</button>', pages[1].text)
+    begun = await browser.post(PAGE, data={"keuze": choice, "bericht": form_id(pages[1])})
+    assert "Wat nog?" in begun.text
 
 
 async def test_an_unknown_municipality_is_a_page_that_does_not_exist(browser: httpx.AsyncClient) -> None:
