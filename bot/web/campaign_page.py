@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from bot.web.pages import page
-from participation.campaigns import estimate, events, links, part_writing, parts, reach, states
+from participation.campaigns import estimate, events, links, part_writing, parts, reach, states, taking_part
 from participation.campaigns.links import Arrival
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM, dutch_date
@@ -51,7 +51,7 @@ async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTM
         statements = await part_writing.statements_by_part(session, campaign.id)
         codes = await states.agreed_codes(session, campaign.id)
         changed = await events.of(session, campaign.id)
-        number = await reach.taking_part(session, campaign.id)
+        number = await taking_part.how_many(session, campaign.id)
         choices = await municipality_settings.of(session, code)
     seconds = estimate.seconds(intro=[campaign.intro], parts=found, statements=statements)
     return page(
@@ -65,7 +65,7 @@ async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTM
         deuren=_doors(arrival, codes, plek),
         is_open=states.is_open(campaign, now),
         minuten=estimate.minutes(seconds),
-        meegedaan=number if number >= reach.FEWEST_PUBLISHED else None,
+        meegedaan=number,
         tot=_day(campaign),
         veranderd=_changes(changed),
     )

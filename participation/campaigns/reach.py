@@ -19,8 +19,6 @@ from participation.models import CampaignReach, Participant
 FEWEST_SHOWN = 5
 """At the desk, where somebody may know who was at a place."""
 
-FEWEST_PUBLISHED = 10
-
 
 @dataclass(frozen=True)
 class Reach:
@@ -116,18 +114,6 @@ def hidden(took: Mapping[str, tuple[int, int]], *, fewest: int = FEWEST_SHOWN) -
     while others and tells():
         no_end.add(others.pop(0))
     return no_start, no_end
-
-
-async def taking_part(session: AsyncSession, campaign_id: uuid.UUID) -> int:
-    """Return how many take part, those that were set aside left out. Needs the scope of every municipality."""
-    return (
-        await session.scalar(
-            select(func.count())
-            .select_from(Participant)
-            .where(Participant.campaign_id == campaign_id, Participant.aside_at.is_(None))
-        )
-        or 0
-    )
 
 
 def shown(number: int, fewest: int = FEWEST_SHOWN) -> str:

@@ -1,6 +1,7 @@
 """The page of a campaign, the trial before it starts, and the link of a place that is kept with the conversation."""
 
 import re
+import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.gateway import Gateway
-from participation.campaigns import later, links, reach, trying
+from participation.campaigns import later, links, parts, reach, trying
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import CampaignAnswer, CampaignReach, Conversation, Participant, Vote
 from participation.settings import Settings
@@ -76,19 +77,28 @@ async def test_a_region_shows_a_door_for_each_municipality_that_agreed(http: htt
     assert re.findall(r'class="door" href="([^"]+)"', wrong) == [f"/chat/{AMERSFOORT}?campagne={other.public_id}"]
 
 
-async def test_how_many_take_part_is_told_from_ten_on(http: httpx.AsyncClient, database: Database, now):
+async def test_how_many_answered_is_told_from_ten_on(http: httpx.AsyncClient, database: Database, now):
     async with database.session(EVERY_MUNICIPALITY) as session:
         campaign = await make(session, CHOICE, now=now, closes_at=None)
 
-        def somebody() -> Participant:
-            return Participant(
-                campaign_id=campaign.id, municipality_code=UTRECHT, channel="web", started_at=now, last_at=now
-            )
+        [part] = await parts.of(session, campaign.id)
+        home = {"campaign_id": campaign.id, "municipality_code": UTRECHT}
+        people = [
+            Participant(id=uuid.uuid4(), channel="web", wants_outcome=False, started_at=now, last_at=now, **home)
+            for _ in range(11)
+        ]
+        session.add_all(people)  # of whom the last one only began
 
-        session.add_all([somebody() for _ in range(9)])
+    async def answers(*who: Participant) -> None:
+        value = {"options": ["o1"]}
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            for one in who:
+                kept = {"value": value, "may_quote": False, "answered_at": now, **home}
+                session.add(CampaignAnswer(participant_id=one.id, part_id=part.id, **kept))
+
+    await answers(*people[:9])
     assert "deden mee?" not in (await http.get(f"/c/{campaign.public_id}")).text
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        session.add(somebody())
+    await answers(people[9])
     assert "<dd>10</dd>" in (await http.get(f"/c/{campaign.public_id}")).text
 
 
