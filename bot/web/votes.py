@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from bot.web.api import ConversationId, chat_of
+from bot.web.api import ConversationId, address_of, chat_of
 from participation.campaigns import states, taking_part
 from participation.campaigns.faults import CampaignClosed, CampaignUnknown
 from participation.campaigns.taking_part import Coming
@@ -42,6 +42,7 @@ Tables = Annotated[Database, Depends(database_of)]
 async def begin(public_id: str, conversation_id: ConversationId, request: Request, database: Tables) -> dict[str, Any]:
     """Take part, or go on: the statements in the order of this participant, each with the vote that they gave."""
     chat = chat_of(request)
+    chat.limits.turn(conversation_id, address_of(request))
     now = chat.clock()
     async with database.session(EVERY_MUNICIPALITY) as session:
         conversation = await conversations.get(session, conversation_id)

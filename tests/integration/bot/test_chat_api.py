@@ -335,6 +335,16 @@ async def test_who_asks_too_much_hears_when_to_go_on_and_somebody_in_danger_is_h
     assert 429 in opened
 
 
+async def test_beginning_with_a_campaign_counts_as_a_turn(
+    http: httpx.AsyncClient, token: str, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.limits.TURNS", parse("1/minute"))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign = await make(session, Ask("stellingen", statements=("Meer bomen.",)), now=datetime.now(UTC))
+    begun = [await http.post(f"{CHAT}/peilingen/{campaign.public_id}", headers=bearer(token)) for _ in range(2)]
+    assert [one.status_code for one in begun] == [200, 429]
+
+
 async def test_votes_need_no_messages_and_count_as_those_of_the_buttons(
     http: httpx.AsyncClient, token: str, database: Database
 ) -> None:
