@@ -21,6 +21,7 @@ from bot.relay.intake import intake
 from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
 from bot.web import api, campaign_outcome, campaign_page, campaign_trial, files, own_data, pages, plain, votes
+from bot.web.made_before import MadeBefore
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
 from desk.security import BodyLimit
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Samenspel", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, lifespan=lifespan)
     app.state.database, app.state.rasa = database, rasa
     app.state.public_url = settings.public_url
+    app.state.made_before = MadeBefore()
     app.state.chat = api.Chat(
         gateway=Gateway(database, settings, rasa, clock=now, metrics=metrics),
         live=live,

@@ -3,14 +3,14 @@
 Nothing is here before somebody at the desk decided to publish it.
 """
 
-import asyncio
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
+from bot.web.made_before import MadeBefore
 from bot.web.pages import page
 from participation.campaigns import (
     feedback,
@@ -81,7 +81,7 @@ async def groups_picture(request: Request, public_id: str) -> Response:
     drawn = group_picture.picture_of((await _published(request, public_id)).found.content)
     if drawn is None:
         raise HTTPException(404)
-    body = await asyncio.to_thread(pictures.draw, drawn, form=pictures.SVG)
+    body = await _made(request).get("beeld", asdict(drawn), lambda: pictures.draw(drawn, form=pictures.SVG))
     return Response(body, media_type="image/svg+xml", headers=CACHED)
 
 
@@ -110,7 +110,7 @@ async def paper(request: Request, public_id: str) -> Response:
         content = await outcome_paper.of(session, shown.campaign, reader=PUBLIC)
     if content is None:
         raise HTTPException(404)
-    body = await asyncio.to_thread(outcome_paper.as_pdf, content)
+    body = await _made(request).get("pdf", content, lambda: outcome_paper.as_pdf(content))
     return Response(body, media_type="application/pdf", headers=CACHED)
 
 
@@ -123,8 +123,13 @@ async def report(request: Request, public_id: str) -> Response:
     database: Database = request.app.state.database
     async with database.session(EVERY_MUNICIPALITY) as session:
         found = await final_report.find(session, campaign_id=shown.campaign.id, number=shown.report)
-    body = await asyncio.to_thread(outcome_paper.as_pdf, found.content)
+    body = await _made(request).get("pdf", found.content, lambda: outcome_paper.as_pdf(found.content))
     return Response(body, media_type="application/pdf", headers=CACHED)
+
+
+def _made(request: Request) -> MadeBefore:
+    made: MadeBefore = request.app.state.made_before
+    return made
 
 
 async def _published(request: Request, public_id: str) -> Published:

@@ -12,8 +12,10 @@ from pypdf import PdfReader
 from sqlalchemy import select, text
 
 from bot.web import campaign_outcome
-from participation.campaigns import fairness, feedback, recounting
+from bot.web.made_before import MadeBefore
+from participation.campaigns import fairness, feedback, outcome_paper, recounting
 from participation.database import EVERY_MUNICIPALITY
+from participation.insight import pictures
 from participation.models import Campaign, CampaignEvent, CampaignOutcome, Clerk, Mailing
 from tests.integration.participation.simulated_campaign import CODES, simulate
 
@@ -41,7 +43,7 @@ async def campaign(database, clerk_with, now):
 async def everybody(database):
     """Somebody without an account."""
     app = FastAPI()
-    app.state.database = database
+    app.state.database, app.state.made_before = database, MadeBefore()
     app.include_router(campaign_outcome.router)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="https://samenspel.example"
@@ -158,6 +160,25 @@ async def test_open_data_says_what_the_page_says_and_nothing_of_a_person(campaig
         "plaats",
     }
     assert (await everybody.get(f"{public}/groepen.svg")).headers["content-type"] == "image/svg+xml"
+
+
+async def test_the_picture_and_the_paper_are_made_once_until_something_changes(
+    campaign, clerk_with, everybody, database, monkeypatch
+):
+    public = f"/c/{campaign.public_id}/uitkomst"
+    desk = await clerk_with(**{UTRECHT: "griffier"})
+    await desk.send_form(f"/griffie/{UTRECHT}/campagnes/{campaign.id}/uitkomst", "/uitkomst/publiceren")
+    draw, as_pdf, made = pictures.draw, outcome_paper.as_pdf, []
+    monkeypatch.setattr(pictures, "draw", lambda *one, **form: made.append("beeld") or draw(*one, **form))
+    monkeypatch.setattr(outcome_paper, "as_pdf", lambda content: made.append("pdf") or as_pdf(content))
+    files = [await everybody.get(f"{public}/{name}") for name in ("groepen.svg", "uitkomst.pdf") * 2]
+    assert made == ["beeld", "pdf"]
+    assert [one.content for one in files[:2]] == [one.content for one in files[2:]]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        (await session.get_one(Campaign, campaign.id)).title = "Een beter centrum"
+    changed = await everybody.get(f"{public}/uitkomst.pdf")
+    assert "Een beter centrum" in PdfReader(BytesIO(changed.content)).pages[0].extract_text()
+    assert made == ["beeld", "pdf", "pdf"]
 
 
 async def test_a_municipality_that_takes_part_reads_its_own_and_the_total_and_changes_nothing(
