@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -35,19 +35,34 @@ class Turn:
 
 
 @router.get("/c/proef/{token}")
-async def trial(
+async def begin(request: Request, token: str) -> HTMLResponse:
+    """Show the first question."""
+    return await _shown(request, token, [])
+
+
+@router.post("/c/proef/{token}")
+async def go_on(
     request: Request,
     token: str,
-    a: Annotated[list[str] | None, Query()] = None,
-    nu: str = "",
-    keus: Annotated[list[str] | None, Query()] = None,
+    a: Annotated[list[str] | None, Form()] = None,
+    nu: Annotated[str, Form()] = "",
+    keus: Annotated[list[str] | None, Form()] = None,
 ) -> HTMLResponse:
     """Show what was asked and answered so far, and the next question.
+
+    A form and no address: what somebody typed stands in no log and no history.
 
     Args:
         a: the answers so far, each as key and value with a colon between.
         nu: the key of the question that the form was about; `keus` is what was chosen or typed there.
     """
+    pairs = [one[:LONGEST] for one in (a or ())[: trying.MOST_STEPS]]
+    if nu:
+        pairs.append(f"{nu}:{','.join(keus or ())}"[:LONGEST])
+    return await _shown(request, token, pairs)
+
+
+async def _shown(request: Request, token: str, pairs: list[str]) -> HTMLResponse:
     database: Database = request.app.state.database
     try:
         campaign_id, revision = trying.read(token, secret_key=settings().secret_key, now=datetime.now(UTC))
@@ -60,9 +75,6 @@ async def trial(
         asked = await parts.of(session, campaign.id)
         statements = await part_writing.statements_by_part(session, campaign.id)
         choices = await municipality_settings.of(session, campaign.municipality_code)
-    pairs = [one[:LONGEST] for one in a or ()]
-    if nu:
-        pairs.append(f"{nu}:{','.join(keus or ())}"[:LONGEST])
     given = [Given(*one.partition(":")[::2]) for one in pairs]
     walk = trying.walk_with(campaign, asked, statements, given)
     step = walk.next()

@@ -117,9 +117,14 @@ async def test_a_draft_can_be_gone_through_without_a_trace(http: httpx.AsyncClie
 
     async def answer(html: str, value: str) -> str:
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html)
-        return (await http.get(where, params=[*hidden, ("keus", value)])).text
+        assert '<form method="post"' in html  # what is typed stands in no address
+        form: dict[str, list[str]] = {"keus": [value]}
+        for name, kept_there in hidden:
+            form.setdefault(name, []).append(unescape(kept_there))
+        return (await http.post(where, data=form)).text
 
     assert ("Wat wilt u?" in page, "Schommel" in page) == (True, True)
+    assert (await http.get(where, params={"a": "x:o2", "nu": "x", "keus": "Mijn woorden"})).text == page
     page = await answer(page, "o2")
     assert "Waarom een wip?" in page
     page = await answer(page, "Dat is leuk")
