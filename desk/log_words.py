@@ -116,6 +116,7 @@ ACTIONS = {
     "instelling.tweede_stap": "Regel voor de tweede stap veranderd",
     "instelling.tweede_stap_dienst": "Tweede stap van een aanmelddienst telt wel of niet",
     "logboek.opgeruimd": "Oudste deel van het logboek opgeruimd",
+    "logboek.teruggezet": "Back-up teruggezet door wie Samenspel installeert",
     "medewerker.account_gesloten": "Account gesloten: werkte nergens meer",
     "medewerker.account_gewist": "Naam en adres van een gesloten account gewist",
     "medewerker.account_gemaakt": "Account gemaakt door wie Samenspel installeert",

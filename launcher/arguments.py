@@ -68,6 +68,23 @@ examples:
   ./samenspel audit --controle                  check the chain; prints a mark to note down somewhere else
   ./samenspel audit --controle --sinds 120:9f8  check, and that this mark is still in the chain"""
 
+BACKUP = """\
+Write a back-up of the database, locked with public keys: the machine that makes it can not read it. It may be made
+while Samenspel runs. Beside it comes erasures.jsonl, the list of what residents had erased. See docs/beheer.md.
+
+examples:
+  ./samenspel backup --new-key sleutel.txt                make a pair of keys; prints the public one
+  ./samenspel backup /mnt/kopie --to age1... --keep 30    a back-up in a folder; those older than 30 days go
+  ./samenspel backup /mnt/kopie --erasures                only bring the list of erasures up to date"""
+
+RESTORE = """\
+Put a back-up back in an empty database, with Samenspel stopped. Who was erased since the back-up is erased again.
+
+examples:
+  ./samenspel restore samenspel-20261127T021500Z.age --key sleutel.txt --check    only read it to its end
+  ./samenspel restore samenspel-20261127T021500Z.age --key sleutel.txt
+  ./samenspel restore samenspel-20261127T021500Z.age --key sleutel.txt --replace  what is there now goes first"""
+
 UP = """\
 Set up what is missing (Python environments, language model, database), start all parts, watch and restart them.
 Without --detach it stays in the foreground and Ctrl-C stops it. When it runs already, it says so."""
@@ -78,7 +95,7 @@ Run the tests, in this order: checks (ruff, mypy, import law), unit, integration
 Closes with one line of counts. Reports are in var/test/."""
 
 # Their arguments, --help included, belong to the program behind them.
-PASSED_ON = ("chat", "evaluate", "mask", "retention", "audit", "bench")
+PASSED_ON = ("chat", "evaluate", "mask", "retention", "audit", "backup", "restore", "bench")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -133,6 +150,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "audit", help="show what was done at the desk, or check the log", description=AUDIT, add_help=False
     )
+    commands.add_parser("backup", help="write an encrypted back-up", description=BACKUP, add_help=False)
+    commands.add_parser("restore", help="put a back-up back", description=RESTORE, add_help=False)
     bench = commands.add_parser("bench", help="run a measurement from bench/", add_help=False)
     bench.description = BENCH
 

@@ -77,6 +77,8 @@ def _pass_on(command: str, rest: Sequence[str], layout: Layout, environ: Mapping
         "mask": passing.mask,
         "retention": passing.retention,
         "audit": passing.audit,
+        "backup": passing.backup,
+        "restore": passing.restore,
         "bench": passing.bench,
     }
     return become[command](rest)
@@ -93,6 +95,8 @@ def _help_of_the_program(command: str, layout: Layout, environ: Mapping[str, str
         "mask": (layout.app_python, "participation.privacy.masking_lines"),
         "retention": (layout.app_python, "participation.privacy.retention_round"),
         "audit": (layout.app_python, "participation.audit_check"),
+        "backup": (layout.app_python, "participation.operations.backup"),
+        "restore": (layout.app_python, "participation.operations.restore"),
     }[command]
     code, text = ask([str(python), "-m", module, "--help"], timeout=60, cwd=layout.root, env=base(layout, environ))
     if code == 0:

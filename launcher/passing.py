@@ -1,4 +1,4 @@
-"""Commands whose arguments are another program's: `chat`, `evaluate`, `mask`, `retention`, `audit` and `bench`."""
+"""Commands whose arguments are another program's, such as `chat`, `evaluate`, `retention`, `backup` and `bench`."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from launcher import state
+from launcher import keys, state
 from launcher.console import Console
 from launcher.environments import Environments, World
 from launcher.failure import Failure
@@ -64,6 +64,36 @@ class Passing:
         """Look at the log of the desk, or check it."""
         self._with_database("participation.audit_check", arguments)
 
+    def backup(self, arguments: Sequence[str]) -> NoReturn:
+        """Copy the database, whether Samenspel runs or not."""
+        elsewhere = state.is_running(self.layout) or self.environ.get("SAMENSPEL_DATABASE_URL")
+        if not elsewhere and not self.layout.postgres.exists() and "--new-key" not in arguments:
+            raise Failure("There is no database here yet. Make one with: ./samenspel up")
+        self._keep("participation.operations.backup", arguments)
+
+    def restore(self, arguments: Sequence[str]) -> NoReturn:
+        """Put a copy back, while nothing runs."""
+        if state.is_running(self.layout) and not {"--check", "--help", "-h"}.intersection(arguments):
+            raise Failure("Samenspel is running. Stop it first with: ./samenspel down")
+        self._keep("participation.operations.restore", arguments)
+
+    def _keep(self, module: str, arguments: Sequence[str]) -> NoReturn:
+        """Work with the whole database as its owner; the embedded one is started for it when nothing runs.
+
+        Whose pseudonyms are in a back-up is known by the key, so a new one is never made here.
+        """
+        self._ensure(World.APP)
+        about: dict[str, str] = {}
+        chosen: list[str] = []
+        if not self.environ.get("SAMENSPEL_DATABASE_URL"):
+            if state.is_running(self.layout):
+                about["SAMENSPEL_DATABASE_URL"] = json.loads(self.layout.database_file.read_text())["url"]
+            else:
+                chosen = ["--embedded", str(self.layout.postgres)]
+        if not self.environ.get("SAMENSPEL_PSEUDONYM_KEY") and self.layout.keys_file.exists():
+            about["SAMENSPEL_PSEUDONYM_KEY"] = keys.load_or_make(self.layout.keys_file)["PSEUDONYM_KEY"]
+        self._become(self.layout.app_python, module, [*arguments, *chosen], self._settings() | about, stay=True)
+
     def _with_database(self, module: str, arguments: Sequence[str]) -> NoReturn:
         """Work in the database of the running instance, or in one's own."""
         about: dict[str, str] = {}
@@ -92,10 +122,14 @@ class Passing:
         }
         return base(self.layout, self.environ) | own | {"SAMENSPEL_VAR": str(self.layout.var)}
 
-    def _become(self, python: Path, module: str, arguments: Sequence[str], variables: dict[str, str]) -> NoReturn:
-        os.chdir(self.layout.root)
+    def _become(
+        self, python: Path, module: str, arguments: Sequence[str], variables: dict[str, str], *, stay: bool = False
+    ) -> NoReturn:
+        if not stay:  # what is named on the command line counts from where it was typed
+            os.chdir(self.layout.root)
         sys.stdout.flush()
-        os.execve(python, [str(python), "-m", module, *arguments], variables)  # noqa: S606  (no shell, on purpose)
+        safe = ["-P"] if stay else []  # no folder of that name where it was typed is taken for ours
+        os.execve(python, [str(python), *safe, "-m", module, *arguments], variables)  # noqa: S606  (no shell)
 
 
 def benches(root: Path) -> list[str]:

@@ -1,47 +1,104 @@
 """Roles, schemas and tables: bring a database to the state this version of the code expects."""
 
+import logging
+import time
 from pathlib import Path
 
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from participation.database.engine import APP_ROLE, sqlalchemy_url
+from participation.errors import DomainError
+
+logger = logging.getLogger(__name__)
 
 RASA_ROLE = "samenspel_rasa"
 JOBS_SCHEMA = "jobs"
 RASA_SCHEMA = "rasa"
+RESTORING = "terugzetten"
+"""A schema that is there while a back-up is put back; without it everybody who was erased has been erased again."""
+WAITS = (1, 2, 4, 8, 15, 30, 60)
+"""Seconds between the tries of a migration that could not get at a table."""
 _ROOT = Path(__file__).parents[2]
 _LOCK = 0x53414D454E  # any number, the same for everyone who migrates
 
 
+class RestoreUnfinished(DomainError):
+    """A back-up was being put back in this database, and that did not end."""
+
+
 def alembic_config(connection: sqlalchemy.Connection) -> Config:
     """Alembic's configuration for an open connection."""
-    config = Config(_ROOT / "alembic.ini")
-    config.set_main_option("script_location", str(_ROOT / "participation" / "migrations"))
+    config = _config()
     config.attributes["connection"] = connection
     return config
 
 
-def migrate(database_url: str, revision: str = "head") -> None:
+def _config() -> Config:
+    config = Config(_ROOT / "alembic.ini")
+    config.set_main_option("script_location", str(_ROOT / "participation" / "migrations"))
+    return config
+
+
+def migrate(database_url: str, revision: str = "head", *, restoring: bool = False) -> None:
     """Make roles and schemas and apply all migrations. Safe to run twice, and from two machines at once.
+
+    Each migration is a transaction of its own. One that waits too long for a table that others use gives up, so that
+    those others do not wait behind it, and is tried again; what went before it stays done.
 
     Args:
         database_url: libpq URI of the owner of the tables. It may make roles, or the roles exist already.
+        restoring: only the restore of a back-up says this.
+
+    Raises:
+        RestoreUnfinished: residents who were erased may be in this database again.
     """
-    engine = sqlalchemy.create_engine(sqlalchemy_url(database_url))
+    engine = sqlalchemy.create_engine(sqlalchemy_url(database_url), poolclass=sqlalchemy.NullPool)
     try:
-        with engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            _make_roles(connection)
-            _make_rasa_schema(connection)
-            command.upgrade(alembic_config(connection), revision)
-            _make_jobs_schema(connection)
-            _grant(connection)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+            guard.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            if not restoring and guard.execute(text(f"SELECT to_regnamespace('{RESTORING}')")).scalar():
+                raise RestoreUnfinished
+            with engine.begin() as connection:
+                _make_roles(connection)
+                _make_rasa_schema(connection)
+            _upgrade(engine, revision)
+            with engine.begin() as connection:
+                _make_jobs_schema(connection)
+                _grant(connection)
     finally:
         engine.dispose()
+
+
+def make_roles(database_url: str) -> None:
+    """Make only the roles, for who puts back tables with rights of these roles."""
+    engine = sqlalchemy.create_engine(sqlalchemy_url(database_url), poolclass=sqlalchemy.NullPool)
+    with engine.begin() as connection:
+        _make_roles(connection)
+
+
+def known_revisions() -> set[str]:
+    """The migrations that this version of the code has."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _upgrade(engine: sqlalchemy.Engine, revision: str) -> None:
+    for pause in (*WAITS, None):
+        try:
+            with engine.connect() as connection:
+                command.upgrade(alembic_config(connection), revision)
+            return
+        except OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable) or pause is None:
+                raise
+            logger.warning("A table is in use; the migration is tried again in %s seconds", pause)
+            time.sleep(pause)
 
 
 def _make_roles(connection: sqlalchemy.Connection) -> None:
@@ -98,6 +155,7 @@ def _grant(connection: sqlalchemy.Connection) -> None:
         f"REVOKE UPDATE, DELETE ON issued_report, report_file, report_source FROM {APP_ROLE}",
         f"GRANT UPDATE (contribution_id) ON report_source TO {APP_ROLE}",  # to cut the link when somebody is erased
         f"REVOKE UPDATE, DELETE ON campaign_event, final_report FROM {APP_ROLE}",
-        f"REVOKE INSERT, UPDATE, DELETE ON municipality, alembic_version FROM {APP_ROLE}",
+        f"REVOKE SELECT, UPDATE, DELETE ON erasure FROM {APP_ROLE}",
+        f"REVOKE INSERT, UPDATE, DELETE ON municipality, alembic_version, backup_made FROM {APP_ROLE}",
     ):
         connection.execute(text(statement))

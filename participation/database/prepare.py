@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import OperationalError
 
 from participation.database.engine import EVERY_MUNICIPALITY, Database
-from participation.database.migrate import migrate
+from participation.database.migrate import RestoreUnfinished, migrate
 from participation.services import demonstration, municipalities
 from participation.settings import settings
 
@@ -46,6 +46,11 @@ def main() -> int:
         passwords = asyncio.run(fill(url, demo=options.demo))
     except OperationalError as error:
         sys.stderr.write(f"The database can not be reached: {str(error.orig).splitlines()[0]}\n")
+        return 1
+    except RestoreUnfinished:
+        sys.stderr.write(
+            "A back-up was being put back here and that did not end: run the restore again with --replace\n"
+        )
         return 1
     accounts = [
         {"email": email, "password": password, "municipalities": sorted(demonstration.ACCOUNTS[email][1])}

@@ -8,12 +8,25 @@ from alembic import context
 from participation.database.engine import sqlalchemy_url
 from participation.models import Base
 
+LIMITS = ("lock_timeout = '5s'", "statement_timeout = '10min'")
+
 
 def run(connection: sqlalchemy.Connection) -> None:
-    """Migrate inside one transaction, with limits so that a busy table is never blocked for long."""
-    context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+    """Migrate, each migration in a transaction of its own unless the caller has one open already.
+
+    Whoever waits for a lock keeps all behind it waiting too: so we wait short, and `participation.database.migrate`
+    tries again. What blocks a table may not take long either. What has to take long, such as building an index
+    CONCURRENTLY, is in an `autocommit_block` and sets its own limit there.
+    """
+    callers = connection.in_transaction()
+    for limit in LIMITS:
+        connection.execute(sqlalchemy.text(f"SET {'LOCAL ' if callers else ''}{limit}"))
+    if not callers:
+        connection.commit()
+    context.configure(
+        connection=connection, target_metadata=Base.metadata, compare_type=True, transaction_per_migration=True
+    )
     with context.begin_transaction():
-        connection.execute(sqlalchemy.text("SET LOCAL lock_timeout = '5s'"))
         context.run_migrations()
 
 
@@ -22,6 +35,6 @@ if given is not None:
     run(given)
 else:
     engine = sqlalchemy.create_engine(sqlalchemy_url(os.environ["SAMENSPEL_DATABASE_URL"]))
-    with engine.begin() as own:
+    with engine.connect() as own:
         run(own)
     engine.dispose()

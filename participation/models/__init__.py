@@ -32,6 +32,7 @@ from participation.models.contribution import (
 from participation.models.conversation import Choice, Conversation, Message, Resident
 from participation.models.council import AgendaItem, CouncilDocument, CouncilFeed, Meeting
 from participation.models.digest import Digest, DigestChoice
+from participation.models.erasure import BackupMade, Erasure
 from participation.models.handling import Disposition, HandlingRule
 from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.intake import ContributionIntake
@@ -62,6 +63,7 @@ __all__ = [
     "AuditEvent",
     "AuditLink",
     "AuditWords",
+    "BackupMade",
     "Base",
     "BulkChange",
     "Bundle",
@@ -102,6 +104,7 @@ __all__ = [
     "Digest",
     "DigestChoice",
     "Disposition",
+    "Erasure",
     "FinalReport",
     "HandlingRule",
     "Incoming",

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ResidentUnknown
 from participation.models import Conversation, Resident
+from participation.privacy import erasures
 from participation.privacy.shredders import KINDS, Subject
 
 
@@ -44,4 +45,5 @@ async def erase(session: AsyncSession, *, resident_id: uuid.UUID, now: datetime)
         ResidentUnknown: never was, or has been erased.
     """
     subject = await subject_of(session, resident_id)
+    await erasures.note(session, erasures.RESIDENT, resident_id, now=now)
     return {kind.name: await kind.shred(session, subject, now=now) for kind in KINDS}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from participation.consent_texts import version_in_force
 from participation.models import Consent, ConsentDetail, Contribution, Conversation
 from participation.models.consent import CONTACT, NAME, PURPOSES, SHARE
-from participation.privacy import withdrawn_words
+from participation.privacy import erasures, withdrawn_words
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,14 @@ async def withdraw(
                 channel=channel,
                 created_at=now,
             )
+        )
+        await erasures.note(
+            session,
+            erasures.CONSENT,
+            resident_id,
+            purpose=row.purpose,
+            contribution_id=row.contribution_id,
+            now=now,
         )
     await session.flush()
     return given

@@ -17,7 +17,7 @@ from participation import tables
 from participation.dates import AMSTERDAM
 from participation.errors import DomainError
 from participation.models import Clerk, Contribution, DestructionItem, DestructionList
-from participation.privacy import periods
+from participation.privacy import erasures, periods
 from participation.services import audit
 from participation.services.closed import closed_since
 from participation.services.lifecycle import CLOSING
@@ -143,7 +143,7 @@ async def carry_out(session: AsyncSession, *, now: datetime) -> int:
             select(DestructionItem).where(DestructionItem.list_id == one.id, DestructionItem.outcome.is_(None))
         )
         for item in items:
-            item.outcome = await _destroy(session, item)
+            item.outcome = await _destroy(session, item, now=now)
             destroyed += item.outcome == "vernietigd"
         one.state, one.destroyed_at = "vernietigd", now
         await audit.record(
@@ -263,7 +263,7 @@ def _statuses(kind: str) -> set[str]:
     return {status for status in CLOSING if KIND_OF.get(status, periods.CLOSED) == kind}
 
 
-async def _destroy(session: AsyncSession, item: DestructionItem) -> str:
+async def _destroy(session: AsyncSession, item: DestructionItem, *, now: datetime) -> str:
     # Locked, so that nobody reopens it between looking and destroying.
     found = await session.scalar(select(Contribution.id).where(Contribution.id == item.record_id).with_for_update())
     if found is None:
@@ -274,4 +274,5 @@ async def _destroy(session: AsyncSession, item: DestructionItem) -> str:
     if closed_at is None or closed_at.astimezone(AMSTERDAM).date() != item.closed_on:
         return "heropend"
     await session.execute(delete(Contribution).where(Contribution.id == item.record_id))
+    await erasures.note(session, erasures.CONTRIBUTION, item.record_id, now=now)
     return "vernietigd"

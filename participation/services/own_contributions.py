@@ -20,7 +20,7 @@ from participation.models import (
     Conversation,
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
-from participation.privacy import report_edits, withdrawn_words
+from participation.privacy import erasures, report_edits, withdrawn_words
 from participation.services import audit, consents, masking, statuses
 from participation.services.contributions import ContributionRow, of_resident
 from participation.services.lifecycle import CLOSING, INWONER, may
@@ -93,6 +93,7 @@ async def erase_words(session: AsyncSession, contribution: Contribution, *, now:
 
     Notes of the griffie go whole: they may repeat the words, and nobody can tell which do.
     """
+    await erasures.note(session, erasures.WITHDRAWN, contribution.id, now=now)
     await _take_out_of_chat(session, contribution)
     contribution.text = contribution.masked_text = WITHDRAWN
     contribution.masked_at = now

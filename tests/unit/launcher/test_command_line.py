@@ -21,7 +21,7 @@ from tests.unit.launcher.conftest import Clone
 
 COMMANDS = [
     *("up", "down", "status", "logs", "test", "train", "evaluate", "chat"),
-    *("mask", "retention", "audit", "bench", "doctor", "reset"),
+    *("mask", "retention", "audit", "backup", "restore", "bench", "doctor", "reset"),
 ]
 
 
@@ -94,6 +94,32 @@ def test_retention_works_in_the_database_of_the_running_instance_or_in_ones_own(
     running = clone.call("retention", "--dry-run")
     url = json.loads(clone.layout.database_file.read_text())["url"]
     assert (running.returncode, running.stdout) == (0, f"['--dry-run'] {url}\n")
+
+
+def test_a_back_up_is_made_with_the_key_there_is_and_put_back_only_when_nothing_runs(clone: Clone) -> None:
+    folder = clone.layout.root / "participation" / "operations"
+    folder.mkdir(parents=True)
+    told = "'SAMENSPEL_DATABASE_URL', 'SAMENSPEL_PSEUDONYM_KEY'"
+    for name in ("backup.py", "restore.py"):
+        (folder / name).write_text(f"import os, sys; print(sys.argv[1:], [os.environ.get(name) for name in ({told})])")
+    nothing = clone.call("backup", "kopie")
+    assert nothing.stderr == "samenspel: There is no database here yet. Make one with: ./samenspel up\n"
+    embedded = ["--embedded", str(clone.layout.postgres)]
+    fresh = clone.call("restore", "een.age")
+    assert fresh.stdout == f"{['een.age', *embedded]} [None, None]\n"
+    assert not clone.layout.keys_file.exists()  # a new key would not know the residents
+    clone.call("up", "--detach")
+    url = json.loads(clone.layout.database_file.read_text())["url"]
+    key = json.loads(clone.layout.keys_file.read_text())["PSEUDONYM_KEY"]
+    assert clone.call("backup", "kopie").stdout == f"['kopie'] ['{url}', '{key}']\n"
+    refused = clone.call("restore", "een.age")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "samenspel: Samenspel is running. Stop it first with: ./samenspel down\n",
+    )
+    own = dict(clone.environ) | {"SAMENSPEL_DATABASE_URL": "postgresql://elders/x", "SAMENSPEL_PSEUDONYM_KEY": "k"}
+    clone.call("down")
+    assert clone.call("restore", "een.age", environ=own).stdout == "['een.age'] ['postgresql://elders/x', 'k']\n"
 
 
 def test_an_unknown_bench_lists_those_that_exist(clone: Clone) -> None:

@@ -1,0 +1,74 @@
+"""The service that makes back-ups: one every day, and the list of erasures every minute."""
+
+import logging
+import re
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+import psycopg
+
+from participation.operations.faults import Refused
+
+logger = logging.getLogger(__name__)
+ROUND_SECONDS = 60.0
+AGAIN_AFTER = timedelta(minutes=15)
+"""After a back-up that failed."""
+
+
+def run(
+    daily: str,
+    *,
+    back_up: Callable[[], object],
+    every_minute: Callable[[], object],
+    stop: threading.Event | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Work until SIGTERM or SIGINT. What fails is logged and tried again: a database that restarts ends nothing.
+
+    Args:
+        daily: the time of the back-up, HH:MM in UTC.
+
+    Raises:
+        Refused: that is no time.
+    """
+    at = parse(daily)
+    if stop is None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_, ended=stop: ended.set())
+    due = next_after(clock(), at)
+    while True:
+        _try(every_minute, "The list of erasures could not be brought up to date")
+        if clock() >= due:
+            done = _try(back_up, "No back-up was made")
+            due = next_after(clock(), at) if done else clock() + AGAIN_AFTER
+        if stop.wait(ROUND_SECONDS):
+            return
+
+
+def parse(daily: str) -> time:
+    """Read HH:MM.
+
+    Raises:
+        Refused: it is no time.
+    """
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", daily):
+        raise Refused("--daily takes a time such as 02:15.")
+    return time.fromisoformat(daily)
+
+
+def next_after(moment: datetime, at: time) -> datetime:
+    """Return the first time after a moment that it is so late."""
+    today = datetime.combine(moment.astimezone(UTC).date(), at, tzinfo=UTC)
+    return today if today > moment else today + timedelta(days=1)
+
+
+def _try(work: Callable[[], object], otherwise: str) -> bool:
+    try:
+        work()
+    except (Refused, psycopg.Error, OSError) as error:
+        logger.error("%s: %s", otherwise, str(error).strip().splitlines()[0])
+        return False
+    return True
