@@ -41,6 +41,8 @@ examples:
   ./samenspel bench nlu                 compare our understanding of Dutch with Rasa's own, an SVM and nlp.js (long)
   ./samenspel bench nlu --share 0.05    a quick look, trained on a small part
   ./samenspel bench channels            what the gateway adds, answers at ten a second, and 2,000 open chats
+  ./samenspel bench load --replicas 2 --rate 30 --duration 600   an own instance under load: times, faults, memory
+  ./samenspel bench load --rate 15      the same of the running instance; it keeps the visits
   ./samenspel bench campaign --campaign ID   two hundred votes a second on a running campaign
   ./samenspel bench desk                how fast the work list is with 100,000 contributions (some minutes)"""
 

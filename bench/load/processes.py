@@ -1,0 +1,77 @@
+"""Memory and processor time of the parts of an instance, by `ps`, which Linux and macOS have."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+GENERATOR = "generator"
+"""The measurement itself: on one machine it takes its share."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What one process holds and has used; memory that processes share counts with each of them."""
+
+    megabytes: float
+    cpu_seconds: float
+
+
+def roots(var: Path) -> dict[str, list[int]]:
+    """The first processes of each part of the instance in this folder; nothing where none runs."""
+    try:
+        parts = json.loads((var / "run" / "supervisor.json").read_text())["parts"]
+    except (OSError, ValueError, KeyError):
+        return {GENERATOR: [os.getpid()]}
+    found = {name: [part["pid"]] for name, part in parts.items() if part["pid"]}
+    try:  # it leads a session of its own, beside who guards it
+        postmaster = int((var / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        found.setdefault("database", []).append(postmaster)
+    except (OSError, ValueError, IndexError):
+        pass
+    return {**found, GENERATOR: [os.getpid()]}
+
+
+def used(parts: Mapping[str, list[int]], listing: str) -> dict[str, Use]:
+    """Add up a part's processes and all that they started, in a listing of `ps`."""
+    rows: dict[int, tuple[int, Use]] = {}
+    for line in listing.splitlines():
+        pid, parent, kilobytes, time = line.split()
+        rows[int(pid)] = int(parent), Use(int(kilobytes) / 1024, cpu_seconds(time))
+    result = {}
+    for name, pids in parts.items():
+        mine = {pid for pid in pids if pid in rows}
+        while more := {pid for pid, (parent, _) in rows.items() if parent in mine} - mine:
+            mine |= more
+        of_part = [rows[pid][1] for pid in mine]
+        result[name] = Use(sum(one.megabytes for one in of_part), sum(one.cpu_seconds for one in of_part))
+    return result
+
+
+def now(parts: Mapping[str, list[int]]) -> dict[str, Use]:
+    """What each part uses at this moment."""
+    command = ("ps", "-axo", "pid=,ppid=,rss=,time=")
+    return used(parts, subprocess.run(command, capture_output=True, check=True, text=True).stdout)  # noqa: S603
+
+
+def cpu_seconds(time: str) -> float:
+    """Read `[[days-]hours:]minutes:seconds`."""
+    days, _, rest = time.rpartition("-")
+    total = 0.0
+    for piece in rest.split(":"):
+        total = total * 60 + float(piece)
+    return total + int(days or 0) * 86_400
+
+
+def between(before: Mapping[str, Use], after: Mapping[str, Use], *, seconds: float) -> dict[str, dict[str, float]]:
+    """Memory at the end, and how many processors were busy for a part on average."""
+    return {
+        name: {
+            "mb": round(use.megabytes),
+            "cpu": round((use.cpu_seconds - before[name].cpu_seconds) / seconds, 2),
+        }
+        for name, use in after.items()
+        if name in before
+    }
