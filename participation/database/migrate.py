@@ -1,5 +1,6 @@
 """Roles, schemas and tables: bring a database to the state this version of the code expects."""
 
+import io
 import logging
 import time
 from pathlib import Path
@@ -23,6 +24,8 @@ JOBS_SCHEMA = "jobs"
 RASA_SCHEMA = "rasa"
 RESTORING = "terugzetten"
 """A schema that is there while a back-up is put back; without it everybody who was erased has been erased again."""
+LIMITS = ("lock_timeout = '5s'", "statement_timeout = '10min'")
+"""Of a migration: how long it waits for a table while others wait behind it, and how long one statement takes."""
 WAITS = (1, 2, 4, 8, 15, 30, 60)
 """Seconds between the tries of a migration that could not get at a table."""
 _ROOT = Path(__file__).parents[2]
@@ -38,6 +41,18 @@ def alembic_config(connection: sqlalchemy.Connection) -> Config:
     config = _config()
     config.attributes["connection"] = connection
     return config
+
+
+def as_sql(revision: str, *, after: str) -> str:
+    """Return the SQL of migrations, without a database. What asks the database something can not be written so.
+
+    Args:
+        after: the migration that is done already; "base" for none.
+    """
+    config = _config()
+    config.output_buffer = io.StringIO()
+    command.upgrade(config, f"{after}:{revision}", sql=True)
+    return config.output_buffer.getvalue()
 
 
 def _config() -> Config:

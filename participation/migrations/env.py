@@ -6,9 +6,8 @@ import sqlalchemy
 from alembic import context
 
 from participation.database.engine import sqlalchemy_url
+from participation.database.migrate import LIMITS
 from participation.models import Base
-
-LIMITS = ("lock_timeout = '5s'", "statement_timeout = '10min'")
 
 
 def run(connection: sqlalchemy.Connection) -> None:
@@ -30,8 +29,19 @@ def run(connection: sqlalchemy.Connection) -> None:
         context.run_migrations()
 
 
+def write() -> None:
+    """Write the SQL instead of running it: to read what a new version will do, and for the rules in the tests."""
+    context.configure(
+        dialect_name="postgresql", target_metadata=Base.metadata, literal_binds=True, transaction_per_migration=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
 given = context.config.attributes.get("connection")
-if given is not None:
+if context.is_offline_mode():
+    write()
+elif given is not None:
     run(given)
 else:
     engine = sqlalchemy.create_engine(sqlalchemy_url(os.environ["SAMENSPEL_DATABASE_URL"]))

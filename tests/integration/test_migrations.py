@@ -1,9 +1,19 @@
 """The database comes up from nothing, matches the models, and goes down again."""
 
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
 import sqlalchemy
 from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from participation.database import migrate as migrating
 from participation.database.engine import sqlalchemy_url
 from participation.database.migrate import alembic_config, migrate
 from participation.models import Base
@@ -52,3 +62,85 @@ def test_every_table_with_a_municipality_is_protected(database_url: str) -> None
     tenant_tables = {table.name for table in Base.metadata.sorted_tables if "municipality_code" in table.c}
     # Roles, and what is asked of who has them, are read to find out the tenant.
     assert tenant_tables - protected == {"clerk_role", "access_rule"}
+
+
+REVISION = """
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "{revision}", "{before}", None, None
+
+
+def upgrade():
+    {does}
+"""
+
+
+@pytest.fixture
+def with_new_migrations(
+    server_url: str, template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., str]]:
+    """Add migrations after the newest one; returns the address of a database that does not have them yet."""
+    name = f"nieuw_{uuid.uuid4().hex[:8]}"
+    server = owner_engine(server_url, "postgres")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
+    own = str(Path(migrating.__file__).parents[1] / "migrations" / "versions")
+    plain = migrating._config
+
+    def added(**migrations: str) -> str:
+        before = ScriptDirectory.from_config(plain()).get_current_head()
+        for revision, does in migrations.items():
+            (tmp_path / f"{revision}.py").write_text(REVISION.format(revision=revision, before=before, does=does))
+            before = revision
+
+        def config() -> Config:
+            made = plain()
+            made.set_main_option("version_locations", f"{own}:{tmp_path}")
+            return made
+
+        monkeypatch.setattr(migrating, "_config", config)
+        return uri(server_url, name)
+
+    yield added
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def test_a_migration_does_not_wait_long_for_a_table_in_use_and_comes_back(
+    with_new_migrations: Callable[..., str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = with_new_migrations(
+        n1="op.execute('CREATE TABLE first (id int)')",
+        n2="op.execute('ALTER TABLE contribution ADD COLUMN probe int')",
+    )
+    monkeypatch.setattr(migrating, "LIMITS", ("lock_timeout = '50ms'",))
+    with psycopg.connect(url) as reader:
+        reader.execute("SELECT count(*) FROM contribution")
+        with monkeypatch.context() as patch:
+            patch.setattr(migrating, "WAITS", ())
+            with pytest.raises(OperationalError, match="lock timeout"):
+                migrate(url)
+        with psycopg.connect(url) as other:
+            found = other.execute("SELECT to_regclass('first')::text, version_num FROM alembic_version").fetchone()
+        assert found == ("first", "n1")  # what was done stays done
+        monkeypatch.setattr(migrating.time, "sleep", lambda _: reader.rollback())
+        migrate(url)
+    assert caplog.messages == ["A table is in use; the migration is tried again in 1 seconds"]
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT version_num, (SELECT count(probe) FROM contribution) FROM alembic_version")
+        assert found.fetchone() == ("n2", 0)
+
+
+def test_an_index_is_built_while_others_write(with_new_migrations: Callable[..., str]) -> None:
+    """In the manner of CONTRIBUTING.md; in a transaction PostgreSQL would refuse it."""
+    url = with_new_migrations(
+        n1="""with op.get_context().autocommit_block():
+        op.execute("SET statement_timeout = 0")
+        op.create_index("ix_probe", "contribution", ["text"], postgresql_concurrently=True, if_not_exists=True)""",
+        n2="op.execute('CREATE TABLE second (id int)')",
+    )
+    migrate(url)
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT indisvalid, to_regclass('second')::text FROM pg_index WHERE indexrelid = 'ix_probe'::regclass"
+        )
+        assert found.fetchone() == (True, "second")
