@@ -33,9 +33,12 @@ RASA_MAY_HAVE = frozenset(
 ONLY_PREPARE_MAY_HAVE = frozenset({"DATABASE_URL"})
 SECRETS_OF_CHANNELS = {
     "telegram": frozenset({"TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET"}),
-    "koppeling": frozenset({"RELAY_SECRET"}),
+    "koppeling": frozenset({"RELAY_URL", "RELAY_SECRET"}),
 }
-"""Only the part of the channel gets them, and the web part, where the channel sends its messages to."""
+"""Only the part of the channel gets them, and the web part, where the channel sends its messages to.
+
+The address of a relay goes with its secret: settings with only one of the two are refused.
+"""
 
 
 def base(layout: Layout, environ: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from launcher.layout import Layout
 from launcher.parts import parts
 from launcher.ports import Ports
 from launcher.variables import Plan, as_role
+from participation.settings import Settings
 
 OWNER = "postgresql://postgres:@/postgres?host=%2Ftmp%2Fpg"
 
@@ -107,7 +108,7 @@ def test_each_replica_of_rasa_is_a_part_with_a_port_of_its_own_and_the_gateway_k
     ("channel", "switch", "secrets"),
     [
         ("telegram", "SAMENSPEL_TELEGRAM_TOKEN", ["SAMENSPEL_TELEGRAM_TOKEN", "SAMENSPEL_TELEGRAM_WEBHOOK_SECRET"]),
-        ("koppeling", "SAMENSPEL_RELAY_URL", ["SAMENSPEL_RELAY_SECRET"]),
+        ("koppeling", "SAMENSPEL_RELAY_URL", ["SAMENSPEL_RELAY_SECRET", "SAMENSPEL_RELAY_URL"]),
     ],
 )
 def test_a_channel_that_is_set_up_gets_a_part_and_only_who_needs_its_secrets_gets_them(
@@ -118,6 +119,31 @@ def test_a_channel_that_is_set_up_gets_a_part_and_only_who_needs_its_secrets_get
     assert channel not in [part.name for part in parts(plan(layout, **{switch: ""}))]
     got = {part.name: sorted(set(secrets) & part.environment().keys()) for part in parts(own)}
     assert {name: found for name, found in got.items() if found} == {"web": secrets, channel: secrets}
+
+
+def test_every_part_accepts_what_it_gets_when_all_channels_are_set_up(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = plan(
+        layout,
+        SAMENSPEL_TELEGRAM_TOKEN="1:a",
+        SAMENSPEL_TELEGRAM_MODE="webhook",
+        SAMENSPEL_TELEGRAM_WEBHOOK_SECRET="w" * 32,
+        SAMENSPEL_RELAY_URL="https://dienst.example",
+        SAMENSPEL_RELAY_SECRET="k" * 32,
+    )
+    accepted = []
+    for part in parts(own):
+        with monkeypatch.context() as patched:
+            for name in [name for name in os.environ if name.startswith("SAMENSPEL_")]:
+                patched.delenv(name)
+            for name, value in part.environment().items():
+                patched.setenv(name, value)
+            if part.name not in ("database", *own.ports.rasas):  # these read their own few
+                accepted.append((part.name, Settings().relay_url))
+    relay = {"web": "https://dienst.example", "koppeling": "https://dienst.example"}
+    names = ["prepare", "actions", "web", "worker", "telegram", "koppeling"]
+    assert accepted == [(name, relay.get(name, "")) for name in names]
 
 
 def test_the_telegram_part_is_well_as_long_as_it_touches_its_file(layout: Layout) -> None:
