@@ -105,7 +105,8 @@ class RasaClient:
         try:
             response = await self._http.post(f"{replica.url}/webhooks/samenspel/beurt", json=body, timeout=timeout)
             response.raise_for_status()
-            replies = response.json()["berichten"]
+            answer = response.json()
+            replies = answer["berichten"]
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise _NotReached(type(error).__name__) from error
         except httpx.TimeoutException as error:
@@ -118,6 +119,8 @@ class RasaClient:
             raise _MayBeDone(type(error).__name__) from error
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise RasaUnavailable(type(error).__name__) from error
+        if answer.get("beurt", body["beurt"]) != body["beurt"]:  # a Rasa of before tells no id
+            raise RasaUnavailable("another's")
         if not replies:
             raise RasaUnavailable("silence")
         if not isinstance(replies, list) or not all(_is_reply(reply) for reply in replies):

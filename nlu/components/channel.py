@@ -2,9 +2,10 @@
 
 POST /webhooks/samenspel/beurt with header X-Samenspel-Secret and
 `{"gesprek": id, "beurt": id, "herhaald": bool, "tekst": str, "keuze": {"intent": str} | null, "metadata": {...}}`
-answers `{"berichten": [...]}`. A turn that is asked again, because nobody knows how the first time ended, gets the
-answer of that time when it was done: Rasa's own record of the conversation, which all replicas share, tells. Every
-fault is an explicit status with `{"fout": ...}`; nothing is lost in silence.
+answers `{"beurt": id, "berichten": [...]}`; by the id the gateway sees that the answer is to what it asked. A turn that
+is asked again, because nobody knows how the first time ended, gets the answer of that time when it was done: Rasa's
+own record of the conversation, which all replicas share, tells. Every fault is an explicit status with
+`{"fout": ...}`; nothing is lost in silence.
 """
 
 import hmac
@@ -13,6 +14,7 @@ import os
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.nlu.constants import (
     ENTITIES,
@@ -76,17 +78,33 @@ class SamenspelChannel(InputChannel):
                 message, collector = _message(request.json)
             except (KeyError, TypeError, AttributeError):
                 return response.json({"fout": "body"}, status=400)
+            agent = getattr(request.app.ctx, "agent", None)
             try:
-                if request.json.get("herhaald") and (said := await _said_before(request.app.ctx.agent, message)):
-                    return response.json({"berichten": said})
+                fail_aloud(getattr(agent, "tracker_store", None))
+                if request.json.get("herhaald") and (said := await _said_before(agent, message)):
+                    return response.json({"beurt": request.json.get("beurt"), "berichten": said})
                 await on_new_message(message)
             except Exception as error:  # noqa: BLE001  whatever Rasa raises, the gateway has to hear of it
                 # The exception's text may hold the resident's words: its class is enough to find it.
                 logger.error("A turn failed: %s", type(error.__cause__ or error).__name__)
                 return response.json({"fout": "rasa"}, status=500)
-            return response.json({"berichten": _custom_messages(collector)})
+            return response.json({"beurt": request.json.get("beurt"), "berichten": _custom_messages(collector)})
 
         return routes
+
+
+def fail_aloud(store: Any) -> None:
+    """Have a turn fail when the record of its conversation can not be read or kept.
+
+    Rasa would go on with an empty record, or keep this turn in the memory of one process only: the next turn would not
+    know of it. It would also write the resident's words in the log, which stand in the message of the error.
+    """
+    if isinstance(store, FailSafeTrackerStore):
+        store._on_tracker_store_error = _raise
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _message(body: Dict[str, Any]) -> Any:

@@ -10,12 +10,13 @@ import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -25,7 +26,7 @@ from scipy.sparse import csr_matrix
 
 from nlu.components import spacy_model
 from nlu.components.action_response import check_schema_once, validator
-from nlu.components.channel import SECRET_HEADER, SamenspelChannel
+from nlu.components.channel import SECRET_HEADER, SamenspelChannel, fail_aloud
 from nlu.components.encoder_featurizer import SentenceEncoderFeaturizer, spread
 from nlu.components.fused_classifier import FusedIntentClassifier
 from participation.language import encoder, unsure
@@ -221,7 +222,7 @@ async def test_the_channel_wants_its_secret(channel: Any, heard: Heard) -> None:
     assert (await post(channel, BODY, "fout")).status == 401
     assert heard.messages == []
     right = await post(channel, BODY, "geheim")
-    assert (right.status, right.json) == (200, {"berichten": [{"tekst": "dag"}]})
+    assert (right.status, right.json) == (200, {"beurt": None, "berichten": [{"tekst": "dag"}]})
 
 
 async def test_a_pressed_button_needs_no_understanding(channel: Any, heard: Heard) -> None:
@@ -265,7 +266,8 @@ async def test_a_turn_that_was_done_is_not_done_again(channel: Any, heard: Heard
     await agent.did("eerder", "lang geleden")
     await agent.did("een", "eerst dit", "dan dat")
     again = await post(channel, {**BODY, "beurt": "een", "herhaald": True}, "geheim")
-    assert (again.json, heard.messages) == ({"berichten": [{"tekst": "eerst dit"}, {"tekst": "dan dat"}]}, [])
+    said = [{"tekst": "eerst dit"}, {"tekst": "dan dat"}]
+    assert (again.json, heard.messages) == ({"beurt": "een", "berichten": said}, [])
 
 
 @pytest.mark.parametrize(
@@ -276,8 +278,49 @@ async def test_a_turn_that_was_done_is_not_done_again(channel: Any, heard: Heard
 async def test_any_other_turn_is_done(channel: Any, heard: Heard, agent: Agent, body: dict[str, Any]) -> None:
     await agent.did("eerder", "lang geleden")
     await agent.did("een", "eerst dit")
-    assert (await post(channel, {**BODY, **body}, "geheim")).json == {"berichten": [{"tekst": "dag"}]}
+    assert (await post(channel, {**BODY, **body}, "geheim")).json == {
+        "beurt": body["beurt"],
+        "berichten": [{"tekst": "dag"}],
+    }
     assert [message.message_id for message in heard.messages] == [body["beurt"]]
+
+
+class Unwritable(SQLTrackerStore):
+    """Can be read, and not be written: the disk is full."""
+
+    async def save(self, tracker: Any) -> None:
+        raise OSError(f"INSERT with {tracker.latest_message.text}")
+
+
+class Unreachable(SQLTrackerStore):
+    """Is not there."""
+
+    async def retrieve(self, sender_id: str) -> Any:
+        raise OSError(f"SELECT of {sender_id}")
+
+
+async def test_a_record_that_can_not_be_read_fails_the_turn(
+    channel: Any, heard: Heard, agent: Agent, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    agent.tracker_store = FailSafeTrackerStore(Unreachable(Domain.empty(), db=str(tmp_path / "rasa.db")))
+    failed = await post(channel, {**BODY, "beurt": "een", "herhaald": True}, "geheim")
+    assert (failed.status, failed.json, heard.messages) == (500, {"fout": "rasa"}, [])
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "A turn failed: OSError"
+    ]
+
+
+async def test_a_record_that_can_not_be_kept_is_kept_nowhere_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Otherwise Rasa answers as if all is well, and knows nothing of it in the next turn."""
+    store = FailSafeTrackerStore(Unwritable(Domain.empty(), db=str(tmp_path / "rasa.db")))
+    fail_aloud(store)
+    tracker = DialogueStateTracker.from_events("1", [UserUttered("geheime woorden")])
+    with pytest.raises(OSError, match="INSERT"):
+        await store.save(tracker)
+    assert await store.fallback_tracker_store.retrieve("1") is None
+    assert "geheime woorden" not in caplog.text
 
 
 @pytest.mark.usefixtures("agent")

@@ -163,6 +163,7 @@ FAULTS = {
     "error": always(500, b'{"fout": "rasa"}'),
     "refused": always(401, b'{"fout": "secret"}'),
     "silence": always(200, b'{"berichten": []}'),
+    "the answer to another turn": always(200, json.dumps(json.loads(said("Privé")) | {"beurt": "0"}).encode()),
     "its own apology": always(200, said("Sorry", soort="fout")),
     "no JSON": always(200, b"<html>"),
     "a list": always(200, b"[]"),
