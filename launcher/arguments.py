@@ -44,6 +44,8 @@ examples:
   ./samenspel bench load --replicas 2 --rate 30 --duration 600   an own instance under load: times, faults, memory
   ./samenspel bench load --rate 15      the same of the running instance; it keeps the visits
   ./samenspel bench campaign --campaign ID   two hundred votes a second on a running campaign
+  ./samenspel bench fuzz                requests that nobody thought of, to the running chat API, with all checks
+  ./samenspel bench hostile             10,000 hostile messages to the running instance: none may be a fault (long)
   ./samenspel bench desk                how fast the work list is with 100,000 contributions (some minutes)"""
 
 MASK = """\
@@ -96,8 +98,16 @@ Run the tests, in this order: checks (ruff, mypy, import law), unit, integration
 (rasa test core), e2e (a second instance with all parts) and browser (Chromium on that instance).
 Closes with one line of counts. Reports are in var/test/."""
 
+PACKAGES = """\
+What Samenspel is made of.
+
+examples:
+  ./samenspel packages list       writes var/sbom/*.json (CycloneDX 1.6), checked against its schema
+  ./samenspel packages check      known weaknesses. Exit code 0: none; 1: some; 3: the register could not be reached,
+                                  so nothing was checked"""
+
 # Their arguments, --help included, belong to the program behind them.
-PASSED_ON = ("chat", "evaluate", "mask", "retention", "audit", "backup", "restore", "bench")
+PASSED_ON = ("chat", "evaluate", "mask", "retention", "audit", "backup", "restore", "packages", "bench")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -154,6 +164,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("backup", help="write an encrypted back-up", description=BACKUP, add_help=False)
     commands.add_parser("restore", help="put a back-up back", description=RESTORE, add_help=False)
+    commands.add_parser(
+        "packages", help="list all packages (SBOM), or look for known weaknesses", description=PACKAGES, add_help=False
+    )
     bench = commands.add_parser("bench", help="run a measurement from bench/", add_help=False)
     bench.description = BENCH
 

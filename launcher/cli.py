@@ -79,6 +79,7 @@ def _pass_on(command: str, rest: Sequence[str], layout: Layout, environ: Mapping
         "audit": passing.audit,
         "backup": passing.backup,
         "restore": passing.restore,
+        "packages": passing.packages,
         "bench": passing.bench,
     }
     return become[command](rest)
@@ -97,6 +98,7 @@ def _help_of_the_program(command: str, layout: Layout, environ: Mapping[str, str
         "audit": (layout.app_python, "participation.audit_check"),
         "backup": (layout.app_python, "participation.operations.backup"),
         "restore": (layout.app_python, "participation.operations.restore"),
+        "packages": (layout.app_python, "supply"),
     }[command]
     code, text = ask([str(python), "-m", module, "--help"], timeout=60, cwd=layout.root, env=base(layout, environ))
     if code == 0:

@@ -21,6 +21,9 @@ OWN_DATABASE = ("SAMENSPEL_DATABASE_URL", "SAMENSPEL_APP_DATABASE_URL")
 ALSO_NEEDED = {"nlu": (World.RASA,)}
 """What a measurement needs beside the app environment, in which all of them run."""
 
+WITH_TEST_TOOLS = {"fuzz"}
+"""Measurements that use a program of the tests."""
+
 
 @dataclass(frozen=True)
 class Passing:
@@ -109,11 +112,16 @@ class Passing:
         if not arguments or arguments[0] not in names:
             wrong = f"There is no bench {arguments[0]!r}." if arguments else "Which bench?"
             raise Failure(f"{wrong} There are: {', '.join(names) or 'none'}.")
-        self._ensure(World.APP, *ALSO_NEEDED.get(arguments[0], ()))
+        self._ensure(World.APP, *ALSO_NEEDED.get(arguments[0], ()), tests=arguments[0] in WITH_TEST_TOOLS)
         self._become(self.layout.app_python, f"bench.{arguments[0]}", arguments[1:], self._settings())
 
-    def _ensure(self, *worlds: World) -> None:
-        Environments(self.layout, self.console, self.environ).ensure(*worlds)
+    def packages(self, arguments: Sequence[str]) -> NoReturn:
+        """List what is installed, or look for known weaknesses in it."""
+        self._ensure(World.APP, tests=True)
+        self._become(self.layout.app_python, "supply", arguments, self._settings())
+
+    def _ensure(self, *worlds: World, tests: bool = False) -> None:
+        Environments(self.layout, self.console, self.environ).ensure(*worlds, tests=tests)
 
     def _settings(self) -> dict[str, str]:
         """What any program gets, and the user's own settings. These programs hold no secrets, so none are asked for."""

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from itsdangerous import URLSafeTimedSerializer
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from bot.gateway import Gateway
 from bot.limits import Limits
@@ -122,8 +123,18 @@ def create_app(settings: Settings) -> FastAPI:
 async def _explain_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if request.url.path.startswith("/api/"):
-        return problem(status, *_PROBLEMS.get(status, _OTHER_PROBLEM))
+        told = problem(status, *_PROBLEMS.get(status, _OTHER_PROBLEM))
+        if status == 405:
+            told.headers["Allow"] = ", ".join(_methods(request))
+        return told
     return HTMLResponse(_FAULT if status == 500 else _NOT_FOUND, status_code=status)
+
+
+def _methods(request: Request) -> list[str]:
+    """What an address of the API takes: of several routes with one path the error itself names only the first."""
+    paths: dict[str, dict[str, object]] = request.app.openapi()["paths"]
+    found = [methods for path, methods in paths.items() if compile_path(path)[0].match(request.url.path)]
+    return sorted({method.upper() for methods in found for method in methods})
 
 
 async def _explain_fault(request: Request, error: Exception) -> Response:

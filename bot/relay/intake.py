@@ -42,11 +42,17 @@ class Incoming(BaseModel):
         return self
 
 
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"description": told, "content": {"application/problem+json": {}}}
+    for status, told in ((403, "Niet getekend"), (408, "Te langzaam"), (413, "Te groot"), (422, "Geen bericht"))
+}
+
+
 def intake(gateway: Gateway, *, secret: str, clock: Callable[[], datetime]) -> APIRouter:
     """The route. Anything but 200 asks the service to send the message again: the same id is dealt with once."""
     router = APIRouter()
 
-    @router.post(PATH, summary="A message from the service of the channel", tags=["koppeling"])
+    @router.post(PATH, summary="A message from the service of the channel", tags=["koppeling"], responses=_REFUSALS)
     async def receive(
         request: Request,
         moment: Annotated[str, Header(alias=signing.MOMENT)] = "",

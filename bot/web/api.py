@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response, Security
 from fastapi.responses import StreamingResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from bot import timing
 from bot.gateway import MAX_CHARACTERS, Gateway, Opened
 from bot.limits import Limits
 from bot.live import LiveConversations
 from bot.turn import Turn
-from bot.web.problems import NoToken
+from bot.web.problems import NoToken, problems
 from participation.errors import ConversationUnknown
 from participation.language.danger import check_danger
 from participation.models import Message
+from participation.services import municipalities
 
-router = APIRouter(prefix="/api/v1/chat")
+router = APIRouter(prefix="/api/v1/chat", responses=problems(401, 404, 429))
 
 KEEP_ALIVE_SECONDS = 20.0
 WITHOUT_NUL = r"^[^\x00]*$"
@@ -42,12 +44,17 @@ class Chat:
     clock: Callable[[], datetime]
 
 
+def _name_the_codes(schema: dict[str, Any]) -> None:
+    """Tell which codes there are: another one is refused."""
+    schema["enum"] = [*sorted(municipalities.names()), None]
+
+
 class NewConversation(BaseModel):
     """Body of POST gesprekken."""
 
     model_config = ConfigDict(extra="forbid")
 
-    gemeente: str | None = Field(None, pattern=r"^GM\d{4}$")
+    gemeente: str | None = Field(None, pattern=r"^GM\d{4}$", json_schema_extra=_name_the_codes)
     campagne: str | None = Field(None, max_length=64, pattern=WITHOUT_NUL)
     taal: str = Field("nl", pattern=r"^[a-z]{2}$")
 
@@ -60,10 +67,16 @@ class Coming(BaseModel):
     campagne: str = Field(min_length=1, max_length=64, pattern=WITHOUT_NUL)
 
 
+_ONE_OF_BOTH: list[JsonValue] = [
+    {"required": [given], "properties": {given: {"type": "string"}, other: {"type": "null"}}}
+    for given, other in (("tekst", "keuze"), ("keuze", "tekst"))
+]
+
+
 class NewTurn(BaseModel):
     """Body of POST berichten: a text or the id of a button."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"oneOf": _ONE_OF_BOTH})
 
     tekst: str | None = Field(None, max_length=4 * MAX_CHARACTERS)
     keuze: str | None = Field(None, max_length=64)
@@ -83,18 +96,22 @@ def chat_of(request: Request) -> Chat:
     return found
 
 
-def conversation_of(request: Request, authorization: Annotated[str, Header()] = "") -> uuid.UUID:
+KEY = HTTPBearer(auto_error=False, description="Het token van een gesprek.")
+
+
+def conversation_of(
+    request: Request, key: Annotated[HTTPAuthorizationCredentials | None, Security(KEY)] = None
+) -> uuid.UUID:
     """Read the signed token.
 
     Raises:
         NoToken: missing, forged or expired.
     """
     chat = chat_of(request)
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
+    if key is None:
         raise NoToken
     try:
-        return uuid.UUID(chat.tokens.loads(token, max_age=chat.token_seconds))
+        return uuid.UUID(chat.tokens.loads(key.credentials, max_age=chat.token_seconds))
     except (BadSignature, ValueError, TypeError):
         raise NoToken from None
 
@@ -160,7 +177,11 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-@router.get("/gebeurtenissen")
+@router.get(
+    "/gebeurtenissen",
+    response_class=StreamingResponse,
+    responses={200: {"description": "Successful Response", "content": {"text/event-stream": {}}}},
+)
 async def events(
     conversation_id: ConversationId,
     request: Request,

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from bot.web.api import ConversationId, chat_of
+from bot.web.problems import problems
 
-router = APIRouter(prefix="/api/v1/mijn")
+router = APIRouter(prefix="/api/v1/mijn", responses=problems(401, 404))
 
 FILE_NAME = "mijn-gegevens.json"
 

@@ -1,8 +1,11 @@
 """Errors of the chat API as application/problem+json (RFC 9457), in plain Dutch."""
 
+from typing import Any, Literal
+
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from bot.limits import TooMuch
 from participation.campaigns.faults import CampaignClosed, CampaignUnknown, StatementUnknown
@@ -29,6 +32,36 @@ _EXPLAINED: dict[type[DomainError], tuple[int, str, str]] = {
         "Er is geen gemeente met deze code. Een code is bijvoorbeeld GM0344.",
     ),
 }
+
+_OF_ANY_REQUEST = (400, 408, 413, 422, 500)
+_TITLES = {
+    400: "Dit kan niet",
+    401: "Geen gesprek",
+    404: "Niet gevonden",
+    408: "Te langzaam",
+    409: "Peiling gesloten",
+    413: "Te groot",
+    422: "Verzoek onjuist",
+    429: "Even wachten",
+    500: "Er ging iets mis bij ons",
+}
+
+
+class Problem(BaseModel):
+    """An error as every route of the API tells it (RFC 9457)."""
+
+    type: Literal["about:blank"]
+    status: int
+    title: str
+    detail: str
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What the OpenAPI document says of the errors of a router; those of any request are among them."""
+    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    return {
+        status: {"description": _TITLES[status], "content": content} for status in sorted({*_OF_ANY_REQUEST, *statuses})
+    }
 
 
 def problem(status: int, title: str, detail: str) -> JSONResponse:

@@ -11,13 +11,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from bot.web.api import ConversationId, address_of, chat_of
+from bot.web.problems import problems
 from participation.campaigns import states, taking_part
 from participation.campaigns.faults import CampaignClosed, CampaignUnknown
 from participation.campaigns.taking_part import Coming
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.services import conversations
 
-router = APIRouter(prefix="/api/v1/chat")
+router = APIRouter(prefix="/api/v1/chat", responses=problems(401, 404, 409, 429))
 
 
 class NewVote(BaseModel):
