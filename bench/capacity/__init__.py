@@ -1,0 +1,1 @@
+"""What an installation needs on election evening, worked out from what was measured."""
