@@ -133,7 +133,9 @@ class Settings(BaseSettings):
     sign_on: tuple[SignOnProvider, ...] = Field(
         (), description="Log-in with the account of one's work: a JSON list of OpenID providers, see below."
     )
-    backup_keys: str = Field("", description="Public keys (age1...) that back-ups are locked with, space-separated.")
+    backup_recipients: str = Field(
+        "", description="Public keys (age1...) that back-ups are locked with, space-separated."
+    )
     var: Path = Field(Path("var"), description="Folder for everything the program makes.")
 
     @classmethod

@@ -1,16 +1,18 @@
 """Whether this installation works, for supervisors and load balancers."""
 
 import ssl
+from datetime import datetime
 from functools import cache
 
 import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.rasa import RasaClient
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.models import BackupMade
 from participation.settings import settings
 
 router = APIRouter(prefix="/gezondheid", include_in_schema=False)
@@ -24,12 +26,15 @@ async def alive() -> dict[str, str]:
 
 @router.get("/gereed")
 async def ready(request: Request) -> JSONResponse:
-    """Every part that a conversation needs answers; 503 when one does not, or when this process is stopping."""
+    """Every part that a conversation needs answers; 503 when one does not, or when this process is stopping.
+
+    Of when the last back-up is goes along, for who watches that; residents can talk without.
+    """
     if request.app.state.chat.live.ended:
         return JSONResponse({"status": "stopt"}, status_code=503)
     database: Database = request.app.state.database
     rasa: RasaClient = request.app.state.rasa
-    database_works, worker_works = await _database_and_worker(database)
+    database_works, worker_works, backed_up = await _database_and_worker(database)
     working, known = await rasa.working()
     parts = {
         "database": database_works,
@@ -43,12 +48,13 @@ async def ready(request: Request) -> JSONResponse:
             "status": "ok" if works else "storing",
             "onderdelen": parts,
             "rasa_processen": {"werken": working, "bekend": known},
+            "laatste_back_up": backed_up.isoformat() if backed_up else None,
         },
         status_code=200 if works else 503,
     )
 
 
-async def _database_and_worker(database: Database) -> tuple[bool, bool]:
+async def _database_and_worker(database: Database) -> tuple[bool, bool, datetime | None]:
     try:
         async with database.session(EVERY_MUNICIPALITY) as session:
             beats = await session.scalar(
@@ -57,9 +63,10 @@ async def _database_and_worker(database: Database) -> tuple[bool, bool]:
                     "WHERE last_heartbeat > now() - interval '30 seconds'"
                 )
             )
+            backed_up = await session.scalar(select(func.max(BackupMade.made_at)))
     except (SQLAlchemyError, OSError):
-        return False, False
-    return True, bool(beats)
+        return False, False, None
+    return True, bool(beats), backed_up
 
 
 async def _actions() -> bool:

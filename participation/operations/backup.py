@@ -66,7 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./samenspel backup", description=__doc__, allow_abbrev=False)
     parser.add_argument("path", type=Path, nargs="?", help="a folder, or the file to make (ending in .age)")
     parser.add_argument(
-        "--to", action="append", metavar="KEY", help="public key; may be given more than once (SAMENSPEL_BACKUP_KEYS)"
+        "--to",
+        action="append",
+        metavar="KEY",
+        help="public key; may be given more than once (SAMENSPEL_BACKUP_RECIPIENTS)",
     )
     parser.add_argument("--keep", type=int, metavar="DAYS", help="remove back-ups in the folder that are older")
     parser.add_argument("--erasures", action="store_true", help="only bring the list of erasures up to date")
@@ -90,7 +93,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.keep is not None and options.keep < 1:
         raise Refused("--keep takes a number of days from 1.")
     known_for = options.keep + MARGIN_DAYS if options.keep is not None else None
-    keys = [] if options.erasures else backup_file.recipients(options.to or settings().backup_keys.split())
+    keys = [] if options.erasures else backup_file.recipients(options.to or settings().backup_recipients.split())
 
     def erasures(url: str) -> journal.Journal:
         return journal.keep(url, folder / journal.NAME, days=known_for)

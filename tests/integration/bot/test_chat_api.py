@@ -5,7 +5,7 @@ import json
 import socket
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -18,7 +18,7 @@ from sqlalchemy import delete, select, update
 
 from desk.security import MAX_BODY_BYTES
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Campaign, Conversation, Statement
+from participation.models import BackupMade, Campaign, Conversation, Statement
 from participation.services import conversations
 from participation.settings import Settings
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, always, count_messages, said
@@ -225,6 +225,18 @@ async def test_health_tells_which_part_fails(http: httpx.AsyncClient) -> None:
         True,
         False,
     )
+
+
+async def test_health_tells_when_the_last_back_up_was_made(
+    http: httpx.AsyncClient, database_url: str, now: datetime
+) -> None:
+    assert (await http.get("/gezondheid/gereed")).json()["laatste_back_up"] is None
+    owner = Database(database_url)
+    async with owner.session(EVERY_MUNICIPALITY) as session:
+        session.add_all(BackupMade(made_at=now - timedelta(days=ago), finished_at=now, size=1) for ago in (1, 3))
+    await owner.close()
+    told = (await http.get("/gezondheid/gereed")).json()["laatste_back_up"]
+    assert datetime.fromisoformat(told) == now - timedelta(days=1)
 
 
 @pytest.fixture

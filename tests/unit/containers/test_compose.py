@@ -18,7 +18,7 @@ NETWORKS = {
     "voordeur": {"proxy", "web"},
     "uitgaand": {"web", "worker", "telegram", "koppeling"},
     "gesprek": {"web", "rasa", "actions", "worker", "telegram"},
-    "gegevens": {"database", "prepare", "actions", "web", "worker", "telegram", "koppeling"},
+    "gegevens": {"database", "prepare", "actions", "web", "worker", "telegram", "koppeling", "backup"},
     "rasa-gegevens": {"database", "rasa"},
 }
 WITH_A_WAY_OUT = {"buiten", "uitgaand"}
@@ -117,7 +117,9 @@ def test_networks_join_those_that_talk_and_no_others(compose: dict[str, Any], se
 
 def test_rasa_and_the_database_have_no_way_out_and_the_proxy_no_way_to_the_database(services: Services) -> None:
     networks = {name: set(service["networks"]) for name, service in services.items()}
-    assert [name for name in ("rasa", "database", "actions", "prepare") if networks[name] & WITH_A_WAY_OUT] == []
+    assert [
+        name for name in ("rasa", "database", "actions", "prepare", "backup") if networks[name] & WITH_A_WAY_OUT
+    ] == []
     assert networks["proxy"] & (networks["database"] | networks["rasa"]) == set()
 
 
@@ -154,7 +156,10 @@ def test_every_container_gets_the_secrets_that_it_names_and_no_others(
 
 def test_rasa_gets_no_secret_of_the_product(services: Services) -> None:
     assert set(services["rasa"]["secrets"]) == {"rasa_secret", "actions_secret", "rasa_database_url"}
-    assert [name for name, service in services.items() if "database_url" in service.get("secrets", [])] == ["prepare"]
+    assert [name for name, service in services.items() if "database_url" in service.get("secrets", [])] == [
+        "prepare",
+        "backup",
+    ]
 
 
 def test_every_command_exists(services: Services) -> None:
@@ -166,6 +171,7 @@ def test_every_command_exists(services: Services) -> None:
         "participation.worker",
         "bot.telegram",
         "bot.relay",
+        "participation.operations.backup",
     }
     places = {module: ROOT / module.replace(".", "/") for module in named}
     assert [

@@ -14,8 +14,8 @@ FOLDER = ROOT / "docker" / "kubernetes"
 Services = dict[str, dict[str, Any]]
 Workloads = dict[str, dict[str, Any]]
 
-NOT_THERE = {"proxy", "koppeling"}
-"""An ingress stands in for the proxy; the channel of one's own is for who has one."""
+NOT_THERE = {"proxy", "koppeling", "backup"}
+"""An ingress stands in for the proxy; the channel of one's own is for who has one; where back-ups go differs."""
 
 EXAMPLES = {
     "SAMENSPEL_PUBLIC_URL": "https://samenspel.example",
