@@ -1,0 +1,45 @@
+"""Rasa's record of conversations, shared by replicas that take over from one another.
+
+Rasa adds the events of a turn behind as many as the database holds by then. When a replica hung, another took over,
+and the first came to itself again, it would leave out as many of its own events as the other had added, and keep the
+rest: a record of a conversation that nobody had. Here it keeps nothing then. The gateway gave up on that turn already.
+"""
+
+import itertools
+from typing import Any, Iterator, Optional
+
+import sqlalchemy
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.trackers import DialogueStateTracker
+
+KNOWN = "samenspel_known_events"
+"""What a tracker carries along: how many events the database held of it when it was read, or kept last."""
+
+
+class Overtaken(Exception):
+    """The conversation went on elsewhere meanwhile."""
+
+
+class SharedTrackerStore(SQLTrackerStore):
+    """Keeps a turn only behind the events that it began with."""
+
+    async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> Optional[DialogueStateTracker]:
+        tracker = await super()._retrieve(sender_id, fetch_events_from_all_sessions)
+        if tracker is not None:
+            setattr(tracker, KNOWN, len(tracker.events))
+        return tracker
+
+    def _additional_events(self, session: Any, tracker: DialogueStateTracker) -> Iterator[Any]:
+        """Return the events to add, in the transaction that adds them.
+
+        Raises:
+            Overtaken: others were added since this tracker was read.
+        """
+        if session.get_bind().dialect.name == "postgresql":  # held until the events are committed
+            lock = sqlalchemy.text("SELECT pg_advisory_xact_lock(hashtext(:conversation))")
+            session.execute(lock, {"conversation": tracker.sender_id})
+        kept = self._event_query(session, tracker.sender_id, fetch_events_from_all_sessions=False).count()
+        if kept > getattr(tracker, KNOWN, 0):
+            raise Overtaken
+        setattr(tracker, KNOWN, len(tracker.events))
+        return itertools.islice(tracker.events, kept, None)
