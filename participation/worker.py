@@ -39,6 +39,7 @@ from participation.settings import Settings, settings
 
 logger = logging.getLogger(__name__)
 DELIVER = "samenspel:deliver"
+SWEEP = "samenspel:sweep"
 ROUNDS = 10
 """Transactions in which one job of every minute works at most; what is left waits for the next minute."""
 
@@ -57,7 +58,7 @@ def job_app(chosen: Settings) -> procrastinate.App:
     app = procrastinate.App(connector=connector(chosen))
     retry = procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4)
     app.task(name=DELIVER, retry=retry, pass_context=True)(deliver)
-    app.periodic(cron="* * * * *")(app.task(name="samenspel:sweep", pass_context=True)(sweep))
+    app.periodic(cron="* * * * *")(app.task(name=SWEEP, pass_context=True)(sweep))
     app.periodic(cron="17 3 * * *")(app.task(name="samenspel:erase_expired", pass_context=True)(erase_expired))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:sort", pass_context=True)(sort))
     app.periodic(cron="* * * * *")(app.task(name="samenspel:check", pass_context=True)(check))
@@ -86,6 +87,11 @@ def job_app(chosen: Settings) -> procrastinate.App:
 async def queue_delivery(app: procrastinate.App, entry_id: uuid.UUID) -> None:
     """Ask the worker to bring one text of the griffie into its chat."""
     await app.configure_task(DELIVER).defer_async(entry_id=str(entry_id))
+
+
+async def look_back(app: procrastinate.App) -> None:
+    """Deliver at once what a worker that was killed had in its hands; it would wait for the next whole minute."""
+    await app.configure_task(SWEEP).defer_async(timestamp=0)
 
 
 async def deliver(context: procrastinate.JobContext, entry_id: str) -> None:
@@ -223,6 +229,7 @@ async def run(chosen: Settings) -> None:
     app = job_app(chosen)
     try:
         async with app.open_async():
+            await look_back(app)
             await app.run_worker_async(
                 concurrency=4,
                 delete_jobs="successful",

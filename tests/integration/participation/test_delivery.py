@@ -15,7 +15,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Contribution, ContributionEntry, Message
 from participation.services import conversations, delivery
 from participation.settings import Settings
-from participation.worker import job_app, queue_delivery
+from participation.worker import job_app, look_back, queue_delivery
 from tests.integration.participation.conftest import UTRECHT, Answer, Contribute, Converse
 
 LISTENERS = "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'"
@@ -197,6 +197,23 @@ async def test_the_worker_delivers_what_the_desk_queued(
         await queue_delivery(app, entry.id)
         await queue_delivery(app, entry.id)
         await app.run_worker_async(wait=False, install_signal_handlers=False, additional_context={"database": database})
+    assert [message.entry_id for message in await messages(database, contribution)] == [entry.id]
+
+
+async def test_a_worker_that_starts_delivers_what_a_killed_one_had_in_its_hands(
+    database: Database, contribute: Contribute, answer: Answer, settings: Settings
+) -> None:
+    contribution = await contribute()
+    entry = await answer(contribution)
+    app = job_app(settings)
+    works = {"wait": False, "install_signal_handlers": False, "additional_context": {"database": database}}
+    async with app.open_async():
+        await queue_delivery(app, entry.id)
+        await app.job_manager.fetch_job(queues=None, worker_id=await app.job_manager.register_worker())
+        await app.run_worker_async(**works)
+        assert await messages(database, contribution) == [], "nobody had it in their hands"
+        await look_back(app)
+        await app.run_worker_async(**works)
     assert [message.entry_id for message in await messages(database, contribution)] == [entry.id]
 
 
