@@ -49,7 +49,7 @@ _NOT_FOUND = (
 )
 _FAULT = (
     '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Er ging iets mis</title>'
-    "<h1>Er ging iets mis bij ons</h1><p>Probeer het over een paar minuten opnieuw.</p></html>"
+    "<h1>Er ging iets mis bij ons</h1><p>Probeer het over een paar minuten opnieuw. Is er gevaar? Bel 112.</p></html>"
 )
 
 

@@ -26,7 +26,8 @@ const nl = {
   refused: "Dit bericht is niet verzonden.",
   choiceExpired: "Uw keuze hoorde bij het vorige gesprek. Stel uw vraag nog een keer.",
   offline: "U hebt nu geen internet. Wat u verstuurt, blijft bewaard. Het gaat vanzelf mee als u weer internet hebt.",
-  unreachable: "De chat is nu niet bereikbaar. Wij proberen het vanzelf opnieuw. Uw berichten blijven bewaard.",
+  unreachable:
+    "De chat is nu niet bereikbaar. Wij proberen het vanzelf opnieuw. Uw berichten blijven bewaard. Is er gevaar? Bel 112.",
   busy: "Het is nu druk in de chat. Wij proberen het zo vanzelf opnieuw.",
   back: "De verbinding is terug.",
   failedToStart: "De chat kan nu niet starten.",
