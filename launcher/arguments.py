@@ -2,7 +2,7 @@
 
 import argparse
 
-from launcher.layers import ALL
+from launcher.layers import ALL, ONLY_BY_NAME
 
 ABOUT = """\
 Samenspel: residents and their council, in conversation.
@@ -96,6 +96,7 @@ Without --detach it stays in the foreground and Ctrl-C stops it. When it runs al
 TEST = """\
 Run the tests, in this order: checks (ruff, mypy, import law), unit, integration (real PostgreSQL), nlu, dialogue
 (rasa test core), e2e (a second instance with all parts) and browser (Chromium on that instance).
+Only when asked for by name: faults (an instance of which the parts are broken one by one; half an hour).
 Closes with one line of counts. Reports are in var/test/."""
 
 PACKAGES = """\
@@ -147,7 +148,8 @@ def parser() -> argparse.ArgumentParser:
     logs.add_argument("-f", "--follow", action="store_true", help="keep printing what is added")
 
     test = add("test", "run the tests: all layers, or one", TEST)
-    test.add_argument("layer", nargs="?", choices=ALL, metavar="LAYER", help=f"one of {', '.join(ALL)}")
+    layers = (*ALL, *ONLY_BY_NAME)
+    test.add_argument("layer", nargs="?", choices=layers, metavar="LAYER", help=f"one of {', '.join(layers)}")
     test.add_argument("--fast", action="store_true", help="only checks, unit and integration")
 
     train = add("train", "train the language model when its sources changed (otherwise under a second)")

@@ -21,6 +21,8 @@ Result = tuple[Counts, str, tuple[Path, ...]]  # counts, trouble, and the logs t
 
 FAST = ("checks", "unit", "integration")
 ALL = (*FAST, "nlu", "dialogue", "e2e", "browser")
+ONLY_BY_NAME = ("faults",)
+"""Takes too long to run each time: parts of an instance are broken on purpose, one after the other."""
 
 BESIDE_EACH_OTHER = ("-n", "auto", "--dist", "loadfile")
 """On every core a process with a database server of its own: the tests wait for PostgreSQL much of the time."""

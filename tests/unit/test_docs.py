@@ -11,6 +11,7 @@ import yaml
 from launcher.arguments import parser
 from participation import content, roles
 from participation.settings import Settings
+from tests.faults import table as drills
 
 ROOT = Path(__file__).parents[2]
 NOT_OURS = {".git", ".venv-app", ".venv-rasa", "var", "node_modules"}
@@ -133,3 +134,8 @@ def test_the_guide_shows_what_each_role_may_do_as_the_code_has_it() -> None:
     ]
     code = [line.split() for line in roles.TABLE.strip().splitlines()]
     assert [row for row in shown if set(row) != {"---"}] == code
+
+
+def test_the_page_about_the_drills_is_what_they_measured() -> None:
+    assert drills.PAGE.read_text() == drills.page(drills.kept())
+    assert [row["sleutel"] for row in drills.kept()] == sorted({row["sleutel"] for row in drills.kept()})

@@ -11,8 +11,9 @@ import pytest
 
 from launcher import chromium
 from launcher.console import Console
-from launcher.layers import Layers
+from launcher.layers import ONLY_BY_NAME, Layers
 from launcher.processes import is_alive
+from launcher.testing import chosen
 from tests.unit.launcher.conftest import Clone
 
 E2E = """
@@ -158,3 +159,8 @@ def test_without_chromium_the_browser_layer_fails_with_the_command_to_run(
     outcome = Layers(clone.layout, clone.environ, Console(io.StringIO())).run("browser")
     assert not outcome.ok
     assert outcome.trouble == f"Chromium was not found; install it with: {chromium.advice()}"
+
+
+def test_the_drills_are_held_only_when_they_are_asked_for() -> None:
+    every_time = {*chosen(None, fast=False), *chosen(None, fast=True)}
+    assert (every_time & set(ONLY_BY_NAME), chosen("faults", fast=False)) == (set(), ("faults",))

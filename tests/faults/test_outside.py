@@ -1,0 +1,190 @@
+"""What is outside goes wrong: Telegram's network, a certificate, the clock, and far more visitors than usual."""
+
+import asyncio
+import itertools
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from time import monotonic, time
+
+import httpx
+import pytest
+
+from tests.bot_api import Fault, Person, TelegramDouble
+from tests.e2e.instance import until
+from tests.faults.drill import GIVE_UP, Drill, drilled
+from tests.faults.residents import QUESTION, RIGHT
+from tests.faults.tls import TlsFront
+from tests.faults.world import World, running
+from tests.hearing import Hearing
+from tests.relay_service import Correspondent, RelayService
+
+pytestmark = pytest.mark.timeout(900)
+LASTS = 15.0
+numbers = itertools.count(4_800_001)
+
+
+async def settled(person: Hearing) -> None:
+    """Somebody in a channel who has said where they live."""
+    for text in ("Hallo", "Utrecht"):
+        before = len(person.chat)
+        await person.types(text)
+        await until(lambda before=before: _longer(person, before), seconds=GIVE_UP, what=f"an answer to {text}")
+        await asyncio.sleep(2)
+
+
+async def _longer(person: Hearing, before: int) -> bool:
+    return len(person.chat) > before
+
+
+def answers(person: Hearing) -> int:
+    """How often the right answer stands in the chat."""
+    return sum(RIGHT in message.text for message in person.chat)
+
+
+async def asked_meanwhile(
+    drill: Drill, person: Hearing, break_it: Callable[[], Awaitable[None]], mend: Callable[[], Awaitable[None]]
+) -> None:
+    """A question that is asked while the way is closed is answered once, when it is open again."""
+    await drill.going()
+    await settled(person)
+    await break_it()
+    try:
+        await person.types(QUESTION)
+        await drill.lasts(LASTS)
+        assert answers(person) == 0, "nothing was broken"
+    finally:
+        await mend()
+    drill.ends()
+
+    async def answered() -> bool:
+        return answers(person) >= 1
+
+    await drill.normal_again(answered)
+    await asyncio.sleep(5)
+    assert answers(person) == 1, "the answer came more than once"
+    drill.extra.append("de vraag van tijdens de storing kreeg daarna precies één antwoord")
+
+
+async def test_telegram_is_out_of_reach(world: World, telegram: TelegramDouble) -> None:
+    how = f"de dubbel van Telegram luistert {LASTS:.0f} seconden niet meer en breekt alle verbindingen af"
+    async with drilled(world, "telegram-weg", "Het netwerk naar Telegram valt weg", how) as drill:
+        port = telegram.port
+        await asked_meanwhile(drill, Person(telegram, next(numbers)), telegram.stop, lambda: telegram.start(port))
+
+
+FAULTS = {
+    "telegram-breekt-af": ("Telegram breekt elke verbinding af", Fault(refused=True)),
+    "telegram-502": ("Telegram antwoordt met 502", Fault(status=502)),
+    "telegram-429": ("Telegram zegt dat het te snel gaat (429)", Fault(status=429, parameters={"retry_after": 3})),
+}
+
+
+@pytest.mark.parametrize("key", FAULTS)
+async def test_telegram_refuses(key: str, world: World, telegram: TelegramDouble) -> None:
+    title, fault = FAULTS[key]
+    how = f"de dubbel van Telegram doet dit {LASTS:.0f} seconden lang bij ophalen en versturen"
+
+    async def refuse() -> None:
+        for method in ("getUpdates", "sendMessage"):
+            telegram.faults[method] = [fault] * 10_000
+
+    async def accept() -> None:
+        telegram.faults.clear()
+
+    async with drilled(world, key, title, how) as drill:
+        await asked_meanwhile(drill, Person(telegram, next(numbers)), refuse, accept)
+
+
+async def test_a_certificate_has_expired(world: World, front: TlsFront, relay: RelayService) -> None:
+    how = f"de dienst van een eigen kanaal toont {LASTS:.0f} seconden lang een certificaat van gisteren"
+
+    async def show(days_left: int) -> None:
+        await front.stop()
+        await front.start(days_left=days_left)
+
+    async with (
+        drilled(world, "certificaat-verlopen", "Het certificaat van een dienst is verlopen", how) as drill,
+        httpx.AsyncClient(base_url=world.instance.url, trust_env=False, timeout=30) as client,
+    ):
+        person = Correspondent(relay, client, "proef-certificaat")
+        await asked_meanwhile(drill, person, lambda: show(-1), lambda: show(30))
+
+
+async def test_ten_times_as_many_turns(world: World) -> None:
+    ordinary, seconds, visitors = 1.5, 120.0, 80
+    how = f"{10 * ordinary:.0f} vragen per seconde in {visitors} gesprekken, {seconds:.0f} seconden lang"
+    async with drilled(world, "tien-keer-zo-druk", "Tien keer zo veel verkeer", how) as drill:
+        await drill.going()
+        crowd = [await drill.traffic.opens() for _ in range(visitors)]
+        told: Counter[str] = Counter()
+
+        async def ask(number: int) -> None:
+            [answer, *_] = await drill.traffic.once(crowd[number % visitors], tekst=QUESTION)
+            told["goed" if answer["tekst"].startswith(RIGHT) else answer["soort"]] += 1
+            if not answer["tekst"].startswith(RIGHT):
+                drill.ledger.seen[answer["tekst"].strip()] += 1
+
+        started, asking = monotonic(), []
+        for number in range(int(10 * ordinary * seconds)):
+            await asyncio.sleep(max(0.0, started + number / (10 * ordinary) - monotonic()))
+            asking.append(asyncio.create_task(ask(number)))
+        drill.ends()
+        await drill.normal_again()
+        await asyncio.gather(*asking)
+        assert set(told) <= {"goed", "fout"}, told
+        drill.extra.append(
+            f"{len(asking)} vragen: {told['goed']} goed beantwoord, {told['fout']} keer een verontschuldiging"
+        )
+
+
+@pytest.fixture
+def clock() -> Iterator[Path]:
+    """The file that tells how wrong the clock is; everybody's processes may read it."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder) / "klok"
+        file.write_text("+0\n")
+        file.chmod(0o644)
+        yield file
+
+
+def _set(clock: Path, wrong: str) -> None:
+    clock.write_text(f"{wrong}\n")
+
+
+def _libfaketime() -> str:
+    return next(map(str, Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), "")
+
+
+@pytest.mark.parametrize(("key", "hours"), [("klok-vooruit", 2), ("klok-terug", -2)])
+async def test_the_clock_jumps(key: str, hours: int, clock: Path) -> None:
+    """All parts and the database see the same wrong time, as when the machine's own clock jumps."""
+    library = _libfaketime()
+    if not library:
+        pytest.skip("libfaketime is not installed (Debian: apt install faketime)")
+    told = {
+        "LD_PRELOAD": library,
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_DONT_RESET": "1",
+        "FAKETIME_DISABLE_SHM": "1",
+    }
+    way = "vooruit" if hours > 0 else "terug"
+    how = (
+        f"de klok van alle processen springt {abs(hours)} uur {way} en na {LASTS:.0f} seconden weer goed (libfaketime)"
+    )
+    with running(key, told, replicas=1) as world:
+        async with drilled(world, key, f"De klok springt {abs(hours)} uur {way}", how) as drill:
+            await drill.going()
+            _set(clock, f"{hours:+d}h")
+            await asyncio.sleep(2)
+            [row] = await world.instance.rows("SELECT extract(epoch FROM now())::float AS seconds")
+            assert abs(row["seconds"] - (time() + hours * 3600)) < 60, "the clock did not jump"
+            await drill.lasts(LASTS)
+            _set(clock, "+0")
+            drill.ends()
+            await drill.normal_again()
+            await drill.lasts(LASTS)
