@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.bot_api import TOKEN, TelegramDouble
-from tests.faults.certificates import Authority
+from tests.certificates import Authority
 from tests.faults.tls import TlsFront
 from tests.faults.world import World, running
 from tests.relay_service import SECRET, RelayService

@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.faults.certificates import Authority
+from tests.certificates import Authority
 
 CHUNK = 65_536
 

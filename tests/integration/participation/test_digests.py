@@ -1,7 +1,6 @@
 """The mail with counts, handed to a real mail server: what is in it, when it goes, and that it goes once."""
 
 import asyncio
-import ipaddress
 import logging
 import ssl
 import uuid
@@ -12,10 +11,6 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy import select
 
 from participation import digest_round
@@ -23,6 +18,7 @@ from participation.database import Database
 from participation.models import Clerk, Digest
 from participation.services import clerks, digests, municipality_settings
 from participation.settings import Settings
+from tests.certificates import Authority
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
 from tests.mail_server import Mailbox, free_port
 
@@ -259,54 +255,25 @@ async def test_the_counts_follow_the_periods_of_the_municipality(
     assert after["nieuw"] > 0
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate for localhost, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    start = datetime.now(UTC) - timedelta(days=1)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=30))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            critical=False,
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    folder = tmp_path_factory.mktemp("post")
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return folder / "cert.pem", folder / "key.pem"
-
-
 def logged_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
     right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
     return AuthResult(success=right, handled=False)
 
 
-async def test_it_goes_over_starttls_with_a_password_from_a_file_and_to_no_server_that_is_not_trusted(
+async def test_it_goes_over_starttls_with_a_password_from_a_file_and_only_to_a_server_with_a_good_certificate(
     database: Database,
     chosen: Settings,
     mailbox: Mailbox,
     reader: Any,
     contribute: Contribute,
-    certificate: tuple[Path, Path],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     await contribute(UTRECHT)
     clerk = await reader()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(*certificate)
+    authority = Authority(tmp_path)
+    context.load_cert_chain(*authority.certificate(days_left=30))
     controller = Controller(
         mailbox,
         hostname="127.0.0.1",
@@ -330,8 +297,12 @@ async def test_it_goes_over_starttls_with_a_password_from_a_file_and_to_no_serve
         )
         await digest_round.run(database, secure, now=FRIDAY_AT_SEVEN)
         assert (mailbox.taken, (await state_of(database, clerk))[0][1]) == ([], "mislukt")
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-        assert await digest_round.run(database, secure, now=FRIDAY_AT_SEVEN + timedelta(minutes=10)) == 1
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.bundle))
+        context.load_cert_chain(*authority.certificate(days_left=-1))
+        assert await digest_round.run(database, secure, now=FRIDAY_AT_SEVEN + timedelta(minutes=10)) == 0
+        assert (mailbox.taken, (await state_of(database, clerk))[0][1]) == ([], "mislukt")
+        context.load_cert_chain(*authority.certificate(days_left=30))
+        assert await digest_round.run(database, secure, now=FRIDAY_AT_SEVEN + timedelta(minutes=30)) == 1
     finally:
         controller.stop()
     assert (len(mailbox.taken), mailbox.encrypted) == (1, [True])
