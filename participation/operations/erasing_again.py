@@ -19,7 +19,7 @@ from participation.models import Consent, Contribution, ContributionIntake, Desk
 from participation.models.consent import CAMPAIGN
 from participation.operations.faults import Refused
 from participation.operations.journal import Journal, Line
-from participation.privacy import erasures, own_data
+from participation.privacy import erasures, own_data, retention
 from participation.services import audit, consents, own_contributions, statuses
 from participation.services.lifecycle import INWONER
 
@@ -71,14 +71,18 @@ async def again(session: AsyncSession, line: Line, there: Known, *, now: datetim
             return await _consent(session, line, record_id, there, now=now)
 
 
-async def after_restore(url: str, made_at: datetime, journal: Journal | None, *, now: datetime) -> dict[str, int]:
+async def after_restore(
+    url: str, made_at: datetime, journal: Journal | None, *, chat_days: int, now: datetime
+) -> dict[str, int]:
     """Erase again what was, stop what would go out a second time, and note that a back-up was put back.
 
-    Everybody at the desk has to log in again: a session that was ended after the back-up would work again. Messages on
-    campaigns that were being sent are paused, since part of them may have gone out after the back-up.
+    What has had its time since the back-up goes too, without waiting for the night. Everybody at the desk has to log in
+    again: a session that was ended after the back-up would work again. Messages on campaigns that were being sent are
+    paused, since part of them may have gone out after the back-up.
 
     Args:
         url: libpq URI of the owner.
+        chat_days: how long chat texts are kept.
 
     Returns:
         What was erased again, by kind.
@@ -102,6 +106,8 @@ async def after_restore(url: str, made_at: datetime, journal: Journal | None, *,
                 failed.append(f"{line.kind} ({type(error).__name__})")
         if failed:
             raise Refused(f"Not everything could be erased again: {'; '.join(failed[:5])}")
+        async with app.session(EVERY_MUNICIPALITY) as session:
+            await retention.erase_expired(session, days=chat_days, now=now)
         async with owner.session(EVERY_MUNICIPALITY) as session:
             for line in lines:  # so that the next list has them too
                 await session.execute(insert(Erasure).values(vars(line)).on_conflict_do_nothing())

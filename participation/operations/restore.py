@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from participation.dates import AMSTERDAM
@@ -47,7 +47,14 @@ def _run(options: argparse.Namespace) -> int:
     erasures = _erasures(options)
     with database(options.embedded) as url:
         restored = restoring.put_back(
-            url, options.file, key=key, pseudonym_key=pseudonym_key, journal=erasures, replace=options.replace
+            url,
+            options.file,
+            key=key,
+            pseudonym_key=pseudonym_key,
+            journal=erasures,
+            chat_days=settings().chat_retention_days,
+            now=datetime.now(UTC),
+            replace=options.replace,
         )
     _tell(options, restored.manifest, "Put back and checked", restored.again)
     if erasures is not None and not options.json:

@@ -5,13 +5,14 @@ import subprocess
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from participation.database.engine import APP_ROLE
 from participation.database.migrate import (
     JOBS_SCHEMA,
     RASA_ROLE,
@@ -68,7 +69,15 @@ class Restored:
 
 
 def put_back(
-    url: str, source: Path, *, key: Any, pseudonym_key: str, journal: Journal | None, replace: bool = False
+    url: str,
+    source: Path,
+    *,
+    key: Any,
+    pseudonym_key: str,
+    journal: Journal | None,
+    chat_days: int,
+    now: datetime,
+    replace: bool = False,
 ) -> Restored:
     """Put a back-up in an empty database, and bring it to the state that this version expects.
 
@@ -77,6 +86,7 @@ def put_back(
     Args:
         url: libpq URI of the owner.
         journal: what to erase again; none only when whoever restores says so.
+        chat_days: how long chat texts are kept; what has had its time since the back-up goes at once.
         replace: take away what is in the database first. By then the back-up has been read to its end.
 
     Raises:
@@ -95,7 +105,7 @@ def put_back(
         _give_rasa_its_own(connection)
     _check(url, manifest)
     migrate(url, restoring=True)
-    again = asyncio.run(erasing_again.after_restore(url, manifest.made_at, journal, now=datetime.now(UTC)))
+    again = asyncio.run(erasing_again.after_restore(url, manifest.made_at, journal, chat_days=chat_days, now=now))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ANALYZE")
         connection.execute(sql.SQL("DROP SCHEMA {}").format(sql.Identifier(RESTORING)))
@@ -106,7 +116,8 @@ def _clear(connection: psycopg.Connection[Any], *, replace: bool) -> None:
     if _number(
         connection,
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
+        "AND pid <> pg_backend_pid() AND usename = ANY(%s::text[] || current_user::text)",
+        [APP_ROLE, RASA_ROLE],
     ):
         raise Refused("Others are at work in this database. Stop Samenspel first.")
     unfinished = _number(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = %s", RESTORING)

@@ -11,8 +11,11 @@ from psycopg import sql
 
 from participation.operations.faults import Refused
 
-OPTIONS = "-c samenspel.gemeente=* -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1"
-"""Of the connection: it sees the rows of every municipality, and writes values as every server does."""
+OPTIONS = (
+    "-c samenspel.gemeente=* -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 "
+    "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+)
+"""Of the connection: it sees the rows of every municipality, writes values as every server does, and may take long."""
 
 Tally = dict[str, tuple[int, str]]
 
