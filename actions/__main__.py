@@ -1,12 +1,13 @@
 """`python -m actions` serves the actions until SIGTERM."""
 
 from actions.server import create_server
-from participation import logs
+from participation import logs, tracing
 from participation.settings import settings
 
 if __name__ == "__main__":
     chosen = settings()
     logs.configure(chosen.log_format)
-    create_server(chosen).run(
-        host=chosen.host, port=chosen.actions_port, single_process=True, access_log=False, motd=False
-    )
+    with tracing.kept(chosen, "actions"):
+        create_server(chosen).run(
+            host=chosen.host, port=chosen.actions_port, single_process=True, access_log=False, motd=False
+        )

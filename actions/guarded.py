@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import ActionTurn, Event, Understand, nothing_understood, read_turn
-from participation import content
+from participation import content, tracing
 from participation.database import Database
 from participation.reply import Reply
 from participation.settings import Settings
@@ -43,6 +43,10 @@ class GuardedAction(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         """Called by rasa-sdk."""
+        with tracing.part_of(_carried(tracker), self.name()) as part:
+            return await self._run(dispatcher, tracker, part)
+
+    async def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker, part: tracing.Part) -> list[Event]:
         around = self._surroundings
         try:
             turn = read_turn(
@@ -60,8 +64,16 @@ class GuardedAction(Action):
                 place = place.tb_next
             where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
             logger.error("%s failed: %s at %s", self.name(), type(error).__name__, where)
+            part.failed(type(error).__name__)
             dispatcher.utter_message(json_message=Reply(content.text("fout"), kind="fout").to_json())
             return []
         for reply in turn.replies:
             dispatcher.utter_message(json_message=reply.to_json())
         return events
+
+
+def _carried(tracker: Tracker) -> str | None:
+    """The trace of this turn, if the gateway makes one; Rasa passes it on with what the gateway knows of the turn."""
+    metadata = (tracker.latest_message or {}).get("metadata")
+    carried = metadata.get(tracing.HEADER) if isinstance(metadata, dict) else None
+    return carried if isinstance(carried, str) else None

@@ -1,14 +1,16 @@
 """Counts and times of turns, for Prometheus: how many, how they ended, how long. Never what was said, nor by whom."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from bot import timing
+from participation import tracing
 from participation.errors import DomainError
+from participation.measures import serving
 from participation.settings import Settings
 
 ANSWERED, UNSURE, DANGER, FAILED, CROWDED = "antwoord", "onzeker", "nood", "storing", "druk"
@@ -51,24 +53,44 @@ class Metrics:
         self._fallbacks = Counter(
             "samenspel_fallbacks", "Turns that Rasa or its action did not answer", ("reason",), registry=self.registry
         )
+        self._rasa = Counter(
+            "samenspel_rasa_replies",
+            "What each replica of Rasa made of what it was asked",
+            ("replica", "outcome"),
+            registry=self.registry,
+        )
+        self._replicas = Gauge(
+            "samenspel_rasa_replicas",
+            "Replicas of Rasa that get turns (werkt), and that are left out for now (overgeslagen)",
+            ("state",),
+            registry=self.registry,
+        )
+        self._sends = Counter(
+            "samenspel_sends",
+            "Pieces of messages that were handed to a channel, by what it made of them",
+            ("channel", "outcome"),
+            registry=self.registry,
+        )
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[Told]:
         """Count and time a turn; the block says what it finds out."""
         told = Told()
-        try:
-            with timing.turn() as stages:
-                yield told
-        except DomainError:
-            told.outcome = UNKNOWN
-            raise
-        except BaseException:
-            told.outcome = BROKEN
-            raise
-        finally:
-            self._turns.labels(told.channel, told.outcome).inc()
-            for stage, seconds in stages.items():
-                self._seconds.labels(stage).observe(seconds)
+        with tracing.part(timing.TURN) as part:
+            try:
+                with timing.turn() as stages:
+                    yield told
+            except DomainError:
+                told.outcome = UNKNOWN
+                raise
+            except BaseException:
+                told.outcome = BROKEN
+                raise
+            finally:
+                part.say(kanaal=told.channel, uitkomst=told.outcome)
+                self._turns.labels(told.channel, told.outcome).inc()
+                for stage, seconds in stages.items():
+                    self._seconds.labels(stage).observe(seconds)
 
     @contextlib.contextmanager
     def waits(self) -> Iterator[None]:
@@ -84,26 +106,22 @@ class Metrics:
         """Count a turn that Rasa did not answer; `reason` is the name of a kind of fault, never its text."""
         self._fallbacks.labels(reason).inc()
 
-    @contextlib.contextmanager
-    def served(self, settings: Settings, *, above: int = 0) -> Iterator[None]:
-        """Tell them at an address of their own, where one is set, for as long as the block lasts.
+    def replied(self, replica: str, outcome: str) -> None:
+        """Count what a replica of Rasa made of a turn: an answer, or the name of a kind of fault."""
+        self._rasa.labels(replica, outcome).inc()
 
-        Args:
-            above: added to the port, for a second process on the same machine.
+    def watch_replicas(self, counts: Callable[[], tuple[int, int]]) -> None:
+        """Tell from now on how many replicas get turns, and how many are left out."""
+        self._replicas.labels("werkt").set_function(lambda: counts()[0])
+        self._replicas.labels("overgeslagen").set_function(lambda: counts()[1])
 
-        Raises:
-            OSError: the address is taken.
-        """
-        if not settings.metrics_port:
-            yield
-            return
-        server, thread = start_http_server(settings.metrics_port + above, settings.metrics_host, self.registry)
-        try:
-            yield
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+    def sent(self, channel: str, outcome: str) -> None:
+        """Count a piece of a message that was handed to a channel."""
+        self._sends.labels(channel, outcome).inc()
+
+    def served(self, settings: Settings, *, above: int = serving.WEB) -> contextlib.AbstractContextManager[None]:
+        """Tell them at an address of their own, where one is set; see `serving.served`."""
+        return serving.served(self.registry, settings, above=above)
 
 
 def outcome_of(replies: list[dict[str, Any]], *, crowded: bool) -> str:

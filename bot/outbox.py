@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import mailing_outbox
 from bot.gateway import ADDRESS
+from bot.metrics import Metrics
 from bot.pace import Pace
 from participation.campaigns.pacing import QuietHours
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -24,14 +25,21 @@ logger = logging.getLogger(__name__)
 
 Piece = TypeVar("Piece")
 
+TAKEN = "verstuurd"
+"""What a piece is counted as that the channel took; each fault below says what else there is."""
+
 
 class TransportFault(Exception):
-    """A channel did not take a piece."""
+    """A channel did not take a piece. `outcome` is what it is counted as."""
+
+    outcome = "later"
 
 
 @dataclass(eq=False)
 class TooFast(TransportFault):
     """It wants no message of anybody for a while."""
+
+    outcome = "te_snel"
 
     wait: timedelta
 
@@ -39,9 +47,13 @@ class TooFast(TransportFault):
 class KeptOut(TransportFault):
     """The resident does not want messages of us. They wait until the resident writes again."""
 
+    outcome = "geblokkeerd"
+
 
 class Unsendable(TransportFault):
     """It will never take this piece: the message is given up, the next ones are sent."""
+
+    outcome = "geweigerd"
 
 
 @dataclass(eq=False)
@@ -94,7 +106,13 @@ class Outbox(Generic[Piece]):
     """
 
     def __init__(
-        self, transport: Transport[Piece], database: Database, settings: Settings, *, clock: Callable[[], datetime]
+        self,
+        transport: Transport[Piece],
+        database: Database,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime],
+        metrics: Metrics | None = None,
     ) -> None:
         self._transport = transport
         self._database = database
@@ -103,6 +121,7 @@ class Outbox(Generic[Piece]):
         self._closed_until: datetime | None = None
         self._pace = Pace(transport.per_second)
         self._quiet = QuietHours.of(settings)
+        self._metrics = metrics or Metrics()
 
     async def send_next(self) -> bool:
         """Send one piece of one message, if one waits. Returns whether there was one."""
@@ -184,9 +203,15 @@ class Outbox(Generic[Piece]):
         state, pieces = waiting.outgoing, self._transport.pieces(waiting.message.body)
         if state.parts_sent < len(pieces):
             address = self._sealer.open(waiting.sealed_address)
-            await self._transport.send(
-                address, pieces[state.parts_sent], key=f"{state.message_id}-{state.parts_sent + 1}"
-            )
+            await self._hand_over(address, pieces[state.parts_sent], key=f"{state.message_id}-{state.parts_sent + 1}")
+
+    async def _hand_over(self, address: str, piece: Piece, *, key: str) -> None:
+        try:
+            await self._transport.send(address, piece, key=key)
+        except TransportFault as fault:
+            self._metrics.sent(self._transport.channel, fault.outcome)
+            raise
+        self._metrics.sent(self._transport.channel, TAKEN)
 
     def _note_sent(self, state: Outgoing, waiting: Waiting) -> None:
         state.parts_sent += 1

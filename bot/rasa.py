@@ -15,7 +15,9 @@ from typing import Any
 
 import httpx
 
+from bot.metrics import ANSWERED, Metrics
 from bot.replicas import Replica, Replicas, resolved
+from participation import tracing
 from participation.settings import Settings
 
 SECRET_HEADER = "X-Samenspel-Secret"  # noqa: S105  the header's name
@@ -41,7 +43,8 @@ class _MayBeDone(Exception):
 class RasaClient:
     """Sends turns to Rasa over one connection pool."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
+        self._metrics = metrics or Metrics()
         self._timeout = settings.rasa_timeout
         self._http = httpx.AsyncClient(
             headers={SECRET_HEADER: settings.rasa_secret},
@@ -49,6 +52,7 @@ class RasaClient:
             trust_env=False,
         )
         self._replicas = Replicas(settings.rasa_urls, resolve=resolved, ask=self._answers)
+        self._metrics.watch_replicas(self._replicas.counts)
 
     async def turn(
         self,
@@ -101,9 +105,23 @@ class RasaClient:
         raise RasaUnavailable(str(reason)) from reason
 
     async def _ask(self, replica: Replica, body: dict[str, Any], until: float) -> list[dict[str, Any]]:
+        with tracing.part("vraag aan rasa") as part:
+            part.say(replica=replica.url)
+            try:
+                replies = await self._post(replica, body, until)
+            except (_NotReached, _MayBeDone, RasaUnavailable) as error:
+                self._metrics.replied(replica.url, str(error))
+                part.failed(str(error))
+                raise
+        self._metrics.replied(replica.url, ANSWERED)
+        return replies
+
+    async def _post(self, replica: Replica, body: dict[str, Any], until: float) -> list[dict[str, Any]]:
         timeout = httpx.Timeout(max(until - time.monotonic(), LEAST_SECONDS), connect=CONNECT_SECONDS)
         try:
-            response = await self._http.post(f"{replica.url}/webhooks/samenspel/beurt", json=body, timeout=timeout)
+            response = await self._http.post(
+                f"{replica.url}/webhooks/samenspel/beurt", json=body, timeout=timeout, headers=tracing.headers()
+            )
             response.raise_for_status()
             answer = response.json()
             replies = answer["berichten"]
@@ -121,6 +139,7 @@ class RasaClient:
             raise RasaUnavailable(type(error).__name__) from error
         if answer.get("beurt", body["beurt"]) != body["beurt"]:  # a Rasa of before tells no id
             raise RasaUnavailable("another's")
+        tracing.of_rasa(answer.get("spoor"))
         if not replies:
             raise RasaUnavailable("silence")
         if not isinstance(replies, list) or not all(_is_reply(reply) for reply in replies):

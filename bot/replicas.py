@@ -69,6 +69,11 @@ class Replicas:
             logger.warning("Rasa at %s is left out for now", replica.url)
         replica.left_out_since = self._clock()
 
+    def counts(self) -> tuple[int, int]:
+        """Return how many get turns and how many are left out, as far as is known without asking anybody."""
+        left_out = sum(one.left_out_since is not None for one in self._known.values())
+        return len(self._known) - left_out, left_out
+
     async def working(self) -> tuple[int, int]:
         """Return how many replicas answer now, and how many there are."""
         await self._find()

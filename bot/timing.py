@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 
+from participation import tracing
+
 _measured: ContextVar[tuple[dict[str, float], ...]] = ContextVar("measured", default=())
 
 WAITING, RASA, TURN = "wachten", "rasa", "beurt"
@@ -32,7 +34,8 @@ def stage(name: str) -> Iterator[None]:
     """Add the time of a block to a stage of the turn that is being measured, if any is."""
     began = time.perf_counter()
     try:
-        yield
+        with tracing.part(name):
+            yield
     finally:
         took = time.perf_counter() - began
         for stages in _measured.get():

@@ -127,9 +127,14 @@ class Settings(BaseSettings):
         "text", description="How logs are written: text (for people) or json (for machines, without exception texts)."
     )
     metrics_port: int = Field(
-        0, description="Port on which web tells Prometheus its counts, and telegram on the next one; 0: nowhere."
+        0,
+        description="Port on which web tells Prometheus its counts, and telegram, worker and koppeling on the next "
+        "three; 0: nowhere.",
     )
     metrics_host: str = Field("127.0.0.1", description="Address of those ports: on a private network only.")
+    traces_url: str = Field(
+        "", description="Where an OpenTelemetry collector takes traces (OTLP over HTTP); empty: no traces are made."
+    )
     sign_on: tuple[SignOnProvider, ...] = Field(
         (), description="Log-in with the account of one's work: a JSON list of OpenID providers, see below."
     )

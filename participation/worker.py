@@ -1,9 +1,11 @@
 """Background work: `python -m participation.worker` runs the jobs and the clock until it is told to stop."""
 
 import asyncio
+import contextlib
 import logging
 import sys
 import uuid
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import procrastinate
@@ -20,6 +22,8 @@ from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
 from participation.insight import jobs as insight_jobs
 from participation.links import jobs as link_jobs
+from participation.measures import serving
+from participation.measures.measuring import Measured
 from participation.privacy import retention_round
 from participation.reports import jobs as report_jobs
 from participation.services import (
@@ -223,12 +227,29 @@ async def learn_sorting(context: procrastinate.JobContext, timestamp: int) -> No
     await asyncio.to_thread(store.learn, corrected)
 
 
+@contextlib.asynccontextmanager
+async def measured(database: Database, chosen: Settings) -> AsyncIterator[None]:
+    """Measure what the database tells of this installation and show it, where a port is set for that."""
+    if not chosen.metrics_port:
+        yield
+        return
+    figures = Measured()
+    with serving.served(figures.registry, chosen, above=serving.WORKER):
+        measuring = asyncio.create_task(figures.keep_measuring(database, clock=lambda: datetime.now(UTC)))
+        try:
+            yield
+        finally:
+            measuring.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await measuring
+
+
 async def run(chosen: Settings) -> None:
     """Work until SIGTERM or SIGINT; jobs under way are finished first."""
     database = Database.from_settings(chosen)
     app = job_app(chosen)
     try:
-        async with app.open_async():
+        async with app.open_async(), measured(database, chosen):
             await look_back(app)
             await app.run_worker_async(
                 concurrency=4,

@@ -26,7 +26,7 @@ from bot.web.made_before import MadeBefore
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
 from desk.app import create_desk
 from desk.security import BodyLimit
-from participation import worker
+from participation import tracing, worker
 from participation.database import Database
 from participation.errors import DomainError
 from participation.reports import jobs as report_jobs
@@ -61,7 +61,7 @@ def now() -> datetime:
 def create_app(settings: Settings) -> FastAPI:
     """The application: chat and API at the root, the desk under /griffie."""
     database, metrics = Database.from_settings(settings), Metrics()
-    rasa = RasaClient(settings)
+    rasa = RasaClient(settings, metrics)
     live = LiveConversations(settings)
     jobs = worker.job_app(settings)
 
@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         listening = asyncio.create_task(live.run())
         async with jobs.open_async():
-            with metrics.served(settings):
+            with metrics.served(settings), tracing.kept(settings, "web"):
                 yield
         listening.cancel()
         with contextlib.suppress(asyncio.CancelledError):

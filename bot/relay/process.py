@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.live import EVERYTHING, LiveConversations
+from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.relay.sending import RelayTransport
 from bot.steady import beat, keep_at
 from participation.database import Database
+from participation.measures import serving
 from participation.settings import Settings
 
 SENDERS = 4
@@ -23,14 +25,16 @@ async def run(settings: Settings, *, clock: Callable[[], datetime], alive: Path 
     """
     database, live = Database.from_settings(settings), LiveConversations(settings)
     transport = RelayTransport(settings.relay_url, settings.relay_secret, clock=clock)
-    outbox = Outbox(transport, database, settings, clock=clock)
+    metrics = Metrics()
+    outbox = Outbox(transport, database, settings, clock=clock, metrics=metrics)
     try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(live.run())
-            for _ in range(SENDERS):
-                tasks.create_task(keep_at(outbox.send_next, outbox.next_due, live, EVERYTHING, clock))
-            if alive is not None:
-                tasks.create_task(beat(alive))
+        with metrics.served(settings, above=serving.RELAY):
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(live.run())
+                for _ in range(SENDERS):
+                    tasks.create_task(keep_at(outbox.send_next, outbox.next_due, live, EVERYTHING, clock))
+                if alive is not None:
+                    tasks.create_task(beat(alive))
     finally:
         await transport.close()
         await database.close()

@@ -20,7 +20,9 @@ from bot.telegram.api import connected
 from bot.telegram.inbox import Inbox
 from bot.telegram.sending import TelegramTransport
 from bot.telegram.updates import Updates
+from participation import tracing
 from participation.database import Database
+from participation.measures import serving
 from participation.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -35,15 +37,16 @@ async def run(settings: Settings, *, clock: Callable[[], datetime], alive: Path 
     Args:
         alive: a file to touch every five seconds, for who watches whether this process hangs.
     """
-    database, rasa, live = Database.from_settings(settings), RasaClient(settings), LiveConversations(settings)
     metrics = Metrics()
+    database, live = Database.from_settings(settings), LiveConversations(settings)
+    rasa = RasaClient(settings, metrics)
     gateway = Gateway(database, settings, rasa, clock=clock, metrics=metrics)
     inbox = Inbox(database, settings, clock=clock)
     try:
-        with metrics.served(settings, above=1):
+        with metrics.served(settings, above=serving.TELEGRAM), tracing.kept(settings, "telegram"):
             async with connected(settings) as bot:
                 updates = Updates(bot, gateway)
-                outbox = Outbox(TelegramTransport(bot), database, settings, clock=clock)
+                outbox = Outbox(TelegramTransport(bot), database, settings, clock=clock, metrics=metrics)
                 handle, handle_urgent = (
                     partial(inbox.handle_next, updates.handle, only_urgent=only) for only in (False, True)
                 )

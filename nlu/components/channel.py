@@ -29,6 +29,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from nlu.components import trace
 from nlu.components.action_response import check_schema_once
 from participation import logs
 from participation.language.text import for_understanding
@@ -74,10 +75,13 @@ class SamenspelChannel(InputChannel):
             given = request.headers.get(SECRET_HEADER, "").encode()
             if not hmac.compare_digest(given, self._secret):
                 return response.json({"fout": "secret"}, status=401)
+            passed = trace.read(request.headers.get(trace.HEADER))
             try:
                 message, collector = _message(request.json)
             except (KeyError, TypeError, AttributeError):
                 return response.json({"fout": "body"}, status=400)
+            if passed is not None:
+                message.metadata = {**message.metadata, trace.KEY: passed.carried}
             agent = getattr(request.app.ctx, "agent", None)
             try:
                 fail_aloud(getattr(agent, "tracker_store", None))
@@ -88,7 +92,8 @@ class SamenspelChannel(InputChannel):
                 # The exception's text may hold the resident's words: its class is enough to find it.
                 logger.error("A turn failed: %s", type(error.__cause__ or error).__name__)
                 return response.json({"fout": "rasa"}, status=500)
-            return response.json({"beurt": request.json.get("beurt"), "berichten": _custom_messages(collector)})
+            answer = {"beurt": request.json.get("beurt"), "berichten": _custom_messages(collector)}
+            return response.json({**answer, trace.TOLD: passed.told()} if passed is not None else answer)
 
         return routes
 

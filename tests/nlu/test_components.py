@@ -24,7 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sanic import Sanic
 from scipy.sparse import csr_matrix
 
-from nlu.components import spacy_model
+from nlu.components import spacy_model, trace
 from nlu.components.action_response import check_schema_once, validator
 from nlu.components.channel import SECRET_HEADER, SamenspelChannel, fail_aloud
 from nlu.components.encoder_featurizer import SentenceEncoderFeaturizer, spread
@@ -239,6 +239,24 @@ async def test_a_fault_is_said_aloud_and_never_quoted(channel: Any, caplog: pyte
     assert (failed.status, failed.json) == (500, {"fout": "rasa"})
     assert "secret words" not in caplog.text
     assert (await post(channel, {"gesprek": "1"}, "geheim")).status == 400
+
+
+TRACE, ABOVE = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+
+
+async def test_a_trace_of_the_gateway_goes_on_to_the_actions_and_our_part_of_it_is_told(
+    channel: Any, heard: Heard
+) -> None:
+    headers = {SECRET_HEADER: "geheim", "traceparent": f"00-{TRACE}-{ABOVE}-01"}
+    _, answer = await channel.asgi_client.post("/webhooks/samenspel/beurt", content=json.dumps(BODY), headers=headers)
+    part = answer.json["spoor"]
+    assert heard.messages[0].metadata == {"tekst": "hoi", "traceparent": f"00-{TRACE}-{part['deel']}-01"}
+    assert (len(part["deel"]), part["deel"] != ABOVE, part["begin"] <= part["eind"]) == (16, True, True)
+
+
+@pytest.mark.parametrize("header", ["", "00-x-y-01", f'00-{TRACE}-{ABOVE}-01\n"', f"01-{TRACE}-{ABOVE}-01"])
+def test_what_is_no_trace_is_not_passed_on(header: str) -> None:
+    assert trace.read(header) is None
 
 
 class Agent:

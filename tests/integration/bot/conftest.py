@@ -50,6 +50,7 @@ class RasaDouble:
     behaviour: Behaviour = echo
     turns: list[dict[str, Any]] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
+    traces: list[str | None] = field(default_factory=list)
     url: str = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -64,6 +65,7 @@ class RasaDouble:
                 assert head[0].startswith("POST /webhooks/samenspel/beurt ")
                 self.turns.append(json.loads(body))
                 self.secrets.append(headers.get(SECRET_HEADER.lower(), ""))
+                self.traces.append(headers.get("traceparent"))
                 status, answer = await self.behaviour(self.turns[-1])
             writer.write(
                 f"HTTP/1.1 {status} X\r\nContent-Length: {len(answer)}\r\nConnection: close\r\n\r\n".encode() + answer

@@ -118,6 +118,13 @@ async def test_a_turn_that_breaks_off_is_answered_once_by_the_other(
     assert await says(gateway, opened, "En nu?") == ["twee: En nu?"]
     assert (len(broken.turns), len(other.turns)) == (before[0] + 1, before[1] + 2), "the broken one is left out"
     assert other.turns[-1]["herhaald"] is False
+    counted = gateway._rasa._metrics.registry.get_sample_value
+    states = [counted("samenspel_rasa_replicas", {"state": state}) for state in ("werkt", "overgeslagen")]
+    assert states == [1, 1]
+    kind = "RemoteProtocolError" if fault is dies else "HTTPStatusError"
+    assert counted("samenspel_rasa_replies_total", {"replica": broken.url, "outcome": kind}) == 1
+    answered = {"replica": other.url, "outcome": "antwoord"}
+    assert counted("samenspel_rasa_replies_total", answered) == before[1] + 2
 
 
 async def test_a_replica_that_is_not_there_costs_nobody_a_turn(start: Start, both: list[RasaDouble]) -> None:
@@ -191,9 +198,8 @@ async def test_a_turn_of_a_gateway_that_was_killed_is_asked_as_one_that_may_be_d
 ) -> None:
     opened, mine, _ = await placed(gateway, both)
     async with database.session(EVERY_MUNICIPALITY) as session:
-        conversation = await conversations.get(session, opened.conversation_id)
         await conversations.receive(
-            session, conversation=conversation, external_id="een", body={"tekst": "nog eens"}, now=now
+            session, conversation_id=opened.conversation_id, external_id="een", body={"tekst": "nog eens"}, now=now
         )
     assert await says(gateway, opened, "nog eens", "een") == ["een: nog eens"]
     assert [turn["herhaald"] for turn in mine.turns][-2:] == [False, True]

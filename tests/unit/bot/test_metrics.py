@@ -11,6 +11,7 @@ from bot.limits import OPENINGS, Limits, TooMuch
 from bot.metrics import Metrics, outcome_of
 from bot.replies import apology
 from participation.errors import ConversationUnknown
+from participation.measures import serving
 from participation.reply import Button, Reply
 from participation.settings import Settings
 
@@ -85,7 +86,7 @@ def test_counts_are_told_at_an_address_of_their_own_as_long_as_the_process_runs(
     counts = Metrics()
     with counts.turn() as told:
         told.channel = "web"
-    with counts.served(Settings(demo=True, metrics_port=port - 1), above=1):
+    with counts.served(Settings(demo=True, metrics_port=port - 1), above=serving.TELEGRAM):
         answer = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False)
     assert 'samenspel_turns_total{channel="web",outcome="antwoord"} 1.0' in answer.text.splitlines()
     with pytest.raises(httpx.ConnectError):
@@ -96,6 +97,6 @@ def test_without_a_port_nothing_listens(monkeypatch: pytest.MonkeyPatch) -> None
     def listen(*_: Any) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(metrics, "start_http_server", listen)
+    monkeypatch.setattr(serving, "start_http_server", listen)
     with Metrics().served(Settings(demo=True)):
         pass
