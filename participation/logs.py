@@ -43,7 +43,8 @@ def configure(log_format: str) -> None:
 
 
 def write_json() -> None:
-    """Let what others have set up to write, write JSON from now on."""
+    """Let what others have set up to write, write JSON from now on; warnings of Python too."""
+    logging.captureWarnings(True)
     for handler in logging.getLogger().handlers:
         handler.setFormatter(JsonFormatter())
 

@@ -15,7 +15,7 @@ from launcher.models import concern_model
 from tests.unit.containers.conftest import ROOT
 
 DOCKERFILES = sorted((ROOT / "docker").glob("*.Dockerfile"))
-PROGRAMS = sorted((ROOT / "docker").glob("*.sh"))
+PROGRAMS = sorted((ROOT / "docker").rglob("*.sh"))
 TOOLS = Path(sys.executable).parent
 
 

@@ -76,4 +76,5 @@ def test_what_others_set_up_to_write_writes_json(monkeypatch: pytest.MonkeyPatch
     logs.configure(logs.TEXT)
     assert not isinstance(handler.formatter, logs.JsonFormatter)
     logs.configure(logs.JSON)
+    logging.captureWarnings(False)  # as it was, for the tests after this one
     assert isinstance(handler.formatter, logs.JsonFormatter)
