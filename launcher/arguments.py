@@ -107,8 +107,15 @@ examples:
   ./samenspel packages check      known weaknesses. Exit code 0: none; 1: some; 3: the register could not be reached,
                                   so nothing was checked"""
 
+PAPERS = """\
+Write docs/veiligheid.md and docs/verantwoording/ anew, from the code and the tables in papers/.
+
+examples:
+  ./samenspel papers              writes them
+  ./samenspel papers --check      exit code 1 when they are not up to date"""
+
 # Their arguments, --help included, belong to the program behind them.
-PASSED_ON = ("chat", "evaluate", "mask", "retention", "audit", "backup", "restore", "packages", "bench")
+PASSED_ON = ("chat", "evaluate", "mask", "retention", "audit", "backup", "restore", "packages", "papers", "bench")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -168,6 +175,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("restore", help="put a back-up back", description=RESTORE, add_help=False)
     commands.add_parser(
         "packages", help="list all packages (SBOM), or look for known weaknesses", description=PACKAGES, add_help=False
+    )
+    commands.add_parser(
+        "papers", help="write the papers by which a municipality gives account", description=PAPERS, add_help=False
     )
     bench = commands.add_parser("bench", help="run a measurement from bench/", add_help=False)
     bench.description = BENCH

@@ -80,6 +80,7 @@ def _pass_on(command: str, rest: Sequence[str], layout: Layout, environ: Mapping
         "backup": passing.backup,
         "restore": passing.restore,
         "packages": passing.packages,
+        "papers": passing.papers,
         "bench": passing.bench,
     }
     return become[command](rest)
@@ -99,6 +100,7 @@ def _help_of_the_program(command: str, layout: Layout, environ: Mapping[str, str
         "backup": (layout.app_python, "participation.operations.backup"),
         "restore": (layout.app_python, "participation.operations.restore"),
         "packages": (layout.app_python, "supply"),
+        "papers": (layout.app_python, "papers"),
     }[command]
     code, text = ask([str(python), "-m", module, "--help"], timeout=60, cwd=layout.root, env=base(layout, environ))
     if code == 0:

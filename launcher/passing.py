@@ -120,6 +120,11 @@ class Passing:
         self._ensure(World.APP, tests=True)
         self._become(self.layout.app_python, "supply", arguments, self._settings())
 
+    def papers(self, arguments: Sequence[str]) -> NoReturn:
+        """Write the papers by which a municipality gives account."""
+        self._ensure(World.APP)
+        self._become(self.layout.app_python, "papers", arguments, self._settings())
+
     def _ensure(self, *worlds: World, tests: bool = False) -> None:
         Environments(self.layout, self.console, self.environ).ensure(*worlds, tests=tests)
 

@@ -21,7 +21,7 @@ from tests.unit.launcher.conftest import Clone
 
 COMMANDS = [
     *("up", "down", "status", "logs", "test", "train", "evaluate", "chat"),
-    *("mask", "retention", "audit", "backup", "restore", "packages", "bench", "doctor", "reset"),
+    *("mask", "retention", "audit", "backup", "restore", "packages", "papers", "bench", "doctor", "reset"),
 ]
 
 

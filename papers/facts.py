@@ -1,0 +1,68 @@
+"""What the software knows about itself, for the papers. What it can not know is the municipality's to fill in."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from participation import roles
+from participation.consent_texts import consent_texts
+from participation.privacy import periods
+from participation.privacy.shredders import KINDS
+from participation.settings import Settings
+from supply import locked, weaknesses
+
+ROOT = Path(__file__).parents[1]
+TO_FILL_IN = "*in te vullen door de gemeente*"
+PURPOSES = {
+    "delen": "De griffie brengt de tekst naar de raad, zonder naam.",
+    "contact": "De griffie belt of mailt over deze inbreng.",
+    "naam": "De raad mag weten van wie de inbreng is.",
+    "campagne": "Berichten over peilingen van de gemeente.",
+}
+"""What each consent is for, in words; a test holds it equal to content/toestemming.yml."""
+_CARD = {
+    "onderwerp": "goede onderwerp bovenaan",
+    "verkeerd": "meteen beantwoord en verkeerd",
+    "aantal": "aantal berichten",
+}
+_AXE = re.compile(r"await (?:\w+\.)?(?:barriers|faults)\(")
+
+
+def gathered() -> Mapping[str, object]:
+    """Everything that a paper may show."""
+    chat_days = int(Settings.model_fields["chat_retention_days"].default)
+    return {
+        "in_te_vullen": TO_FILL_IN,
+        "version": tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"],
+        "periods": list(periods.kinds(chat_days).values()),
+        "log_days": int(Settings.model_fields["log_retention_days"].default),
+        "roles": {role: sorted(rights) for role, rights in roles.RIGHTS.items()},
+        "consents": [(name, PURPOSES[name], versions[-1]) for name, versions in consent_texts().items()],
+        "shredded": sorted({table for kind in KINDS for table in kind.tables}),
+        "model": measured(),
+        "barrier_tests": barrier_tests(),
+        "packages": {world: len(locked.read(path)) for world, path in locked.WORLDS.items()},
+        "accepted": weaknesses.accepted(),
+        "versions": {one.name: one.version for one in locked.read(locked.WORLDS["rasa"])},
+    }
+
+
+def measured() -> dict[str, str]:
+    """Figures and date of the last measurement of the language model, from its card."""
+    card = (ROOT / "docs" / "modelkaart.md").read_text(encoding="utf-8")
+    date = re.search(r"op (\d{1,2}-\d{1,2}-\d{4})", card)
+    rows = {
+        name: re.search(rf"^\| {re.escape(label)} \| [\d,]+ \| ([\d,]+) \|", card, re.M)
+        for name, label in _CARD.items()
+    }
+    if date is None or None in rows.values():
+        raise ValueError("docs/modelkaart.md has another form than papers/facts.py expects")
+    return {"datum": date[1]} | {name: row[1] for name, row in rows.items() if row}
+
+
+def barrier_tests() -> dict[str, int]:
+    """How many times the tests in a browser look for barriers, by file: axe, WCAG 2.2 A and AA."""
+    files = sorted((ROOT / "tests" / "browser").glob("test_*.py"))
+    found = {file.name: len(_AXE.findall(file.read_text(encoding="utf-8"))) for file in files}
+    return {name: count for name, count in found.items() if count}
