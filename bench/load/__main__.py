@@ -26,28 +26,59 @@ import httpx
 from bench.chat import QUESTIONS
 from bench.load import own_instance, processes
 from bench.load.figures import figures
-from bench.load.planning import BEGIN, MUNICIPALITIES, RAMP_SECONDS, Visit, planned
+from bench.load.planning import BEGIN, RAMP_SECONDS, Visit, asked, place_of, planned
 from bench.load.processes import Use
-from bench.load.visiting import API, OPENED_BEFORE, References, Visited, is_whole, visit
+from bench.load.visiting import (
+    API,
+    GOOD,
+    OPENED_BEFORE,
+    References,
+    Visited,
+    how_answered,
+    is_whole,
+    place_in,
+    visit,
+)
 from participation.settings import settings
 
 PATIENCE_SECONDS = 30.0
 """After which a visitor gives up: an error."""
 READ_AT_ONCE = 8
+WARM_UPS = 3
+
+
+class NotReady(Exception):
+    """The installation does not answer a turn well."""
 
 
 async def references_of(http: httpx.AsyncClient) -> References:
-    """Ask each question alone, in a conversation of its own; this also warms everything up."""
-    found: dict[tuple[str, str], str] = {}
-    for code in MUNICIPALITIES:
-        for question in (*QUESTIONS, BEGIN):
-            opened = (await http.post(f"{API}/gesprekken", json={"gemeente": code})).raise_for_status().json()
-            [press] = [b["id"] for m in opened["berichten"] for b in m["knoppen"] if b["titel"] == BEGIN]
-            body = {"keuze": press} if question == BEGIN else {"tekst": question}
-            key = {"Authorization": f"Bearer {opened['token']}"}
+    """Make a visit of each kind, one after the other and without words of one's own; this also warms everything up."""
+    found: dict[tuple[int, int], str] = {}
+    for number in range(len(QUESTIONS)):
+        body = {"gemeente": place_of(number)}
+        opened = (await http.post(f"{API}/gesprekken", json=body)).raise_for_status().json()
+        [press] = [b["id"] for m in opened["berichten"] for b in m["knoppen"] if b["titel"] == BEGIN]
+        key = {"Authorization": f"Bearer {opened['token']}"}
+        for position, text in enumerate(asked(number)):
+            body = {"keuze": press} if text == BEGIN else {"tekst": text}
             answer = (await http.post(f"{API}/berichten", json=body, headers=key)).raise_for_status()
-            found[code, question] = answer.json()["berichten"][0]["tekst"]
+            messages = answer.json()["berichten"]
+            if how_answered(messages) != GOOD:
+                raise NotReady(text)
+            found[place_in(number, position)] = messages[0]["tekst"]
     return found
+
+
+async def warmed_up(http: httpx.AsyncClient) -> References:
+    """Return the references; the first turns after a start may take longer than residents wait.
+
+    Raises:
+        NotReady: it still does not answer well, though nobody else asks anything.
+    """
+    for _ in range(WARM_UPS):
+        with contextlib.suppress(NotReady):
+            return await references_of(http)
+    return await references_of(http)
 
 
 async def measure(
@@ -56,7 +87,7 @@ async def measure(
     """Make the visits, and read all conversations back."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=200)
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS, trust_env=False, limits=limits) as http:
-        references = await references_of(http)
+        references = await warmed_up(http)
         zero = time.perf_counter() + ramp + OPENED_BEFORE
         tasks = [asyncio.create_task(visit(http, one, references, zero)) for one in visits]
         await asyncio.sleep(max(0.0, zero - time.perf_counter()))
@@ -117,6 +148,9 @@ def main() -> int:
             found = asyncio.run(measured)
         except httpx.ConnectError:
             sys.stderr.write(f"Samenspel is not running at {url}; start it with ./samenspel up\n")
+            return 1
+        except NotReady as turn:
+            sys.stderr.write(f"Samenspel at {url} does not answer this well, though all is quiet: {turn}\n")
             return 1
         replicas = own_instance.replicas_in(var)
     about = {

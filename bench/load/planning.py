@@ -22,6 +22,7 @@ class Planned:
     """One turn: when it is meant to be sent, in seconds from the beginning of the measurement."""
 
     at: float
+    position: int
     text: str
     presses: bool = False
     mark: str = ""
@@ -41,6 +42,16 @@ class Visit:
         return f"2001:db8:{self.number >> 16:x}:{self.number & 0xFFFF:x}::1"
 
 
+def asked(number: int) -> list[str]:
+    """Return what a visitor says before words of their own; the tenth next says the same, of the same place."""
+    return [*(QUESTIONS[(number + shift) % len(QUESTIONS)] for shift in (0, 3)), BEGIN]
+
+
+def place_of(number: int) -> str:
+    """Return the municipality that a visitor comes to."""
+    return MUNICIPALITIES[number % len(MUNICIPALITIES)]
+
+
 def planned(*, rate: float, seconds: float, seed: int, ramp: float = RAMP_SECONDS) -> list[Visit]:
     """Return the visits: they arrive as a Poisson process, so that there are on average `rate` turns a second.
 
@@ -55,14 +66,13 @@ def planned(*, rate: float, seconds: float, seed: int, ramp: float = RAMP_SECOND
             return visits
         pauses = [0.0, *(LEAST_PAUSE + chance.expovariate(1 / MORE_PAUSE) for _ in range(TURNS - 1))]
         times = [at + passed for passed in itertools.accumulate(pauses)]
-        first, second = (QUESTIONS[(number + shift) % len(QUESTIONS)] for shift in (0, 3))
         mark = f"kenmerk{chance.getrandbits(40):010x}"
         words = f"Bij de {mark} is het fietspad kapot en dat is gevaarlijk voor kinderen."
-        said = [(first, False, ""), (second, False, ""), (BEGIN, True, ""), (words, False, mark)]
+        said = [*asked(number), words]
         turns = [
-            Planned(time, text, presses, own)
-            for time, (text, presses, own) in zip(times, said, strict=True)
+            Planned(time, position, text, presses=text == BEGIN, mark=mark if text == words else "")
+            for position, (time, text) in enumerate(zip(times, said, strict=True))
             if time < seconds
         ]
-        visits.append(Visit(number, MUNICIPALITIES[number % len(MUNICIPALITIES)], tuple(turns)))
+        visits.append(Visit(number, place_of(number), tuple(turns)))
     raise AssertionError("people never stop coming")

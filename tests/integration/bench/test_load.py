@@ -10,10 +10,10 @@ import pytest
 import uvicorn
 
 from bench.load import planning, processes
-from bench.load.__main__ import measure
+from bench.load.__main__ import NotReady, measure
 from bench.load.planning import BEGIN, planned
 from participation.settings import Settings
-from tests.integration.bot.conftest import SECRET, Behaviour, RasaDouble, listening, said
+from tests.integration.bot.conftest import SECRET, Behaviour, RasaDouble, always, listening, said
 from web.app import create_app
 
 SECONDS, RATE = 1.5, 12.0
@@ -91,6 +91,12 @@ async def test_what_goes_well_is_told_as_such_and_no_answer_is_lost_or_mixed_up(
     assert found["p50_ms"] <= found["p95_ms"] <= found["p99_ms"] <= found["max_ms"]
     assert found["processes"][processes.GENERATOR]["mb"] > 20
     assert any(turn["keuze"] and turn["tekst"] == BEGIN for turn in rasa.turns)
+
+
+async def test_an_installation_that_does_not_answer_in_all_quiet_is_not_measured(url: str, rasa: RasaDouble) -> None:
+    rasa.behaviour = always(500, b"")
+    with pytest.raises(NotReady):
+        await measured(url)
 
 
 @pytest.mark.parametrize(("behaviour", "counted"), [(mixing_up, "mixed_up"), (failing, "apologies")])
