@@ -5,6 +5,7 @@ that of the whole process: rasa-sdk would write the ids of conversations into sp
 """
 
 import contextlib
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 HEADER = "traceparent"
 SERVICE = "samenspel"
 RASA = "rasa"
+SEND_SECONDS, LAST_SECONDS = 5.0, 2.0
+"""How long is tried to send some spans, and how long the last ones when the process stops."""
 
 
 @dataclass
@@ -77,14 +80,22 @@ _tracing: _Tracing | None = None
 
 @contextlib.contextmanager
 def kept(settings: Settings, part: str) -> Iterator[None]:
-    """Send the traces of this process to the collector that is set, if any, for as long as the block lasts."""
+    """Send the traces of this process to the collector that is set, if any, for as long as the block lasts.
+
+    A collector that is away does not keep this process from stopping: what it did not take then is lost.
+    """
     if not settings.traces_url:
         yield
         return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    with made(BatchSpanProcessor(OTLPSpanExporter(settings.traces_url)), part):
+    exporter = OTLPSpanExporter(settings.traces_url, timeout=SEND_SECONDS)
+    hurry = threading.Timer(LAST_SECONDS, exporter.shutdown)  # the library itself would try for half a minute
+    with contextlib.ExitStack() as stack:
+        stack.callback(hurry.cancel)
+        stack.enter_context(made(BatchSpanProcessor(exporter), part))
+        stack.callback(hurry.start)
         yield
 
 

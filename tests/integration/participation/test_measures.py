@@ -1,10 +1,13 @@
 """What Prometheus gets of the database: each figure of what is there, and nothing of anybody."""
 
+import asyncio
+import re
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import procrastinate
 import pytest
 from prometheus_client import generate_latest
@@ -12,7 +15,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.measures import measuring
+from participation.measures import measuring, serving
 from participation.measures.figures import FIGURES, MEASURED, Figure
 from participation.measures.measuring import MEASURES, Measure, Measured
 from participation.models import (
@@ -30,8 +33,9 @@ from participation.models import (
 from participation.models.improvement import REASONS
 from participation.services import municipality_settings, sorting
 from participation.settings import Settings
-from participation.worker import connector
+from participation.worker import connector, measured
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Answer, Contribute, Converse
+from tests.mail_server import free_port
 
 pytestmark = pytest.mark.usefixtures("_empty")
 
@@ -319,6 +323,26 @@ async def test_what_can_not_be_measured_any_more_is_not_told_any_more(
     await figures.measure(database, one, now=now + MINUTE)
     assert shown(figures, "samenspel_workers") is None
     assert shown(figures, MEASURED, measure="taken") == now.timestamp()
+
+
+async def test_the_worker_tells_them_at_a_port_of_its_own_as_long_as_it_works(database: Database) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/metrics"
+    expected = {one.name for one in MEASURES}
+    async with (
+        measured(database, Settings(demo=True, metrics_port=port - serving.WORKER)),
+        httpx.AsyncClient(trust_env=False) as http,
+        asyncio.timeout(20),
+    ):
+        found: set[str] = set()
+        while found != expected:
+            await asyncio.sleep(0.05)
+            told = (await http.get(address)).text
+            found = set(re.findall(rf'^{MEASURED}{{measure="(\w+)"}}', told, re.MULTILINE))
+    assert "samenspel_workers 0.0" in told.splitlines()
+    async with httpx.AsyncClient(trust_env=False) as http:
+        with pytest.raises(httpx.ConnectError):
+            await http.get(address)
 
 
 async def test_nothing_of_anybody_is_told_and_every_name_is_described(
