@@ -48,7 +48,7 @@ def serve(folder: Path, count: int) -> Iterator[Bench]:
     load = os.getloadavg()[0]
     with EmbeddedPostgres(folder / "pg") as server:
         migrate(server.url)
-        ids, token, codes = asyncio.run(_people(server.url))
+        ids, token, codes = asyncio.run(people(server.url))
         started = time.monotonic()
         print(f"filling: {count} contributions in {CODE}, {OTHERS} in each of {len(codes) - 1} others", flush=True)
         others = {code: OTHERS for code in codes if code != CODE}
@@ -74,7 +74,7 @@ def serve(folder: Path, count: int) -> Iterator[Bench]:
             process.wait()
 
 
-async def _people(url: str) -> tuple[list[uuid.UUID], str, list[str]]:
+async def people(url: str) -> tuple[list[uuid.UUID], str, list[str]]:
     """Make municipalities and three griffiers; the first is signed in."""
     database, now = Database(url), datetime.now(UTC)
     try:

@@ -12,12 +12,15 @@ from typing import Any
 import psycopg
 import pyrage
 import pytest
+import sqlalchemy
+from alembic import command
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from participation.campaigns import subscriptions
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.database.migrate import RESTORING, RestoreUnfinished, known_revisions, migrate
+from participation.database.engine import sqlalchemy_url
+from participation.database.migrate import RESTORING, RestoreUnfinished, alembic_config, known_revisions, migrate
 from participation.models import (
     AuditEvent,
     BackupMade,
@@ -288,6 +291,28 @@ async def test_nothing_is_put_back_of_a_newer_version(
     with pytest.raises(Refused, match="newer Samenspel"):
         await put_back(empty, tmp_path / "een.age")
     assert tally(empty) == {}
+
+
+async def test_a_back_up_of_an_older_version_is_brought_up_to_date(
+    server_url: str, template: str, empty: str, tmp_path: Path
+) -> None:
+    """Made just before a new version, by the programs of that one: its tables know no erasures yet."""
+    name = f"ouder_{uuid.uuid4().hex[:8]}"
+    server = owner_engine(server_url, "postgres")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
+    older = uri(server_url, name)
+    with sqlalchemy.create_engine(sqlalchemy_url(older), poolclass=sqlalchemy.NullPool).begin() as connection:
+        command.downgrade(alembic_config(connection), "0035")
+    manifest = make(older, tmp_path / "een.age")
+    listed = journal.keep(older, tmp_path / journal.NAME)
+    assert (manifest.schema, "public.erasure" in manifest.tables, listed.lines) == ("0035", False, {})
+    await put_back(empty, tmp_path / "een.age", journal=listed)
+    with psycopg.connect(empty) as connection:
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    assert found == (max(known_revisions()),)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 async def test_a_back_up_that_can_not_be_finished_leaves_no_file(
