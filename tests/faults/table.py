@@ -26,8 +26,8 @@ U doet de oefeningen zelf na met:
     ./samenspel test faults                              # een half uur; niet op een installatie in gebruik
     python -m tests.faults.table var/test/faults/uitkomsten   # maakt deze pagina opnieuw
 
-De schijf van de database vullen kan alleen op Linux met rechten van root. De klok laten springen kan alleen met
-libfaketime (Debian: `apt install faketime`). Zonder die twee worden deze oefeningen overgeslagen.
+De schijf van de database vullen kan alleen op Linux met rechten van root. De klok laten springen kan alleen met een
+C-compiler (Debian: `apt install gcc libc6-dev`). Zonder die twee worden deze oefeningen overgeslagen.
 
 **Deze pagina is gemaakt door een programma, uit de laatste uitkomst van elke oefening.** Niets is met de hand getypt.
 

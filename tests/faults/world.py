@@ -79,7 +79,7 @@ def running(name: str, extra: Mapping[str, str], *, replicas: int = REPLICAS) ->
         instance = Instance(url=ready.url, state=layout.run, accounts=ready.accounts)
         yield World(instance, layout, chosen, environ, small)
     finally:
-        with contextlib.suppress(KeyError, OSError):  # what a drill froze and did not thaw could not stop
+        with contextlib.suppress(KeyError, OSError, TypeError):  # what a drill froze and did not thaw could not stop
             for part in ("rasa", "rasa-2", "worker", "actions"):
                 os.killpg(Instance(url="", state=layout.run, accounts=[]).pid(part), signal.SIGCONT)
         down(layout, Console())
