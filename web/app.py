@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from itsdangerous import URLSafeTimedSerializer
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
@@ -24,6 +23,7 @@ from bot.telegram.webhook import webhook
 from bot.web import api, campaign_outcome, campaign_page, campaign_trial, files, own_data, pages, plain, votes
 from bot.web.made_before import MadeBefore
 from bot.web.problems import explain_domain_error, explain_invalid_request, problem
+from bot.web.tokens import tokens_of_conversations
 from desk.app import create_desk
 from desk.security import BodyLimit
 from participation import tracing, worker
@@ -91,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
         gateway=Gateway(database, settings, rasa, clock=now, metrics=metrics),
         live=live,
         limits=Limits(metrics),
-        tokens=URLSafeTimedSerializer(settings.secret_key, salt="gesprek"),
+        tokens=tokens_of_conversations(settings.secret_key),
         token_seconds=settings.chat_retention_days * 86_400,
         clock=now,
     )

@@ -62,6 +62,7 @@ class Drill:
             return len(self.ledger.confirmed) >= RESIDENTS
 
         await until(confirmed, seconds=GIVE_UP, what="something was passed on")
+        await asyncio.sleep(1.5)  # they end together; now each is in the middle of the next
 
     def strikes(self) -> None:
         """From here recovery counts, for what happens at once and is over."""
