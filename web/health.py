@@ -30,8 +30,6 @@ async def ready(request: Request) -> JSONResponse:
 
     Of when the last back-up is goes along, for who watches that; residents can talk without.
     """
-    if request.app.state.chat.live.ended:
-        return JSONResponse({"status": "stopt"}, status_code=503)
     database: Database = request.app.state.database
     rasa: RasaClient = request.app.state.rasa
     database_works, worker_works, backed_up = await _database_and_worker(database)
@@ -42,15 +40,15 @@ async def ready(request: Request) -> JSONResponse:
         "actions": await _actions(),
         "worker": worker_works,
     }
-    works = all(parts.values())
+    status = "stopt" if request.app.state.chat.live.ended else "ok" if all(parts.values()) else "storing"
     return JSONResponse(
         {
-            "status": "ok" if works else "storing",
+            "status": status,
             "onderdelen": parts,
             "rasa_processen": {"werken": working, "bekend": known},
             "laatste_back_up": backed_up.isoformat() if backed_up else None,
         },
-        status_code=200 if works else 503,
+        status_code=200 if status == "ok" else 503,
     )
 
 

@@ -13,7 +13,7 @@ import httpx
 from launcher.ports import find_free
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, listening, said
 
-CHAT, DRAIN, TURN = "/api/v1/chat", 0.7, 2.5
+CHAT, DRAIN, TURN = "/api/v1/chat", 2.0, 4.0
 ROOT = Path(__file__).parents[2]
 
 
@@ -57,7 +57,7 @@ async def _stopped_in_the_middle(http: httpx.AsyncClient, process: asyncio.subpr
         assert [line async for line in lines if line] == [], "the stream ends: its reader goes elsewhere"
         assert time.monotonic() - began < TURN - 0.7
     ready = await http.get("/gezondheid/gereed")
-    assert (ready.status_code, ready.json()) == (503, {"status": "stopt"})
+    assert (ready.status_code, ready.json()["status"]) == (503, "stopt")
     answer = await turn
     assert [one["tekst"] for one in answer.json()["berichten"]] == ["Gehoord: hallo"]
     await asyncio.wait_for(process.wait(), 8)

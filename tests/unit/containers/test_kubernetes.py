@@ -21,8 +21,9 @@ EXAMPLES = {
     "SAMENSPEL_PUBLIC_URL": "https://samenspel.example",
     "SAMENSPEL_WIDGET_ORIGINS": "https://www.gemeente.example",
 }
-OTHERWISE = {"FORWARDED_ALLOW_IPS": "10.0.0.0/8"}
-"""In a cluster the ingress comes from the addresses of its pods; a network policy lets nobody else to web."""
+OTHERWISE = {"FORWARDED_ALLOW_IPS": "10.0.0.0/8", "SAMENSPEL_DRAIN_SECONDS": "5"}
+"""In a cluster the ingress comes from the addresses of its pods; a network policy lets nobody else to web. And it takes
+some seconds until all of the cluster knows that a pod stops."""
 
 PORTS = {"database": 5432, "rasa": 8001, "actions": 8002, "web": 8000}
 BEGINS = {
