@@ -48,16 +48,17 @@ async def handle(
 ) -> list[dict[str, Any]]:
     """Act on a button about messages, or on a place that was typed. What else was open stays open after stopping."""
     async with database.session(EVERY_MUNICIPALITY) as session:
-        reply = await _act(session, conversation, meaning, text, now)
+        reply = await act(session, conversation, meaning, text, now)
     found = reply.to_json()
     if meaning["stap"] == "berichten_afmelden" and not found["verwacht"]:
         found["verwacht"] = expected
     return [found]
 
 
-async def _act(
+async def act(
     session: AsyncSession, conversation: Conversation, meaning: dict[str, Any], said: str, now: datetime
 ) -> Reply:
+    """Do what a button about messages, or a typed place, stands for, and return what is said."""
     step, code = meaning["stap"].removeprefix("berichten_"), conversation.municipality_code
     resident, channel = conversation.resident_id, conversation.channel
     if step == "afmelden":

@@ -8,7 +8,8 @@ from bot import campaign_messages
 from bot import expected as expectation
 from participation.campaigns import offering
 from participation.campaigns.asking import GATE, meaning
-from participation.language.agreement import plain, refuses
+from participation.campaigns.trials import MARK
+from participation.language.agreement import agrees, denies, plain, refuses
 from participation.models.taking_part import AGREE, DISAGREE, PASS
 
 CLOSING = ("leeftijd", "gebied", "uitkomst", "berichten")
@@ -43,6 +44,18 @@ _HOW_MANY = re.compile(
 
 def meant(said: str, expected: dict[str, Any]) -> dict[str, Any] | None:
     """Return what typed words mean to a campaign; none when they are about something else."""
+    return _where_they_are(_meant(said, expected), expected)
+
+
+def _where_they_are(found: dict[str, Any] | None, expected: dict[str, Any]) -> dict[str, Any] | None:
+    """In the middle of a trial words are about that trial. Not what is about all campaigns, nor about messages."""
+    at = expected.get(GATE) or {}
+    if found is None or MARK not in at or found["stap"] == "meedoen" or found["stap"].startswith("berichten_"):
+        return found
+    return {**found, "peiling": at["id"], MARK: at[MARK]}
+
+
+def _meant(said: str, expected: dict[str, Any]) -> dict[str, Any] | None:
     words, at = plain(said), expected.get(GATE) or {}
     if at:
         campaign_id, key = uuid.UUID(at["id"]), str(at.get("bij") or "")
@@ -54,6 +67,11 @@ def meant(said: str, expected: dict[str, Any]) -> dict[str, Any] | None:
             return meaning(campaign_id, "verder")
         if _HOW_MANY.fullmatch(words):
             return meaning(campaign_id, "hoeveel")
+        if at.get("herinnerd") and "ja" in expected:  # asked whether to go on: not yet about the statement itself
+            if agrees(said):
+                return dict(expected["ja"])
+            if denies(said):
+                return meaning(campaign_id, "niet_nu")
         if found := _at_step(said, words, campaign_id, key):
             return found
     if _RESUME.fullmatch(words):
@@ -96,5 +114,5 @@ def of_command(body: dict[str, Any], chosen: dict[str, Any] | None, expected: di
     """What a choice from the menu or a general button means here, such as stopping in the middle of a campaign."""
     intent = (chosen or {}).get("intent")
     if intent == "stoppen" and "opdracht" in body and expected.get(GATE):
-        return meaning(uuid.UUID(expected[GATE]["id"]), "stoppen")
+        return _where_they_are(meaning(uuid.UUID(expected[GATE]["id"]), "stoppen"), expected)
     return {"poort": GATE, **_INTENTS[intent]} if intent in _INTENTS else None

@@ -418,7 +418,7 @@ class Gateway:
             replies = [*replies, *expectation.still_open(text, expected)]
         reminded = unfinished.reminder(replies, draft)
         if not reminded:
-            reminded = await campaigns.reminder(self._database, expected, replies, conversation)
+            reminded = await campaigns.reminder(self._database, expected, replies, conversation, now=self._clock())
         return [*replies, *reminded]
 
     async def _hand_over(

@@ -25,6 +25,7 @@ from desk.routes import (
     campaign_parts,
     campaign_places,
     campaign_statements,
+    campaign_trial,
     campaign_writing,
     campaigns,
     composing,
@@ -113,6 +114,7 @@ def create_desk(
     app.include_router(campaign_parts.router)
     app.include_router(campaign_places.router)
     app.include_router(campaign_statements.router)
+    app.include_router(campaign_trial.router)
     app.include_router(campaign_members.router)
     app.include_router(campaign_mailings.router)
     app.include_router(campaign_outcome.router)

@@ -51,6 +51,7 @@ ACTIONS = {
     "campagne.opnieuw_mislukt": "Bericht opnieuw verstuurd waar het mislukte",
     "campagne.opnieuw_onzeker": "Bericht opnieuw verstuurd waar het onzeker was",
     "campagne.pauzeren": "Campagne gepauzeerd",
+    "campagne.proef": "Link naar de proef van een campagne gemaakt",
     "campagne.sluiten": "Campagne gesloten",
     "campagne.uitkomst_gepubliceerd": "Uitkomst van campagne gepubliceerd",
     "campagne.citaten_gekozen": "Citaten bij de uitkomst gekozen",

@@ -170,6 +170,7 @@ NOTICES = {
     "campagne": "De campagne is opgeslagen.",
     "campagne_langer": "De nieuwe einddatum is opgeslagen. Inwoners zien hem meteen.",
     "campagne_stap": "Dat is gedaan. Hieronder staat hoe de campagne er nu voor staat.",
+    "campagne_proef": "De link is gemaakt. Een eerdere link werkt niet meer.",
     "campagne_plek": "De plek staat in de lijst. U kunt nu de poster maken.",
     "stelling_besluit": "Uw besluit is opgeslagen. De inwoner hoort het in de chat.",
     "onderdeel": "Het onderdeel is opgeslagen.",

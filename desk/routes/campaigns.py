@@ -12,6 +12,7 @@ from desk.access import AtWork, Campaigning, Workplace
 from desk.campaign_page import campaign_page, changing
 from desk.context import desk_of
 from desk.pages import go_to, render
+from desk.routes import campaign_trial
 from desk.work import working
 from participation.campaigns import (
     checks,
@@ -25,6 +26,7 @@ from participation.campaigns import (
     reviewing,
     states,
     templates,
+    trials,
     trying,
 )
 from participation.campaigns.faults import FieldsWrong, StepNotAllowed
@@ -155,6 +157,7 @@ async def _page(
         done = await events.of(work.session, campaign.id)
         names = await clerks.names_of(work.session, clerk_ids={one.clerk_id for one in done if one.clerk_id})
         makers = await reviewing.makers(work.session, campaign)
+        in_chat = await trials.current(work.session, campaign, now=work.now)
     return campaign_page(
         request,
         "campagnes/overzicht.html",
@@ -174,6 +177,9 @@ async def _page(
         )
         if place.may_campaign and found
         else "",
+        may_try=campaign.state in trials.BEFORE_START and bool(found),
+        in_chat=in_chat,
+        ways=campaign_trial.ways(request, place, in_chat) if in_chat else [],
         worked_on_it=place.person.clerk.id in makers,
         reason=reason,
     )

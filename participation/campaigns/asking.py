@@ -101,6 +101,15 @@ def resume_button(campaign_id: uuid.UUID) -> Button:
     return Button(text("knop_verder"), meaning(campaign_id, "verder"))
 
 
+def reminding(campaign: Campaign, step: Step | None, at: dict[str, Any]) -> Reply:
+    """Say that somebody was taking part, and offer to go on; `at` is where they were, and is not said twice."""
+    slots = {"nummer": str(step.number), "totaal": str(step.total)} if step else {}
+    told = text("herinnering" if step else "herinnering_klaar", titel=campaign.title, **slots)
+    on = resume_button(campaign.id)
+    left = {GATE: {**at, "herinnerd": True}, "ja": on.meaning}
+    return Reply(told, kind="keuze", buttons=(on,), expects=left)
+
+
 def given(walk: Walk, step: Step) -> str:
     """What was answered before, in words; empty when nothing was."""
     if step.statement is not None:

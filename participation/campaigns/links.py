@@ -140,6 +140,11 @@ def trial_address(public_url: str, token: str) -> str:
     return f"{public_url.rstrip('/')}/c/proef/{token}"
 
 
+def chat_trial_address(public_url: str, municipality_code: str, value: str) -> str:
+    """Return the address of the chat that begins with a trial; see `trials`."""
+    return f"{public_url.rstrip('/')}{chat_address(municipality_code, value)}"
+
+
 def chat_address(municipality_code: str, value: str) -> str:
     """Return the path of the chat that begins with this campaign."""
     return f"/chat/{municipality_code}?campagne={quote(value, safe='.')}"

@@ -65,6 +65,17 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def undone(self, scope: str) -> AsyncIterator[AsyncSession]:
+        """One transaction that sees what it writes, and of which nothing stays: it is taken back at the end."""
+        async with self._sessions() as session:
+            await session.begin()
+            try:
+                await set_scope(session, scope)
+                yield session
+            finally:
+                await session.rollback()
+
+    @asynccontextmanager
     async def alone(self, lock: int) -> AsyncIterator[None]:
         """Hold an advisory lock during the block, when nobody else holds it (any more). Nothing is read under it."""
         async with self.engine.begin() as connection:

@@ -6,6 +6,7 @@ from participation.models.base import Base
 from participation.models.bundle import Bundle, BundleMember, ContributionLikeness
 from participation.models.campaign import Campaign, CampaignEvent, CampaignMunicipality, CampaignPart, Statement
 from participation.models.campaign_outcome import CampaignFeedback, CampaignOutcome, FinalReport
+from participation.models.campaign_trial import CampaignTrial, CampaignTrialRun
 from participation.models.channel import ChatAddress, DeepLink, Incoming, Outgoing
 from participation.models.clerk import (
     AccessRequest,
@@ -76,6 +77,8 @@ __all__ = [
     "CampaignOutcome",
     "CampaignPart",
     "CampaignReach",
+    "CampaignTrial",
+    "CampaignTrialRun",
     "ChatAddress",
     "CheckedLink",
     "Choice",

@@ -1,6 +1,6 @@
 """Every kind of personal data of a resident has one class here: it can show what there is, and then erase it."""
 
-from participation.privacy.shredders.campaigns import OwnStatements, SentAbout, Subscriptions, TakenPart
+from participation.privacy.shredders.campaigns import OwnStatements, SentAbout, Subscriptions, TakenPart, Trials
 from participation.privacy.shredders.chat import Conversations, Messages, ToSend, Updates
 from participation.privacy.shredders.consents import Consents
 from participation.privacy.shredders.contributions import Contributions, Sorting
@@ -23,6 +23,7 @@ KINDS: tuple[Kind, ...] = (
     CodeAttempts(),
     Consents(),
     TakenPart(),
+    Trials(),
     OwnStatements(),
     Subscriptions(),
     SentAbout(),

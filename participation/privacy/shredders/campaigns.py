@@ -13,6 +13,8 @@ from participation.models import (
     CampaignAnswer,
     CampaignOutcome,
     CampaignPart,
+    CampaignTrial,
+    CampaignTrialRun,
     Mailing,
     Participant,
     Recipient,
@@ -73,6 +75,30 @@ class TakenPart(Kind):
             row.content = outcome.without_words(row.content, **written[row.campaign_id])
         await session.flush()
         return count
+
+
+class Trials(Kind):
+    """What they pressed and typed in a trial of a campaign that has not started; it counts nowhere."""
+
+    name: ClassVar[str] = "proeven"
+    tables: ClassVar[frozenset[str]] = frozenset({"campaign_trial_run"})
+
+    async def export(self, session: AsyncSession, subject: Subject) -> list[dict[str, Any]]:
+        """Of which campaign, and each thing that was pressed or typed."""
+        rows = await session.execute(
+            select(CampaignTrialRun.given, Campaign.title)
+            .join(CampaignTrial, CampaignTrial.id == CampaignTrialRun.trial_id)
+            .join(Campaign, Campaign.id == CampaignTrial.campaign_id)
+            .where(CampaignTrialRun.conversation_id.in_(subject.conversation_ids))
+            .order_by(CampaignTrial.made_at)
+        )
+        return [{"peiling": title, "gegeven": given} for given, title in rows]
+
+    async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
+        """Erase it."""
+        return await delete_rows(
+            session, delete(CampaignTrialRun).where(CampaignTrialRun.conversation_id.in_(subject.conversation_ids))
+        )
 
 
 class OwnStatements(Kind):

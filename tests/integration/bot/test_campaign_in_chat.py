@@ -230,6 +230,19 @@ async def test_a_question_in_between_is_answered_and_then_they_can_go_on(
     assert statement_in(resident) == asked
 
 
+@pytest.mark.parametrize("word", ["ja", "nee"])
+async def test_a_yes_or_no_to_going_on_is_no_vote(
+    campaign: Make, comes_for: Comes, rasa: RasaDouble, database: Database, word: str
+) -> None:
+    rasa.behaviour = always(200, said("De raad is de baas van de gemeente."))
+    resident = await comes_for(await campaign(THREE))
+    question = (await resident.presses("Ik doe mee")).texts
+    await resident.types("wat doet de gemeenteraad?")
+    later = 'Goed. U kunt later alsnog meedoen. Typ dan "peiling".'
+    assert (await resident.types(word)).texts == {"ja": question, "nee": [later]}[word]
+    assert await votes_of(database, resident) == {}
+
+
 async def test_all_kinds_of_questions_are_kept(campaign: Make, comes_for: Comes, database: Database) -> None:
     asked = (
         Ask("keuze", "Waar eerst?", options=("Noord", "Zuid", "Oost"), rules={"most": 2, "words": True}),

@@ -230,3 +230,36 @@ async def test_another_municipality_finds_nothing(anna, clerk_with):
     answers = [await other.get(where.replace("GM0344", "GM0307") + rest) for rest in ("", "/teksten", "/vragen")]
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert "Een autoluw" not in (await other.get("/griffie/GM0307/campagnes")).text
+
+
+async def test_the_makers_get_a_link_to_try_it_in_the_chat_which_can_be_made_anew_until_it_starts(
+    anna, bram, clerk_with
+):
+    raadslid = await clerk_with(GM0344="raadslid")
+    where = await begin(anna)
+    first = await made_anew(anna, where)
+    again = await made_anew(bram, where)
+    page = (await anna.get(where)).text
+    assert (first != again, first in page, again in page, page.count("https://t.me/")) == (True, False, True, 0)
+    picture = await anna.get(f"{where}/proef/web.svg")
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/svg+xml")
+    assert [(await anna.get(f"{where}/proef/{way}.svg")).status_code for way in ("telegram", "x")] == [404, 404]
+    assert (again in (await raadslid.get(where)).text, (await raadslid.get(f"{where}/proef/web.svg")).status_code) == (
+        False,
+        404,
+    )
+    await anna.send_form(where, "/insturen", geen_partij="ja")
+    approved = await bram.send_form(where, "/beoordelen", stap="goed")
+    assert (approved.status_code, again in (await anna.get(where)).text) == (303, True)
+    csrf = re.search(r'name="csrf" value="([^"]+)"', (await anna.get(where)).text)[1]
+    await anna.send_form(where, "/stap", stap="starten")
+    await anna.post(f"{where}/proef", data={"csrf": csrf})
+    started = (await anna.get(where)).text
+    assert ("proef." in started, "Doe de proef in de chat" in started) == (False, False)
+
+
+async def made_anew(browser, where: str) -> str:
+    """Press the button; returns the id in the link."""
+    assert (await browser.send_form(where, "/proef")).status_code == 303
+    (found,) = set(re.findall(r"/chat/GM0344\?campagne=proef\.([\w-]{22})", (await browser.get(where)).text))
+    return found

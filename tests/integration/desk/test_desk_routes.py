@@ -27,7 +27,7 @@ TABLE = {
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
         standard_texts standard_text house_style logo what_lives what_lives_file subject
         campaigns campaign campaign_texts campaign_parts campaign_part campaign_places place_code place_poster
-        campaign_members own_statements campaign_outcome campaign_groups_picture campaign_outcome_pdf
+        campaign_members own_statements trial_code campaign_outcome campaign_groups_picture campaign_outcome_pdf
         campaign_feedback final_report_file campaign_fairness mailings mailing
     """,
     roles.HANDLE: """
@@ -57,7 +57,7 @@ TABLE = {
     roles.CAMPAIGNS: """
         make_campaign send_in_campaign review_campaign step_campaign write_campaign mend_campaign extend_campaign
         new_part add_part change_part add_statements change_statement add_place ask_member answer_member
-        decide_statement make_mailing step_mailing
+        make_trial decide_statement make_mailing step_mailing
         publish_outcome write_point remove_point publish_feedback issue_final_report set_aside put_back
     """,
 }

@@ -23,10 +23,13 @@ from participation.models import (
     CampaignOutcome,
     CampaignPart,
     CampaignReach,
+    CampaignTrial,
+    CampaignTrialRun,
     Clerk,
     Contribution,
     ContributionEntry,
     Conversation,
+    DeepLink,
     FinalReport,
     IssuedReport,
     Mailing,
@@ -240,7 +243,11 @@ async def campaign_with(
         made_by=clerk.id,
         made_at=now,
     )
+    trial_id = secrets.token_urlsafe(16)
+    session.add(DeepLink(id=trial_id, municipality_code=UTRECHT, campaign=f"proef.{trial_id}", created_at=now))
     session.add_all([*statements, participant, mailing])
+    await session.flush()
+    session.add(CampaignTrial(id=trial_id, **at_utrecht, made_at=now, until=now))
     await session.flush()
     session.add_all(
         [
@@ -270,6 +277,13 @@ async def campaign_with(
                 next_step="Geen.",
                 changed_by=clerk.id,
                 changed_at=now,
+            ),
+            CampaignTrialRun(
+                trial_id=trial_id,
+                conversation_id=conversation.id,
+                municipality_code=UTRECHT,
+                revision=1,
+                given=[{"meaning": {}, "words": words, "at": now.isoformat()}],
             ),
             FinalReport(**at_utrecht, number=1, content={}, digest=b"x", issued_by=clerk.id, issued_at=now),
             Subscription(resident_id=conversation.resident_id, municipality_code=UTRECHT, theme=None, created_at=now),

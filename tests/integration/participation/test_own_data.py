@@ -398,6 +398,7 @@ async def test_the_download_has_everything_in_words(database: Database, someone:
         "signalen": 1,
         "toestemmingen": 2,
         "peilingen": 1,
+        "proeven": 1,
         "stellingen": 2,
         "onderwerpen": 1,
         "campagneberichten": 1,

@@ -82,13 +82,14 @@ PER_MUNICIPALITY = (
     *("subject_round", "subject", "subject_member"),
     *("participant", "vote", "campaign_answer", "campaign_reach", "subscription", "mailing", "recipient"),
     *("campaign", "campaign_municipality", "campaign_part", "statement", "campaign_event"),
+    "campaign_trial",
     *("campaign_outcome", "campaign_feedback", "final_report"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
 CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
 CHAT_ONLY = (
     *("resident", "conversation", "message", "choice", "chat_address", "outgoing", "incoming"),
-    "code_attempt",
+    *("code_attempt", "campaign_trial_run"),
 )
 
 
