@@ -96,6 +96,11 @@ class Traffic:
             self.ledger.derailed.append([message["tekst"] for message in resident.seen[-2:]])
             return
         messages = await self.turn(resident, keuze=resident.button(YES))
+        if any(button["titel"] == YES for message in messages for button in message["knoppen"]):
+            self.ledger.seen[messages[0]["tekst"].strip()] += (
+                1  # read back once more, after what looks like a long time
+            )
+            messages = await self.turn(resident, keuze=resident.button(YES))
         references = [number for message in messages for number in REFERENCE.findall(message["tekst"])]
         if len(references) == 1:
             self.ledger.confirmed[references[0]] = text
