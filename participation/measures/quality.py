@@ -13,7 +13,7 @@ WEEK = timedelta(days=7)
 NO_REASON = "geen"
 SAME, OTHER_KIND, OTHER_THEME = "gelijk", "andere_soort", "ander_thema"
 
-# By municipality, since the indexes begin with it: one look into the index for each, and no older row is touched.
+# By municipality, since the indexes begin with it: PostgreSQL can look into them once for each, past all older rows.
 _VERDICTS = text("""
     SELECT verdict.verdict, coalesce(verdict.reason, :none), count(*)
       FROM municipality

@@ -11,7 +11,7 @@ import httpx
 import procrastinate
 import pytest
 from prometheus_client import generate_latest
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -355,3 +355,36 @@ async def test_nothing_of_anybody_is_told_and_every_name_is_described(
     assert [word for word in (*private, clerk.email, clerk.name) if word in told] == []
     described = {line.split()[2] for line in told.splitlines() if line.startswith("# HELP samenspel_")}
     assert described == {*FIGURES, MEASURED}
+
+
+INDEXES = {
+    *("ix_outgoing_waiting", "ix_incoming_waiting", "ix_contribution_entry_undelivered", "ix_recipient_waiting"),
+    *("ix_contribution_unmasked", "ix_contribution_unsorted", "ix_worklist_item_waiting"),
+    *("ix_answer_verdict_municipality_code_created_at", "ix_contribution_sorting_contribution_id"),
+}
+
+
+async def test_every_count_that_can_be_large_has_an_index_that_answers_it(database: Database, now: datetime) -> None:
+    """The tables are empty here, so the plan is asked for as if reading a whole table were dear."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(text("SET LOCAL enable_seqscan = off"))
+        asked.clear()
+        for one in MEASURES:
+            await one.take(session, now)
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+        connection = await session.connection()
+        plans = [
+            "\n".join(row[0] for row in await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters))
+            for statement, parameters in asked
+        ]
+    used = {name for plan in plans for name in re.findall(r"using (\w+) on", plan)}
+    used |= {name for plan in plans for name in re.findall(r"Bitmap Index Scan on (\w+)", plan)}
+    assert INDEXES - used == set()
+    whole = {name for plan in plans for name in re.findall(r"Seq Scan on (\w+)", plan)}
+    assert whole <= {"council_feed", "procrastinate_jobs", "procrastinate_workers", "backup_made"}, "small ones"
