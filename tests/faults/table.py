@@ -41,6 +41,9 @@ C-compiler (Debian: `apt install gcc libc6-dev`). Zonder die twee worden deze oe
 Hersteltijd telt vanaf de klap, als de storing meteen voorbij is. Anders telt zij vanaf het einde van de storing.
 """
 
+ALSO_PLANNED = {"tien-keer-zo-druk": "Tien keer zo veel verkeer"}
+"""Drills that may lack a result, since they are worth nothing on a machine that is busy with other work."""
+
 HEAD = (
     "| storing | bevestigd | één keer bewaard | dubbel | berichten één keer bewaard | weer goed na | geslaagd |\n"
     "|---|---|---|---|---|---|---|"
@@ -110,6 +113,9 @@ def page(rows: list[dict[str, Any]]) -> str:
             f"\nBij {len(busy)} oefeningen was de machine met ander werk bezig: de belasting was hoger dan het aantal "
             "kernen. Tijden vallen dan langer uit. Tijden op een rustige machine moeten nog gemeten worden.\n"
         )
+    missing = [title for key, title in ALSO_PLANNED.items() if key not in {row["sleutel"] for row in rows}]
+    if missing:
+        notes += f"\nNog zonder uitkomst: {', '.join(missing)}.\n"
     parts = [ABOUT, "## Uitkomst\n", HEAD, *map(line, rows), notes, "## Per oefening\n", *map(details, rows)]
     return "\n".join(parts)
 
