@@ -2,18 +2,32 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.telegram.commands import COMMANDS
 from participation import content
+from participation.campaigns import trials
+from participation.campaigns.texts import text as words_of
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import ChatAddress, Conversation, Incoming, Message, Outgoing, Resident
+from participation.models import (
+    CampaignTrial,
+    ChatAddress,
+    Conversation,
+    Incoming,
+    Message,
+    Outgoing,
+    Participant,
+    Resident,
+)
 from participation.services import deep_links
 from participation.services.incoming import NOBODY
 from tests.bot_api import Person, TelegramDouble
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, said
 from tests.integration.bot.telegram.conftest import clock, rows, until
+from tests.integration.campaign_maker import Ask, make
 
 pytestmark = pytest.mark.usefixtures("process")
 
@@ -229,3 +243,28 @@ async def test_a_conversation_of_the_web_is_pushed_nowhere(gateway, database: Da
     opened = await gateway.open(channel="web", municipality_code=UTRECHT)
     assert opened.messages
     assert await rows(database, Outgoing, Outgoing.conversation_id == opened.conversation_id) == []
+
+
+async def test_a_campaign_is_tried_by_a_link_before_it_starts_and_plain_start_is_as_ever_once_that_is_over(
+    person: Person, database: Database
+) -> None:
+    asked = Ask("schaal", rules={"lowest": 1, "highest": 3, "low_text": "slecht", "high_text": "goed"})
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign = await make(session, asked, now=clock(), state="klaar", opens_at=clock() + timedelta(days=2))
+        trial = await trials.make(session, campaign, clerk=None, now=clock())
+    welcome, notice, offer = await person.says(f"/start {trial.id}", 3)
+    assert welcome.text.splitlines()[0] == WELCOME.format("Utrecht")
+    assert "Dit is een proef van de peiling" in notice.text
+    assert offer.titles == ["Ik doe mee", "Nu niet"]
+    [question] = await person.presses("Ik doe mee")
+    assert question.titles == ["1", "2", "3", "Overslaan", "Stoppen"]
+    await person.presses("2", 2)
+    gone, end = await person.says("stop", 2)
+    assert (gone.text, end.text) == (words_of("gestopt").strip(), words_of("proef_einde").strip())
+    assert await rows(database, Participant, Participant.campaign_id == campaign.id) == []
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(update(CampaignTrial).where(CampaignTrial.id == trial.id).values(until=clock()))
+        await trials.erase_over(session, now=clock())
+    assert len(await person.says("/start")) == 1
+    unknown, _ = await person.says(f"/start {trial.id}", 2)
+    assert unknown.text == content.text("telegram_link_onbekend")
