@@ -71,6 +71,9 @@ async def sends_in(page: Page) -> None:
     await expect(page.get_by_text("Met de fiets")).to_be_visible()
     assert await barriers(page) == []
     await page.goto(address)
+    await page.get_by_role("button", name="Maak een link").click()
+    await expect(page.get_by_alt_text("QR-code van de link: In de chat op de site")).to_be_visible()
+    assert await barriers(page) == []
     await page.get_by_label(re.compile("niet van een politieke partij")).check()
     await page.get_by_role("button", name="Leg voor aan een collega").click()
     await expect(page.get_by_text("Een collega kijkt de campagne na.")).to_be_visible()
