@@ -27,12 +27,12 @@ def rows(
     header = text.partition("\n")[0]
     # Not cut into lines first: a cell may hold more than one.
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=header.count))
-    names = [name.strip().lower() for name in reader.fieldnames or []]
-    if not set(needed) <= set(names):
-        raise TableFaulty([LineFault(1, "tabel", "kolommen")])
-    reader.fieldnames = names
     count = 0
     try:
+        names = [name.strip().lower() for name in reader.fieldnames or []]
+        if not set(needed) <= set(names):
+            raise TableFaulty([LineFault(1, "tabel", "kolommen")])
+        reader.fieldnames = names
         for row in reader:
             if None in row:
                 raise TableFaulty([LineFault(reader.line_num, "tabel", "te_veel_kolommen")])

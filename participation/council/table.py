@@ -68,11 +68,11 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     header = lines[0] if lines else ""
     separator = max(";,\t", key=header.count)
     rows = csv.DictReader(lines, delimiter=separator)
-    names = [name.strip().lower() for name in rows.fieldnames or []]
-    if not set(NEEDED) <= set(names):
-        raise FeedFault("onleesbaar", columns=", ".join(NEEDED))
-    rows.fieldnames = names
     try:
+        names = [name.strip().lower() for name in rows.fieldnames or []]
+        if not set(NEEDED) <= set(names):
+            raise FeedFault("onleesbaar", columns=", ".join(NEEDED))
+        rows.fieldnames = names
         for row in rows:
             if rows.line_num > MAX_LINES:
                 raise FeedFault("te_groot", megabytes=1)

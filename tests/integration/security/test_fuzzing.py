@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from bench import fuzz
+from bench import fuzz, hostile
 
 EXAMPLES = 5
 """A route and phase; `bench fuzz` takes five hundred."""
@@ -39,3 +39,12 @@ async def test_the_document_tells_of_every_error_in_the_one_form_that_errors_hav
         if status >= "400" and list(told["content"]) != ["application/problem+json"]
     ]
     assert wrong == []
+
+
+async def test_hostile_messages_are_answered_also_while_rasa_is_away(port: int) -> None:
+    """Each kind once; `bench hostile` sends ten thousand, mixed, through Rasa as well."""
+    figures = await hostile.run(f"http://127.0.0.1:{port}", count=len(hostile.ATOMS), seed=1)
+    outcome = figures["outcome"]
+    assert isinstance(outcome, dict)
+    assert outcome.keys() <= {"answered", "apology"}
+    assert sum(outcome.values()) == len(hostile.ATOMS)
