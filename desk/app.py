@@ -38,6 +38,7 @@ from desk.routes import (
     intake,
     invitation,
     library,
+    library_campaigns,
     log,
     meetings,
     municipality_settings,
@@ -109,7 +110,7 @@ def create_desk(
     app.include_router(meetings.router)
     app.include_router(facts.router)
     app.include_router(answers.router, dependencies=[Depends(tell_library_news)])
-    app.include_router(campaigns.router)
+    app.include_router(campaigns.router, dependencies=[Depends(tell_library_news)])
     app.include_router(campaign_writing.router)
     app.include_router(campaign_parts.router)
     app.include_router(campaign_places.router)
@@ -128,6 +129,7 @@ def create_desk(
     app.include_router(reports.router)
     app.include_router(own_questions.router, dependencies=[Depends(tell_library_news)])
     app.include_router(library.router, dependencies=[Depends(tell_library_news)])
+    app.include_router(library_campaigns.router, dependencies=[Depends(tell_library_news)])
     app.include_router(log.router)
     app.include_router(own_account.router)
     app.include_router(second_factor.router)

@@ -1,11 +1,19 @@
 """What griffiers read about the library that municipalities share."""
 
-from participation.models.offer import ANSWER, OWN_QUESTION, STANDARD_TEXT
+from participation.models.offer import ANSWER, CAMPAIGN, OWN_QUESTION, STANDARD_TEXT
 
-KINDS = {ANSWER: "Antwoord", OWN_QUESTION: "Eigen vraag", STANDARD_TEXT: "Standaardtekst"}
-KINDS_MANY = {ANSWER: "Antwoorden", OWN_QUESTION: "Eigen vragen", STANDARD_TEXT: "Standaardteksten"}
+KINDS = {ANSWER: "Antwoord", OWN_QUESTION: "Eigen vraag", STANDARD_TEXT: "Standaardtekst", CAMPAIGN: "Campagne"}
+KINDS_MANY = {
+    ANSWER: "Antwoorden",
+    OWN_QUESTION: "Eigen vragen",
+    STANDARD_TEXT: "Standaardteksten",
+    CAMPAIGN: "Campagnes",
+}
 
-IN_USE = {STANDARD_TEXT: ("Te kiezen bij inbreng", "Niet te kiezen")}
+IN_USE = {
+    STANDARD_TEXT: ("Te kiezen bij inbreng", "Niet te kiezen"),
+    CAMPAIGN: ("Aan inwoners gevraagd", "Nog niet gestart"),
+}
 IN_CHAT = ("In de chat", "Nog niet in de chat")
 """Whether a text that was taken over is used, by its kind."""
 
@@ -44,6 +52,17 @@ REFUSED = {
 }
 """By the name of the fault."""
 
+REFUSED_CAMPAIGN = {
+    "TextChanged": "De campagne is intussen veranderd. Lees haar hieronder en kies dan opnieuw.",
+    "NothingNew": "Deze campagne staat al in de bibliotheek.",
+    "FieldsWrong": "Deze campagne past niet meer in wat nu mag. Zij is niet overgenomen.",
+}
+"""By the name of the fault, of a campaign."""
+
+PERSONAL_CAMPAIGN = (
+    "In deze campagne staan misschien gegevens van mensen. Kijk ze na en zet een vinkje, of bied haar niet aan."
+)
+SURE_CAMPAIGN = "Zet eerst een vinkje bij “Ja, trek deze campagne in”."
 PERSONAL = (
     "In deze tekst staan misschien gegevens van mensen. Kijk ze na en zet een vinkje, of verander eerst uw eigen tekst."
 )

@@ -2,18 +2,20 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping
 from math import ceil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from desk import answer_words, library_words, own_question_words
 from desk.access import AtWork, Handling, PageUnknown, ReadingOnly, Workplace
 from desk.differences import Part, differences
+from desk.library_state import state_of
 from desk.pages import go_to, render
+from desk.routes import library_campaigns
 from desk.routes.own_questions import PUBLISHING_ROLES, WRITING_ROLES
 from desk.routes.standard_texts import PURPOSES
 from desk.work import working
@@ -23,7 +25,7 @@ from participation.dates import dutch_date
 from participation.errors import StandardTextChanged
 from participation.known_facts import known_facts
 from participation.language.readability import Measures
-from participation.models.offer import ANSWER, OFFER_KINDS, STANDARD_TEXT
+from participation.models.offer import ANSWER, CAMPAIGN, OFFER_KINDS, STANDARD_TEXT
 from participation.services import adoptions, answers, answers_overview, offers, offers_found, own_questions
 from participation.services.offers import Words, words_of
 from participation.services.offers_found import Found
@@ -31,15 +33,21 @@ from participation.services.offers_found import Found
 router = APIRouter()
 
 PER_PAGE = 25
+TEXT_KINDS = tuple(kind for kind in OFFER_KINDS if kind != CAMPAIGN)
+"""What is offered and taken over here; of campaigns see `library_campaigns`."""
 
 
 def may_offer(place: Workplace, kind: str) -> bool:
     """Who says what residents get, says what others may read of it."""
+    if kind == CAMPAIGN:
+        return place.may_campaign
     return place.may_manage if kind == ANSWER else place.role in PUBLISHING_ROLES
 
 
 def may_adopt(place: Workplace, kind: str) -> bool:
     """Who may write such a text here may take one over."""
+    if kind == CAMPAIGN:
+        return place.may_campaign
     return place.may_handle if kind in (ANSWER, STANDARD_TEXT) else place.role in WRITING_ROLES
 
 
@@ -57,29 +65,38 @@ async def show(request: Request, place: AtWork, zoek: str = "", lijst: str = "",
         if lijst == "van_ons":
             given = await offers_found.of_municipality(session, municipality_code=place.code)
             texts = await offers.texts_in_chat(session, municipality_code=place.code)
-            ours = [(one, _state(one, texts)) for one in given]
+            ours = [(one, state_of(one, texts)) for one in given]
             return _list(request, place, "bibliotheek_van_ons.html", lijst, ours=ours)
         page = _number(pagina)
-        result = await offers_found.search(
-            session, typed=typed, kind=lijst or None, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
-        )
+        begin = (page - 1) * PER_PAGE
+        result = await offers_found.search(session, typed=typed, kind=lijst or None, limit=PER_PAGE, offset=begin)
+        total = result.total
+        if begin and not result.rows:
+            total = (await offers_found.search(session, typed=typed, kind=lijst or None, limit=1, offset=0)).total
+    # The templates that everybody has stand behind what municipalities offer.
+    templates = library_campaigns.templates_with(typed) if lijst == CAMPAIGN else []
+    left = max(0, begin - total)
+    shown = templates[left : left + PER_PAGE - len(result.rows)] if len(result.rows) < PER_PAGE else []
+    everything = total + len(templates)
     return _list(
         request,
         place,
         "bibliotheek.html",
         lijst,
         zoek=typed,
-        rows=[(one, _measured(words_of(one.version), place)) for one in result.rows],
-        total=result.total,
+        rows=[_row(one, place) for one in result.rows],
+        templates=shown,
+        first=begin + 1,
+        total=everything,
         page=page,
-        pages=max(1, ceil(result.total / PER_PAGE)),
+        pages=max(1, ceil(everything / PER_PAGE)),
     )
 
 
 @router.get("/{code}/bibliotheek/aanbieden/{kind}/{subject}", name="offer_text")
 async def show_offering(request: Request, place: AtWork, kind: str, subject: str) -> Response:
     """Show what would be offered, and what in it is not for others."""
-    if kind not in OFFER_KINDS or not may_offer(place, kind):
+    if kind not in TEXT_KINDS or not may_offer(place, kind):
         raise PageUnknown(place.person)
     return await _offering_page(request, place, kind, subject)
 
@@ -94,8 +111,8 @@ async def offer(
     nagekeken: Annotated[str, Form()] = "",
 ) -> Response:
     """Put the text that was on the page into the library."""
-    if kind not in OFFER_KINDS or not may_offer(place, kind):
-        raise PageUnknown(place.person) if kind not in OFFER_KINDS else ReadingOnly(place)
+    if kind not in TEXT_KINDS or not may_offer(place, kind):
+        raise PageUnknown(place.person) if kind not in TEXT_KINDS else ReadingOnly(place)
     try:
         async with working(request, place) as work:
             offered = await offers.offer(
@@ -116,7 +133,11 @@ async def offer(
 
 @router.get("/{code}/bibliotheek/{offer_id}", name="library_item")
 async def show_one(request: Request, place: AtWork, offer_id: uuid.UUID) -> Response:
-    """Show one text with its versions, who uses it, and what can be done with it here."""
+    """Show one text with its versions, who uses it, and what can be done with it here; or one campaign."""
+    async with working(request, place) as work:
+        is_campaign = await offers_found.kind_of(work.session, offer_id=offer_id) == CAMPAIGN
+    if is_campaign:
+        return await library_campaigns.show_item(request, place, offer_id)
     return await _item_page(request, place, offer_id)
 
 
@@ -132,7 +153,7 @@ async def adopt(
     """Take over the version that was on the page."""
     try:
         async with working(request, place) as work:
-            found = await offers_found.get(work.session, offer_id=offer_id)
+            found = await _text_offer(work.session, offer_id)
             if not may_adopt(place, found.offer.kind):
                 raise ReadingOnly(place)
             subject = await adoptions.adopt(
@@ -169,7 +190,7 @@ async def withdraw(
 ) -> Response:
     """Take an own text out of the library, after a tick that says one is sure."""
     async with working(request, place) as work:
-        found = await offers_found.get(work.session, offer_id=offer_id)
+        found = await _text_offer(work.session, offer_id)
         if found.offer.municipality_code == place.code and not may_offer(place, found.offer.kind):
             raise ReadingOnly(place)
         if zeker == "ja":
@@ -184,20 +205,27 @@ async def let_go(request: Request, place: Handling, offer_id: uuid.UUID) -> Resp
     """Keep the text here without its link to the library."""
     async with working(request, place) as work:
         known = await adoptions.find(work.session, municipality_code=place.code, offer_id=offer_id)
+        if known and known.offer.kind == CAMPAIGN:
+            raise offer_faults.OfferUnknown
         if known and not may_adopt(place, known.offer.kind):
             raise ReadingOnly(place)
         await adoptions.let_go(work.session, offer_id=offer_id, **work.by)
     return go_to(request, "library", done="losgelaten", code=place.code)
 
 
-def _state(found: Found, texts: Mapping[tuple[str, str], Words]) -> str:
-    """How an offer of this municipality compares with `texts`, what its residents get now."""
-    if found.offer.withdrawn_at is not None:
-        return library_words.WITHDRAWN
-    now = texts.get((found.offer.kind, found.offer.subject))
-    if now is None:
-        return library_words.NOT_IN_CHAT
-    return library_words.OFFERED if now.says_the_same_as(words_of(found.version)) else library_words.CHANGED
+async def _text_offer(session: AsyncSession, offer_id: uuid.UUID) -> Found:
+    found = await offers_found.get(session, offer_id=offer_id)
+    if found.offer.kind == CAMPAIGN:
+        raise offer_faults.OfferUnknown
+    return found
+
+
+def _row(found: Found, place: Workplace) -> tuple[Found, Measures | None, library_campaigns.Facts | None]:
+    """What a list tells of something: how a text reads, or what a campaign asks."""
+    words = words_of(found.version)
+    if words.setup is not None:
+        return found, None, library_campaigns.facts_of(words.setup)
+    return found, _measured(words, place), None
 
 
 def _list(request: Request, place: Workplace, template: str, chosen: str, **context: Any) -> Response:
@@ -233,7 +261,7 @@ async def _item_page(request: Request, place: Workplace, offer_id: uuid.UUID, **
         slots = set() if words.purpose else answers.slots_of(words.short, words.more)
         filling = await answers.filling_of(session, place.code, slots=slots, today=today)
         ours = found.offer.municipality_code == place.code
-        state = _state(found, await offers.texts_in_chat(session, municipality_code=place.code)) if ours else ""
+        state = state_of(found, await offers.texts_in_chat(session, municipality_code=place.code)) if ours else ""
         changed_here = adoption is not None and await adoptions.is_changed_here(session, adoption)
         versions = await offers_found.versions(session, offer_id=offer_id)
         users = await offers_found.users(session, offer_id=offer_id)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation.campaigns import events
 from participation.campaigns.faults import CampaignClosed, FieldsWrong, StepNotAllowed
 from participation.models import Campaign, CampaignMunicipality, Clerk
+from participation.services import offer_uses
 
 STEPS = {
     "insturen": (("concept",), "controle"),
@@ -96,6 +97,13 @@ async def take(
     campaign.revision += 1
     if step == "starten":
         campaign.started_at = now
+        await offer_uses.change(
+            session,
+            municipality_code=campaign.municipality_code,
+            before=None,
+            after=offer_uses.taken_over(campaign),
+            now=now,
+        )
     if step == "sluiten":
         campaign.closed_at = now
     await events.record(

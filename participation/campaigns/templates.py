@@ -1,8 +1,8 @@
 """Campaigns to start from, in content/campagnes/: a copy that is changed freely, with fields in [brackets] to fill."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,11 +11,12 @@ import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
-from participation.campaigns import making, part_writing
+from participation.campaigns import setups
 from participation.campaigns.making import Texts
 from participation.campaigns.part_writing import Typed
+from participation.campaigns.setups import Part, Setup
 from participation.errors import DomainError
-from participation.models import Campaign, CampaignPart, Clerk
+from participation.models import Campaign, Clerk
 
 
 class TemplateUnknown(DomainError):
@@ -23,23 +24,12 @@ class TemplateUnknown(DomainError):
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part. `condition`: the number of an earlier part, and the texts of its options."""
-
-    typed: Typed
-    statements: Sequence[str]
-    condition: tuple[int, Sequence[str]] | None
-
-
-@dataclass(frozen=True)
-class Template:
+class Template(Setup):
     """What a municipality can begin with. `meant_for` helps to choose; residents never read it."""
 
     key: str
     name: str
     meant_for: str
-    texts: Texts
-    parts: Sequence[Part]
 
 
 @lru_cache
@@ -73,30 +63,15 @@ async def make_from(
     """
     if key not in usual():
         raise TemplateUnknown
-    template = usual()[key]
-    texts = replace(template.texts, title=title) if title.strip() else template.texts
-    is_new = await session.get(Campaign, submission) is None
-    campaign = await making.make(
-        session, municipality_code=municipality_code, texts=texts, submission=submission, clerk=clerk, now=now
+    return await setups.make(
+        session,
+        setup=usual()[key],
+        title=title,
+        municipality_code=municipality_code,
+        submission=submission,
+        clerk=clerk,
+        now=now,
     )
-    made: list[CampaignPart] = []
-    for part in template.parts if is_new else ():
-        made.append(await part_writing.add(session, campaign, _with_condition(part, made)))
-        if part.statements:
-            await part_writing.add_statements(
-                session, campaign, made[-1], lines="\n".join(part.statements), clerk=clerk, now=now
-            )
-    return campaign
-
-
-def _with_condition(part: Part, made: Sequence[CampaignPart]) -> Typed:
-    if part.condition is None:
-        return part.typed
-    number, texts = part.condition
-    earlier = made[number - 1]
-    chosen = [option["id"] for option in earlier.options if option["text"] in texts]
-    typed = part.typed
-    return Typed(typed.kind, typed.text, typed.lines, typed.rules, {"part": str(earlier.id), "options": chosen})
 
 
 def _template(key: str, loaded: Mapping[str, Any]) -> Template:
@@ -109,7 +84,8 @@ def _template(key: str, loaded: Mapping[str, Any]) -> Template:
         level=loaded["niveau"],
         phase=loaded["fase"],
     )
-    return Template(key, loaded["naam"], loaded["waarvoor"], texts, [_part(one) for one in loaded["onderdelen"]])
+    found = tuple(_part(one) for one in loaded["onderdelen"])
+    return Template(texts, found, key, loaded["naam"], loaded["waarvoor"])
 
 
 def _part(loaded: Mapping[str, Any]) -> Part:

@@ -40,6 +40,7 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
 class Campaign(Base):
     """What is asked, why, of whom it is and when. `municipality_code` leads; see `CampaignMunicipality`.
 
+    `offer_id` and `offer_number` tell what of the shared library it was made of, if it was.
     `public_id` stands in links and addresses; it is random. `revision` counts the edits, so that two people who edit at
     once notice. `decides` is who decides on the outcome, `portfolio_holder` the alderman or mayor, `official` the one
     who answers for the campaign. `asks_age` and `asks_area` say whether participants are asked for those, never forced.
@@ -81,6 +82,8 @@ class Campaign(Base):
     started_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
     outcome_published_at: Mapped[Moment | None]
+    offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id"))
+    offer_number: Mapped[int | None]
 
 
 class CampaignMunicipality(Base):

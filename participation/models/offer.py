@@ -6,6 +6,7 @@ residents of the offering municipality could read already, and no names of peopl
 
 import uuid
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -21,16 +22,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.models.base import Base, Identity, Moment, MunicipalityCode
 
-ANSWER, OWN_QUESTION, STANDARD_TEXT = "antwoord", "eigen_vraag", "standaardtekst"
-OFFER_KINDS = (ANSWER, OWN_QUESTION, STANDARD_TEXT)
+ANSWER, OWN_QUESTION, STANDARD_TEXT, CAMPAIGN = "antwoord", "eigen_vraag", "standaardtekst", "campagne"
+OFFER_KINDS = (ANSWER, OWN_QUESTION, STANDARD_TEXT, CAMPAIGN)
 
 
 class Offer(Base):
     """Something that a municipality offers to the others.
 
-    `subject` is the topic of an answer, the id of an own question or the key of a standard text; `newest` is the number
-    of its last version. When it has been withdrawn, the row stays to tell those who took it over; its texts are out of
-    their sight.
+    `subject` is the topic of an answer, the id of an own question or of a campaign, or the key of a standard text;
+    `newest` is the number of its last version. When it has been withdrawn, the row stays to tell those who took it
+    over; its texts are out of their sight.
     """
 
     __tablename__ = "offer"
@@ -54,7 +55,8 @@ class OfferVersion(Base):
 
     {gemeente} and the {names} of facts stand in it as they were written: who takes it over fills in their own. `ways`
     are the other ways to ask an own question. A standard text has its name as `question`, its words as `short`, a
-    `purpose`, and no source. `search_text` is all that is searched in, in small letters, and
+    `purpose`, and no source. A campaign has its title as `question`, why it is asked as `short`, all of its `setup`
+    (see `campaigns.setups`), and no source. `search_text` is all that is searched in, in small letters, and
     `search_words` its Dutch stems.
     """
 
@@ -72,6 +74,7 @@ class OfferVersion(Base):
     source_url: Mapped[str] = mapped_column(Text)
     checked_on: Mapped[date]
     purpose: Mapped[str | None] = mapped_column(String(10))
+    setup: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     search_text: Mapped[str] = mapped_column(Text)
     search_words: Mapped[str] = mapped_column(
         TSVECTOR, Computed("to_tsvector('dutch'::regconfig, search_text)", persisted=True), deferred=True

@@ -13,29 +13,40 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.answer_faults import DraftChanged
+from participation.campaigns import setups
+from participation.campaigns.making import Texts
+from participation.campaigns.setups import Setup
 from participation.models import (
     AnswerDraft,
     AnswerOverride,
+    Campaign,
     Clerk,
     Municipality,
     Offer,
     OfferVersion,
     OwnQuestion,
 )
-from participation.models.offer import ANSWER, STANDARD_TEXT
+from participation.models.offer import ANSWER, CAMPAIGN, STANDARD_TEXT
 from participation.offer_faults import DraftInTheWay, LooksAlike, OfferUnknown, TextChanged
 from participation.services import answers_writing, audit, offer_uses, own_questions, standard_texts
 from participation.services.answers import OwnText, own_text
-from participation.services.offers import Words, words_of, words_of_answer, words_of_question, words_of_standard
+from participation.services.offers import (
+    Words,
+    words_of,
+    words_of_answer,
+    words_of_question,
+    words_of_setup,
+    words_of_standard,
+)
 
 
 @dataclass(frozen=True)
 class Adoption:
     """Something that was taken over here.
 
-    `subject` is the topic, or the id of the own question or the key of the standard text that came of it; `number` the
-    newest version that was taken over, be it still a draft; `words` what stands here now; `in_chat` whether residents
-    get a version of it, or the griffie can choose it.
+    `subject` is the topic, or the id of the own question or campaign or the key of the standard text that came of it;
+    `number` the newest version that was taken over, be it still a draft; `words` what stands here now, of a campaign
+    only what it is called and why; `in_chat` whether residents get a version of it, or the griffie can choose it.
     """
 
     offer: Offer
@@ -52,8 +63,9 @@ class Adoption:
 
     @property
     def has_newer(self) -> bool:
-        """Whether the library has a newer version."""
-        return not self.is_withdrawn and self.offer.newest > self.number
+        """Whether the library has a newer version. A campaign that has started stays as it is: nothing is newer."""
+        fixed = self.offer.kind == CAMPAIGN and self.in_chat
+        return not self.is_withdrawn and not fixed and self.offer.newest > self.number
 
     @property
     def is_news(self) -> bool:
@@ -65,6 +77,7 @@ async def of_municipality(session: AsyncSession, *, municipality_code: str) -> S
     """Return all that was taken over here: what there is news of first, then in the order of the alphabet."""
     found = [*await _answers(session, municipality_code), *await _questions(session, municipality_code)]
     found += await _standard_texts(session, municipality_code)
+    found += await _campaigns(session, municipality_code)
     return sorted(found, key=lambda one: (not one.is_news, one.words.question.casefold()))
 
 
@@ -90,21 +103,25 @@ async def adopt(
     now: datetime,
     publish: bool = False,
     anyway: bool = False,
+    submission: uuid.UUID | None = None,
 ) -> str:
-    """Take over the newest version: a draft of an answer, an own question that is not in the chat, or a standard text.
+    """Take over the newest version: a draft of an answer or a campaign, an own question outside the chat, or a text.
 
-    Returns the topic, the id of the own question, or the key of the standard text.
+    Returns the topic, the id of the own question or the campaign, or the key of the standard text. A campaign can be
+    taken over again, for another one.
 
     Args:
         fingerprint: of the version that was on the page.
         publish: leave an own question that is in the chat there, with the new text. Who may not publish passes False.
         anyway: take over a question that looks like what the chat knows already.
+        submission: the id of the form, for a campaign: sending it twice makes one.
 
     Raises:
         OfferUnknown: nobody offers this, or this municipality does so itself.
         TextChanged: there is a newer version than was on the page.
         DraftInTheWay, LooksAlike: nothing was taken over. An untouched draft of an older version is not in the way.
-        FieldsFaulty, OwnQuestionFaulty, OwnQuestionsFull, EncoderMissing, StandardTextChanged: as for what is typed.
+        FieldsFaulty, OwnQuestionFaulty, OwnQuestionsFull, EncoderMissing, StandardTextChanged, FieldsWrong: as for what
+            is typed.
     """
     await session.execute(
         select(func.pg_advisory_xact_lock(func.hashtext(f"overnemen {municipality_code} {offer_id}")))
@@ -118,6 +135,20 @@ async def adopt(
         raise TextChanged
     if offer.kind == ANSWER:
         subject = await _draft(session, municipality_code, offer, words, clerk, now)
+    elif words.setup is not None:
+        known = await session.get(Campaign, submission) if submission else None
+        campaign = await setups.make(
+            session,
+            setup=words.setup,
+            municipality_code=municipality_code,
+            submission=submission or uuid.uuid4(),
+            clerk=clerk,
+            now=now,
+        )
+        if known is not None:
+            return str(campaign.id)
+        campaign.offer_id, campaign.offer_number = offer.id, offer.newest
+        subject = str(campaign.id)
     elif offer.kind == STANDARD_TEXT:
         kept = await standard_texts.take_over(
             session,
@@ -147,7 +178,7 @@ async def let_go(
     known = await find(session, municipality_code=municipality_code, offer_id=offer_id)
     if known is None:
         raise OfferUnknown
-    for table in (AnswerDraft, AnswerOverride, OwnQuestion):
+    for table in (AnswerDraft, AnswerOverride, OwnQuestion, Campaign):
         for row, offer, _ in await _rows(session, table, municipality_code):
             if offer.id == offer_id:
                 row.offer_id = row.offer_number = None
@@ -255,6 +286,20 @@ async def _standard_texts(session: AsyncSession, municipality_code: str) -> list
     return [
         Adoption(*known[offer_id], text.key, number, words_of_standard(text), text.is_offered)
         for (offer_id, number), text in kept.items()
+    ]
+
+
+async def _campaigns(session: AsyncSession, municipality_code: str) -> list[Adoption]:
+    return [
+        Adoption(
+            offer,
+            by,
+            str(row.id),
+            row.offer_number,
+            words_of_setup(Setup(Texts(row.title, row.why), ())),
+            row.started_at is not None,
+        )
+        for row, offer, by in await _rows(session, Campaign, municipality_code)
     ]
 
 

@@ -11,26 +11,30 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
+from participation.campaigns import leaving_out, making, part_writing, parts, setups
+from participation.campaigns.faults import CampaignUnknown
+from participation.campaigns.setups import Setup
 from participation.dates import AMSTERDAM
 from participation.errors import StandardTextUnknown
-from participation.models import AnswerOverride, Clerk, Offer, OfferVersion, OwnQuestion
-from participation.models.offer import ANSWER, OFFER_KINDS, OWN_QUESTION, STANDARD_TEXT
+from participation.models import AnswerOverride, Campaign, Clerk, Municipality, Offer, OfferVersion, OwnQuestion
+from participation.models.offer import ANSWER, CAMPAIGN, OFFER_KINDS, OWN_QUESTION, STANDARD_TEXT
 from participation.offer_faults import NothingNew, NothingToOffer, OfferUnknown, PersonalDataFound, TextChanged
 from participation.privacy.masking import mask
-from participation.services import audit, offer_uses, own_questions, standard_texts
+from participation.services import audit, municipality_settings, offer_uses, own_questions, standard_texts
 from participation.services.answers import OwnText, own_text
 from participation.services.standard_texts import Standard
 
 
 @dataclass(frozen=True)
 class Words:
-    """The text of an answer, an own question or a standard text, wherever it is kept.
+    """The text of an answer, an own question, a standard text or a campaign, wherever it is kept.
 
     Only an own question has `ways`. Only a standard text has a `purpose`, and no source; its name is its `question`.
+    Only a campaign has a `setup`, and no source either; its title is its `question`.
     """
 
     question: str
@@ -41,11 +45,13 @@ class Words:
     source_url: str
     checked_on: date
     purpose: str | None = None
+    setup: Setup | None = None
 
     @property
     def all_text(self) -> str:
         """Everything that residents can read or ask, and the source."""
-        return "\n".join((self.question, *self.ways, self.short, self.more or "", self.source_name))
+        asked = self.setup.lines if self.setup else ()
+        return "\n".join((self.question, *self.ways, self.short, self.more or "", self.source_name, *asked))
 
     @property
     def fingerprint(self) -> str:
@@ -68,6 +74,7 @@ def words_of(version: OfferVersion) -> Words:
         version.source_url,
         version.checked_on,
         version.purpose,
+        setups.read(version.setup) if version.setup else None,
     )
 
 
@@ -97,6 +104,21 @@ def words_of_standard(text: Standard) -> Words:
     return Words(text.name, (), text.words, None, "", "", changed_on, text.purpose)
 
 
+def words_of_setup(setup: Setup) -> Words:
+    """The text of a campaign. It has no day on which it was checked: its moments are nobody else's business."""
+    return Words(setup.texts.title, (), setup.texts.why, None, "", "", date.min, None, setup)
+
+
+async def words_of_campaign(session: AsyncSession, campaign: Campaign) -> Words:
+    """What others may read of a campaign: its set-up, without what is of one municipality."""
+    asked = await parts.of(session, campaign.id)
+    statements = await part_writing.statements_by_part(session, campaign.id)
+    municipality = await session.get_one(Municipality, campaign.municipality_code)
+    choices = await municipality_settings.of(session, campaign.municipality_code)
+    setup = setups.set_up_as(campaign, asked, statements)
+    return words_of_setup(leaving_out.left_out(setup, municipality=municipality.name, areas=choices.areas))
+
+
 @dataclass(frozen=True)
 class InChat:
     """What a municipality could offer, and what it has offered of it."""
@@ -118,7 +140,7 @@ async def in_chat(session: AsyncSession, *, municipality_code: str, kind: str, s
     """Return what residents of the municipality get now, or what its griffie can begin a text with.
 
     Args:
-        subject: the topic of an answer, the id of an own question, or the key of a standard text.
+        subject: the topic of an answer, the id of an own question or a campaign, or the key of a standard text.
 
     Raises:
         NothingToOffer: they get no such text of their municipality's own.
@@ -132,14 +154,20 @@ async def in_chat(session: AsyncSession, *, municipality_code: str, kind: str, s
 
 
 async def texts_in_chat(session: AsyncSession, *, municipality_code: str) -> dict[tuple[str, str], Words]:
-    """Return every text of its own that the municipality uses now, by kind and subject, in three queries."""
+    """Return every text of its own that the municipality uses now, by kind and subject; of campaigns the offered."""
     known = content.answers()
     live = await session.scalars(select(AnswerOverride).where(AnswerOverride.municipality_code == municipality_code))
     own = await own_questions.of_municipality(session, municipality_code=municipality_code)
     found = {(ANSWER, one.topic): words_of_answer(one.topic, own_text(one)) for one in live.all() if one.topic in known}
     standard = await standard_texts.all_of(session, municipality_code=municipality_code)
     found |= {(STANDARD_TEXT, one.key): words_of_standard(one) for one in standard if one.is_own}
-    return found | {(OWN_QUESTION, str(one.id)): words_of_question(one) for one in own if one.is_published}
+    found |= {(OWN_QUESTION, str(one.id)): words_of_question(one) for one in own if one.is_published}
+    offered = await session.scalars(
+        select(Campaign)
+        .join(Offer, (Offer.kind == CAMPAIGN) & (Offer.subject == cast(Campaign.id, Text)))
+        .where(Campaign.municipality_code == municipality_code, Offer.municipality_code == municipality_code)
+    )
+    return found | {(CAMPAIGN, str(one.id)): await words_of_campaign(session, one) for one in offered.all()}
 
 
 async def _own_text(
@@ -160,6 +188,8 @@ async def _own_text(
         if not text.is_own:
             raise NothingToOffer
         return words_of_standard(text), text.origin
+    if kind == CAMPAIGN:
+        return await _campaign(session, municipality_code, subject)
     try:
         found = await own_questions.get(session, municipality_code=municipality_code, question_id=uuid.UUID(subject))
     except (ValueError, own_questions.OwnQuestionUnknown):
@@ -167,6 +197,19 @@ async def _own_text(
     if not found.is_published:
         raise NothingToOffer
     return words_of_question(found), offer_uses.taken_over(found)
+
+
+async def _campaign(
+    session: AsyncSession, municipality_code: str, subject: str
+) -> tuple[Words, offer_uses.Version | None]:
+    """Only what residents were asked already: a colleague looked at it, and it is nobody's plan any more."""
+    try:
+        campaign = await making.led(session, municipality_code=municipality_code, campaign_id=uuid.UUID(subject))
+    except (ValueError, CampaignUnknown):
+        raise NothingToOffer from None
+    if campaign.started_at is None:
+        raise NothingToOffer
+    return await words_of_campaign(session, campaign), offer_uses.taken_over(campaign)
 
 
 def personal_data(words: Words) -> tuple[str, ...]:
@@ -217,7 +260,10 @@ async def offer(
         session.add(offered)
     offered.newest, offered.withdrawn_at = offered.newest + 1, None
     await session.flush()
-    text = asdict(words) | {"ways": list(words.ways)}
+    text = asdict(words) | {
+        "ways": list(words.ways),
+        "setup": setups.written(words.setup) if words.setup else None,
+    }
     session.add(
         OfferVersion(
             offer_id=offered.id,

@@ -83,6 +83,11 @@ async def search(
     return Page([found[offer_id] for offer_id, _ in chosen], chosen[0][1] if chosen else 0)
 
 
+async def kind_of(session: AsyncSession, *, offer_id: uuid.UUID) -> str | None:
+    """Return what kind of thing it is, also after it was withdrawn; none when there is no such offer."""
+    return await session.scalar(select(Offer.kind).where(Offer.id == offer_id))
+
+
 async def get(session: AsyncSession, *, offer_id: uuid.UUID) -> Found:
     """Return one thing with its newest version.
 

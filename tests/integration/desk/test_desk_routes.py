@@ -25,6 +25,7 @@ TABLE = {
     "lezen": """
         worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
+        library_template offer_campaign
         standard_texts standard_text house_style logo what_lives what_lives_file subject
         campaigns campaign campaign_texts campaign_parts campaign_part campaign_places place_code place_poster
         campaign_members own_statements trial_code campaign_outcome campaign_groups_picture campaign_outcome_pdf
@@ -58,6 +59,7 @@ TABLE = {
         make_campaign send_in_campaign review_campaign step_campaign write_campaign mend_campaign extend_campaign
         new_part add_part change_part add_statements change_statement add_place ask_member answer_member
         make_trial decide_statement make_mailing step_mailing
+        send_campaign_offer adopt_campaign withdraw_campaign let_go_of_campaign
         publish_outcome write_point remove_point publish_feedback issue_final_report set_aside put_back
     """,
 }

@@ -1,0 +1,67 @@
+"""Taking what is of one municipality out of a set-up: its name, its areas and days become [fields] to fill elsewhere.
+
+A program finds what it knows. Names of streets and of people it does not: whoever offers looks at what is left.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from participation.campaigns.making import LONGEST
+from participation.campaigns.part_writing import Typed
+from participation.campaigns.parts import MAX_END, MAX_OPTION, MAX_TEXT
+from participation.campaigns.setups import Part, Setup
+from participation.models.campaign import LONGEST_STATEMENT
+from participation.own_areas import Areas
+from participation.shortening import shortened
+
+_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december"
+_DAY = rf"\d{{1,2}} (?:{'|'.join(_MONTHS.split())})(?: \d{{4}})?|\d{{1,2}}-\d{{1,2}}-\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
+MUNICIPALITY, AREA, DAY = "gemeente", "wijk", "datum"
+
+
+def left_out(setup: Setup, *, municipality: str, areas: Areas) -> Setup:
+    """Return a set-up with fields in place of a municipality's name, its areas and days.
+
+    The same words become the same field everywhere: a condition still names its options.
+    """
+    blanks = _Blanks(municipality, areas)
+    filled: dict[str, Any] = {name: blanks.fill(getattr(setup.texts, name), most) for name, most in LONGEST.items()}
+    texts = replace(setup.texts, **filled)
+    return Setup(texts, tuple(_part(part, blanks) for part in setup.parts))
+
+
+class _Blanks:
+    """What was found so far, each with its field. Names count with their capitals: Best is a place, best is a word."""
+
+    def __init__(self, municipality: str, areas: Areas) -> None:
+        self._kinds: dict[str, str] = {one: AREA for name, others in areas.items() for one in (name, *others)}
+        self._kinds[municipality] = MUNICIPALITY
+        self._first = {one: name for name, others in areas.items() for one in others}
+        names = "|".join(re.escape(one) for one in sorted(self._kinds, key=lambda one: -len(one)))
+        self._pattern = re.compile(rf"(?<!\w)(?:{names}|{_DAY})(?!\w)")
+        self._fields: dict[str, str] = {}
+
+    def fill(self, text: str, most: int) -> str:
+        """Return a text with fields, of at most so many characters."""
+        found = self._pattern.sub(lambda match: self._field(match[0]), text)
+        return found if len(found) <= most else shortened(found, most - 2)
+
+    def _field(self, words: str) -> str:
+        words = self._first.get(words, words)
+        kind = self._kinds.get(words, DAY)
+        before = sum(one.startswith(f"[{kind}") for one in self._fields.values())
+        return self._fields.setdefault(words, f"[{kind} {before + 1}]" if before else f"[{kind}]")
+
+
+def _part(part: Part, blanks: _Blanks) -> Part:
+    rules = dict(part.typed.rules or {})
+    rules |= {end: blanks.fill(rules[end], MAX_END) for end in ("low_text", "high_text") if rules.get(end)}
+    lines = "\n".join(blanks.fill(line, MAX_OPTION) for line in part.typed.lines.splitlines())
+    return Part(
+        Typed(part.typed.kind, blanks.fill(part.typed.text, MAX_TEXT), lines, rules),
+        tuple(blanks.fill(one, LONGEST_STATEMENT) for one in part.statements),
+        (part.condition[0], tuple(blanks.fill(one, MAX_OPTION) for one in part.condition[1]))
+        if part.condition
+        else None,
+    )
