@@ -68,7 +68,9 @@ def failures(row: dict[str, Any]) -> list[str]:
         "woorden van inwoners in een logboek": bool(row["in_logboek"]),
         "niet binnen 30 seconden hersteld": row["hersteld_na"] is None or row["hersteld_na"] > WITHIN,
     }
-    return [what for what, so in found.items() if so] + row["ook_mislukt"]
+    unanswered = "een bezoeker kreeg in 200 seconden geen antwoord"
+    also = [unanswered if told.startswith("never answered") else told for told in row["ook_mislukt"]]
+    return [what for what, so in found.items() if so] + also
 
 
 def line(row: dict[str, Any]) -> str:
