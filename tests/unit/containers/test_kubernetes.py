@@ -109,7 +109,7 @@ def test_the_same_services_run_the_same_commands_from_the_same_images(
     services: Services, containers: Workloads
 ) -> None:
     assert set(containers) == set(services) - NOT_THERE
-    shown = {name: (one["image"], one.get("command")) for name, one in containers.items()}
+    shown = {name: (one["image"], one.get("command") or one.get("args")) for name, one in containers.items()}
     assert shown == {name: (filled_in(services[name]["image"]), services[name].get("command")) for name in containers}
 
 
