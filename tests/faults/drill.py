@@ -153,7 +153,13 @@ async def drilled(
     Args:
         url: where the residents chat, when that is not where the instance serves.
     """
-    await until(world.instance.ready, seconds=GIVE_UP, what="all parts work before the drill")
+
+    async def ready() -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return await world.instance.ready()
+        return False
+
+    await until(ready, seconds=GIVE_UP, what="all parts work before the drill")
     limits = httpx.Limits(max_connections=100)
     async with httpx.AsyncClient(
         base_url=url or world.instance.url, trust_env=False, timeout=20, limits=limits
