@@ -26,6 +26,7 @@ USES: tuple[str, ...] = (
     "nlu/components/channel.py",
     "nlu/components/*evaluation.py",
     "nlu/components/model_card.py",
+    "nlu/components/trace.py",
     "nlu/components/tracker_store.py",
     "nlu/components/*.md",
 )
