@@ -32,6 +32,7 @@ from participation.errors import DomainError
 from participation.reports import jobs as report_jobs
 from participation.settings import Settings
 from web import health
+from web.crowd import Crowd
 from web.headers import DefaultHeaders, headers_for
 
 _PROBLEMS = {
@@ -100,6 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _explain_http)
     app.add_exception_handler(Exception, _explain_fault)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Crowd, metrics=metrics)
     app.add_middleware(DefaultHeaders, headers=headers_for(settings.public_url))
     app.include_router(api.router)
     app.include_router(own_data.router)

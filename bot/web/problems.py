@@ -33,7 +33,7 @@ _EXPLAINED: dict[type[DomainError], tuple[int, str, str]] = {
     ),
 }
 
-_OF_ANY_REQUEST = (400, 408, 413, 422, 500)
+_OF_ANY_REQUEST = (400, 408, 413, 422, 500, 503)
 _TITLES = {
     400: "Dit kan niet",
     401: "Geen gesprek",
@@ -44,6 +44,7 @@ _TITLES = {
     422: "Verzoek onjuist",
     429: "Even wachten",
     500: "Er ging iets mis bij ons",
+    503: "Erg druk",
 }
 
 
