@@ -42,7 +42,7 @@ def component(package: Package) -> Component:
     url = PackageURL("pypi", name=package.name.lower().replace("_", "-"), version=package.version)
     files = ExternalReference(
         type=ExternalReferenceType.DISTRIBUTION,
-        url=XsUri(f"https://pypi.org/project/{package.name}/{package.version}/#files"),
+        url=XsUri(str(url)),
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=digest) for digest in package.hashes],
     )
     condition = [Property(name="samenspel:condition", value=package.condition)] if package.condition else []

@@ -16,7 +16,9 @@ def upgrade() -> None:
     op.add_column("offer_version", sa.Column("setup", postgresql.JSONB(none_as_null=True), nullable=True))
     op.add_column("campaign", sa.Column("offer_id", sa.Uuid(), nullable=True))
     op.add_column("campaign", sa.Column("offer_number", sa.Integer(), nullable=True))
-    op.create_foreign_key(op.f("fk_campaign_offer_id_offer"), "campaign", "offer", ["offer_id"], ["id"])
+    op.create_foreign_key(
+        op.f("fk_campaign_offer_id_offer"), "campaign", "offer", ["offer_id"], ["id"], postgresql_not_valid=True
+    )
 
 
 def downgrade() -> None:
@@ -35,4 +37,4 @@ def downgrade() -> None:
 
 def _allow(kinds: str) -> None:
     op.drop_constraint(op.f("ck_offer_kind"), "offer", type_="check")
-    op.create_check_constraint(op.f("ck_offer_kind"), "offer", f"kind IN ({kinds})")
+    op.create_check_constraint(op.f("ck_offer_kind"), "offer", f"kind IN ({kinds})", postgresql_not_valid=True)
