@@ -87,7 +87,7 @@ const onPage = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog");
+  const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog[open]");
   if (event.key === "Escape") {
     const opened = page.querySelector("details.pick[open]");
     if (opened) {
