@@ -5,7 +5,7 @@ import logging
 import secrets
 import uuid
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -234,6 +234,30 @@ class Gateway:
             code = conversation.municipality_code
             name = await municipality_settings.shown_name(session, code) if code else None
         return Opened(conversation_id, code, name, list(messages))
+
+    async def news(self, conversation_id: uuid.UUID, *, after: int) -> Sequence[Message]:
+        """Return the messages above id `after`, oldest first.
+
+        Raises:
+            ConversationUnknown: it never was, or its time is up.
+        """
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            found = await conversations.history(session, conversation_id=conversation_id, after=after)
+            if not found:
+                await conversations.get(session, conversation_id)
+        return found
+
+    async def newest(self, conversation_id: uuid.UUID) -> int:
+        """Return the id of the last message, 0 when there is none (any more).
+
+        Raises:
+            ConversationUnknown: it never was, or its time is up.
+        """
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            found = await conversations.newest(session, conversation_id)
+            if found is None:
+                await conversations.get(session, conversation_id)
+        return found or 0
 
     async def own_data(self, conversation_id: uuid.UUID) -> dict[str, list[dict[str, Any]]]:
         """Return everything that is kept of the resident of a conversation.

@@ -189,9 +189,9 @@ async def events(
 ) -> StreamingResponse:
     """Server-sent events: messages that come later, such as the griffie's. Resumes after `Last-Event-ID`."""
     chat = chat_of(request)
-    opened = await chat.gateway.current(conversation_id)
+    newest = await chat.gateway.newest(conversation_id)
     last = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
-    after = last or max((message.id for message in opened.messages), default=0)
+    after = last or newest
     return StreamingResponse(
         _stream(chat, conversation_id, min(after, 2**62)),
         media_type="text/event-stream",
@@ -213,10 +213,10 @@ async def _stream(chat: Chat, conversation_id: uuid.UUID, after: int) -> AsyncIt
                 return  # this process stops: who asks again is served by another
             changed.clear()
             try:
-                opened = await chat.gateway.current(conversation_id, after=after)
+                news = await chat.gateway.news(conversation_id, after=after)
             except ConversationUnknown:
                 return  # erased meanwhile: who asks again hears that
-            for message in opened.messages:
+            for message in news:
                 after = message.id
                 data = json.dumps(message_json(message), ensure_ascii=False)
                 yield f"id: {message.id}\nevent: bericht\ndata: {data}\n\n"

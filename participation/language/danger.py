@@ -35,6 +35,7 @@ def _first(table: str, text: str) -> str | None:
     return wording.first(_tables()[table], text)
 
 
+@lru_cache(maxsize=64)  # a turn asks it at each place where somebody in danger goes first
 def check_danger(tekst: str) -> Danger | None:
     """Tell whether a message asks for the emergency number or for someone to talk to; None when neither.
 

@@ -238,6 +238,11 @@ async def history(
     return list(reversed((await session.scalars(newest)).all()))
 
 
+async def newest(session: AsyncSession, conversation_id: uuid.UUID) -> int | None:
+    """Return the id of the last message of either side; none when there is none (any more)."""
+    return await session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation_id))
+
+
 def _how_things_stand() -> Select[tuple[Message, dict[str, Any] | None]]:
     """The query of `last_said`, built once: it is asked in every turn, and building it takes longer than its answer."""
     telling = aliased(Message)
