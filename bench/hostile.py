@@ -142,8 +142,8 @@ def main() -> int:
     options = parser.parse_args()
     figures = asyncio.run(run(options.url, count=options.count, seed=options.seed))
     print(json.dumps({"bench": "hostile", "seed": options.seed, **figures}))
-    fine = figures["outcome"].keys() <= {"answered", "apology"}  # type: ignore[attr-defined]
-    return 0 if fine else 1
+    outcome = figures["outcome"]
+    return 0 if isinstance(outcome, dict) and outcome.keys() <= {"answered", "apology"} else 1
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ def _bundled(name: str) -> str | None:
 
 
 def _major(path: str) -> int:
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+    command = (path, "--version")
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603  (our own argument)
     found = re.search(r"\(PostgreSQL\) (\d+)", said)
     return int(found[1]) if found else 0

@@ -68,11 +68,11 @@ def running(name: str, extra: Mapping[str, str], *, replicas: int = REPLICAS) ->
     _unmount(layout.postgres)
     shutil.rmtree(layout.var, ignore_errors=True)
     layout.make()
-    small = _mounted(layout.postgres)
     environ = {**base(outer, os.environ), "SAMENSPEL_DEMO": "true", "SAMENSPEL_LINK_CHECK": "false", **extra}
     chosen = Ports(ports.find_free().web, replicas)
     model = Path(os.environ["SAMENSPEL_TEST_MODEL"])
     try:
+        small = _mounted(layout.postgres)
         with warnings.catch_warnings():  # its process is let go of, and stopped by `down`
             warnings.simplefilter("ignore", ResourceWarning)
             ready = detached.start(layout, chosen, model, environ, report=lambda line: None, outlive=False)
