@@ -4,6 +4,7 @@ A program finds what it knows. Names of streets and of people it does not: whoev
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -20,10 +21,11 @@ _DAY = rf"\d{{1,2}} (?:{'|'.join(_MONTHS.split())})(?: \d{{4}})?|\d{{1,2}}-\d{{1
 MUNICIPALITY, AREA, DAY = "gemeente", "wijk", "datum"
 
 
-def left_out(setup: Setup, *, municipality: str, areas: Areas) -> Setup:
-    """Return a set-up with fields in place of a municipality's name, its areas and days.
+def left_out(setup: Setup, *, municipality: Collection[str], areas: Areas) -> Setup:
+    """Return a set-up with fields in place of a municipality's names, its areas and days.
 
-    The same words become the same field everywhere: a condition still names its options.
+    The same words become the same field everywhere, and other words another: a condition still names its options, and
+    no two options become one.
     """
     blanks = _Blanks(municipality, areas)
     filled: dict[str, Any] = {name: blanks.fill(getattr(setup.texts, name), most) for name, most in LONGEST.items()}
@@ -34,10 +36,9 @@ def left_out(setup: Setup, *, municipality: str, areas: Areas) -> Setup:
 class _Blanks:
     """What was found so far, each with its field. Names count with their capitals: Best is a place, best is a word."""
 
-    def __init__(self, municipality: str, areas: Areas) -> None:
+    def __init__(self, municipality: Collection[str], areas: Areas) -> None:
         self._kinds: dict[str, str] = {one: AREA for name, others in areas.items() for one in (name, *others)}
-        self._kinds[municipality] = MUNICIPALITY
-        self._first = {one: name for name, others in areas.items() for one in others}
+        self._kinds |= dict.fromkeys(municipality, MUNICIPALITY)
         names = "|".join(re.escape(one) for one in sorted(self._kinds, key=lambda one: -len(one)))
         self._pattern = re.compile(rf"(?<!\w)(?:{names}|{_DAY})(?!\w)")
         self._fields: dict[str, str] = {}
@@ -48,7 +49,6 @@ class _Blanks:
         return found if len(found) <= most else shortened(found, most - 2)
 
     def _field(self, words: str) -> str:
-        words = self._first.get(words, words)
         kind = self._kinds.get(words, DAY)
         before = sum(one.startswith(f"[{kind}") for one in self._fields.values())
         return self._fields.setdefault(words, f"[{kind} {before + 1}]" if before else f"[{kind}]")

@@ -113,10 +113,12 @@ async def words_of_campaign(session: AsyncSession, campaign: Campaign) -> Words:
     """What others may read of a campaign: its set-up, without what is of one municipality."""
     asked = await parts.of(session, campaign.id)
     statements = await part_writing.statements_by_part(session, campaign.id)
-    municipality = await session.get_one(Municipality, campaign.municipality_code)
+    official = (await session.get_one(Municipality, campaign.municipality_code)).name
     choices = await municipality_settings.of(session, campaign.municipality_code)
     setup = setups.set_up_as(campaign, asked, statements)
-    return words_of_setup(leaving_out.left_out(setup, municipality=municipality.name, areas=choices.areas))
+    # "Bergen (L)" is how lists tell it from the other one; people write Bergen.
+    names = {official, official.partition(" (")[0], choices.shown_name or official}
+    return words_of_setup(leaving_out.left_out(setup, municipality=names, areas=choices.areas))
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back; the links stop working."""
+    op.execute("SELECT set_config('samenspel.gemeente', '*', true)")
     op.execute("DELETE FROM deep_link WHERE id IN (SELECT id FROM campaign_trial)")
+    op.execute("SELECT set_config('samenspel.gemeente', '', true)")
     op.drop_table("campaign_trial_run")
     op.drop_table("campaign_trial")
 

@@ -394,7 +394,10 @@ async def test_who_was_asked_reads_what_is_asked_and_not_what_residents_wrote_or
     assert await count(database, "statement", AMERSFOORT, f"{ours} AND number = 3") == 1
     assert await count(database, "campaign_part", AMERSFOORT, ours) == 1
     assert await count(database, "campaign_outcome", UTRECHT, ours) == 2
-    assert await count(database, "campaign_outcome", AMERSFOORT, ours) == 0
+    for table in ("campaign_feedback", "final_report"):
+        assert await count(database, table, UTRECHT, ours) > 0
+    for table in ("campaign_outcome", "campaign_feedback", "final_report"):
+        assert await count(database, table, AMERSFOORT, ours) == 0
 
 
 async def test_a_municipality_can_not_put_itself_into_a_campaign(

@@ -23,9 +23,9 @@ def plain(setup: Setup) -> Setup:
     return Setup(setup.texts, setup.parts)
 
 
-def blanked(text: str, *, municipality: str = "Utrecht") -> str:
+def blanked(text: str, *municipality: str) -> str:
     setup = Setup(Texts("x", why=text), ())
-    return left_out(setup, municipality=municipality, areas=AREAS).texts.why
+    return left_out(setup, municipality=municipality or {"Utrecht"}, areas=AREAS).texts.why
 
 
 @EACH
@@ -132,7 +132,7 @@ def test_people_moments_areas_and_words_of_residents_are_no_part_of_a_set_up() -
     [
         ("De gemeente Utrecht kiest op 12 maart 2027.", "De gemeente [gemeente] kiest op [datum]."),
         ("Tussen 1 mei en 3-6-2027.", "Tussen [datum] en [datum 2]."),
-        ("In Leidsche Rijn, LR en Overvecht.", "In [wijk], [wijk] en [wijk 2]."),
+        ("In Leidsche Rijn, LR en LR.", "In [wijk], [wijk 2] en [wijk 2]."),
         ("De Utrechtse raad kiest in maart.", "De Utrechtse raad kiest in maart."),
         ("Wie kiest, weet 12 dingen.", "Wie kiest, weet 12 dingen."),
     ],
@@ -142,7 +142,19 @@ def test_what_is_of_one_municipality_becomes_a_field(text: str, shared: str) -> 
 
 
 def test_a_word_that_is_also_a_name_stays_a_word() -> None:
-    assert blanked("Dit is best moeilijk in Best.", municipality="Best") == "Dit is best moeilijk in [gemeente]."
+    assert blanked("Dit is best moeilijk in Best.", "Best") == "Dit is best moeilijk in [gemeente]."
+
+
+def test_every_name_of_the_municipality_becomes_a_field() -> None:
+    found = blanked("In Bergen (L), dus in Bergen.", "Bergen (L)", "Bergen")
+    assert found == "In [gemeente], dus in [gemeente 2]."
+
+
+def test_two_names_of_one_area_stay_two_options() -> None:
+    areas = {"Centrum": ("Binnenstad",)}
+    part = Part(Typed("keuze", "Waar?", "Centrum\nBinnenstad", {"most": 1}), (), None)
+    found = left_out(Setup(Texts("x"), (part,)), municipality={"Ede"}, areas=areas)
+    assert [option["text"] for option in setups.sketched(found).parts[0].options] == ["[wijk]", "[wijk 2]"]
 
 
 def test_a_condition_still_names_its_options_and_a_button_is_not_too_long() -> None:
@@ -151,7 +163,7 @@ def test_a_condition_still_names_its_options_and_a_button_is_not_too_long() -> N
         Part(Typed("keuze", "Waar woont u?", f"Overvecht\nLeidsche Rijn\n{long}", {"most": 1}), (), None),
         Part(Typed("open", "Waarom Overvecht?", "", {}), (), (1, ("Overvecht",))),
     )
-    found = left_out(Setup(Texts("x"), parts), municipality="Ede", areas=AREAS)
+    found = left_out(Setup(Texts("x"), parts), municipality={"Ede"}, areas=AREAS)
     lines = found.parts[0].typed.lines.splitlines()
     assert (lines[:2], len(lines[2]) <= 80) == (["[wijk]", "[wijk 2]"], True)
     assert (found.parts[1].typed.text, found.parts[1].condition) == ("Waarom [wijk]?", (1, ("[wijk]",)))
