@@ -37,20 +37,17 @@ from web.headers import DefaultHeaders, headers_for
 
 _PROBLEMS = {
     404: ("Niet gevonden", "Dit adres bestaat hier niet."),
-    500: ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw."),
+    500: ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw. Is er gevaar? Bel 112."),
     408: ("Te langzaam", "Uw bericht kwam niet op tijd helemaal aan. Stuur het opnieuw."),
     405: ("Dit kan niet", "Dit adres kent deze manier van vragen niet."),
     413: ("Te groot", "Dit bericht is te groot. Stuur het in delen."),
 }
 _OTHER_PROBLEM = ("Dit kan niet", "Uw verzoek kon niet worden uitgevoerd.")
-_NOT_FOUND = (
-    '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Niet gevonden</title>'
-    "<h1>Deze pagina bestaat niet</h1><p>Kijk of het adres klopt. "
-    "Ga anders terug naar de site van uw gemeente.</p></html>"
-)
-_FAULT = (
-    '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Er ging iets mis</title>'
-    "<h1>Er ging iets mis bij ons</h1><p>Probeer het over een paar minuten opnieuw. Is er gevaar? Bel 112.</p></html>"
+_PAGES = _PROBLEMS | {
+    404: ("Deze pagina bestaat niet", "Kijk of het adres klopt. Ga anders terug naar de site van uw gemeente.")
+}
+_PAGE = (
+    '<!doctype html><html lang="nl"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><p>{detail}</p></html>'
 )
 
 
@@ -129,7 +126,8 @@ async def _explain_http(request: Request, error: Exception) -> Response:
         if status == 405:
             told.headers["Allow"] = ", ".join(_methods(request))
         return told
-    return HTMLResponse(_FAULT if status == 500 else _NOT_FOUND, status_code=status)
+    title, detail = _PAGES.get(status, _OTHER_PROBLEM)
+    return HTMLResponse(_PAGE.format(title=title, detail=detail), status_code=status)
 
 
 def _methods(request: Request) -> list[str]:

@@ -6,7 +6,6 @@ hears so at once. The chat tries again by itself and keeps what was typed.
 """
 
 import json
-from collections.abc import Callable
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,11 +26,15 @@ _PAGE = (
 ).encode()
 
 
+BODIES = ("POST", "PUT", "PATCH", "DELETE")
+
+
 class Crowd:
     """Turn away at once who comes when the process has its hands full.
 
-    A request counts from when all of it is there, so that who sends slowly keeps nobody out, until its answer has been
-    sent. A stream of events counts until it begins.
+    A request counts once: from when all of it is there, so that who sends slowly keeps nobody out, until the last of
+    its answer is handed over, so that who reads slowly keeps nobody out either. A stream of events counts until it
+    begins.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, most: int = MOST_IN_HAND) -> None:
@@ -51,46 +54,49 @@ class Crowd:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        counted = False
+        taken = left = False
 
-        def count(*, more: bool) -> None:
-            nonlocal counted
-            if counted != more:
-                counted = more
-                self._in_hand += 1 if more else -1
+        def take() -> None:
+            nonlocal taken
+            if not (taken or left):
+                taken = True
+                self._in_hand += 1
+
+        def leave() -> None:
+            nonlocal left
+            if taken and not left:
+                self._in_hand -= 1
+            left = True
+
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                take()
+            return message
+
+        async def sent(message: Message) -> None:
+            if _begins_a_stream(message) or _is_the_last(message):
+                leave()
+            else:
+                take()
+            await send(message)
 
         try:
-            if not _has_body(scope):
-                count(more=True)
-            await self.app(scope, _received(receive, count), _sent(send, count))
+            if scope["method"] not in BODIES:
+                take()
+            await self.app(scope, received, sent)
         finally:
-            count(more=False)
+            leave()
 
 
-def _has_body(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+def _begins_a_stream(message: Message) -> bool:
+    if message["type"] != "http.response.start":
+        return False
+    return Headers(raw=message.get("headers", [])).get("content-type", "").startswith("text/event-stream")
 
 
-def _received(receive: Receive, count: Callable[..., None]) -> Receive:
-    async def received() -> Message:
-        message = await receive()
-        if message["type"] == "http.request" and not message.get("more_body"):
-            count(more=True)
-        return message
-
-    return received
-
-
-def _sent(send: Send, count: Callable[..., None]) -> Send:
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kind = Headers(raw=message.get("headers", [])).get("content-type", "")
-            if kind.startswith("text/event-stream"):
-                count(more=False)
-        await send(message)
-
-    return sent
+def _is_the_last(message: Message) -> bool:
+    return message["type"] == "http.response.body" and not message.get("more_body")
 
 
 async def _turn_away(scope: Scope, send: Send) -> None:

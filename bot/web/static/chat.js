@@ -204,7 +204,7 @@ class Chat {
     this.log.showTyping(false);
     for (const item of items) this.log.own(item.id)?.setSending("mislukt");
     const offline = navigator.onLine === false;
-    this.notices.trouble(offline ? this.words.offline : error.status === 429 ? this.words.busy : this.words.unreachable);
+    this.notices.trouble(offline ? this.words.offline : [429, 503].includes(error.status) ? this.words.busy : this.words.unreachable);
   }
 
   #refused(item, error) {

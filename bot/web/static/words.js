@@ -28,7 +28,8 @@ const nl = {
   offline: "U hebt nu geen internet. Wat u verstuurt, blijft bewaard. Het gaat vanzelf mee als u weer internet hebt.",
   unreachable:
     "De chat is nu niet bereikbaar. Wij proberen het vanzelf opnieuw. Uw berichten blijven bewaard. Is er gevaar? Bel 112.",
-  busy: "Het is nu druk in de chat. Wij proberen het zo vanzelf opnieuw.",
+  busy:
+    "Het is nu druk in de chat. Wij proberen het zo vanzelf opnieuw. Uw berichten blijven bewaard. Is er gevaar? Bel 112.",
   back: "De verbinding is terug.",
   failedToStart: "De chat kan nu niet starten.",
   expired: "Uw vorige gesprek is verlopen. Dit is een nieuw gesprek.",

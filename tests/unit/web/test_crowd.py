@@ -29,7 +29,11 @@ class Slow:
         headers = [(b"content-type", b"text/event-stream; charset=utf-8")] if stream else []
         if stream:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
+            gone = asyncio.create_task(receive())  # as Starlette does, to hear that somebody went away
+            await asyncio.sleep(0)
         await self.may.wait()
+        if stream:
+            gone.cancel()
         if not stream:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"ja"})
@@ -75,6 +79,33 @@ async def test_whether_it_works_is_answered_also_when_it_is_full(crowd: Crowd, s
         await until(slow, 3)
         slow.may.set()
         assert [(await one).status_code for one in (*inside, asked)] == [200] * 3
+
+
+async def test_who_holds_back_a_body_or_an_answer_keeps_nobody_out(crowd: Crowd, slow: Slow) -> None:
+    """A stream whose body comes only later, and answers that are not read."""
+    never, come = asyncio.Event(), asyncio.Event()
+    stream = {"type": "http", "method": "GET", "path": "/gebeurtenissen", "headers": [(b"content-length", b"1")]}
+
+    async def late_body() -> Message:
+        await come.wait()
+        return ALL_OF_IT
+
+    async def unread(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await never.wait()
+
+    slow.may.set()
+    come.set()
+    holding = [asyncio.create_task(crowd(dict(one), late_body, unread)) for one in (stream, POST)]
+    await until(slow, 2)
+    await asyncio.sleep(0.01)
+    assert crowd._in_hand == 0
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(crowd), base_url="http://test") as http:
+        assert [(await http.get("/")).status_code for _ in range(3)] == [200] * 3
+    for one in holding:
+        one.cancel()
+    await asyncio.gather(*holding, return_exceptions=True)
+    assert crowd._in_hand == 0
 
 
 async def test_who_only_listens_or_sends_slowly_keeps_nobody_out(crowd: Crowd, slow: Slow) -> None:
