@@ -105,7 +105,7 @@ class Replicas:
         for address in self._addresses:
             try:
                 self._behind[address] = await self._resolve(address)
-            except OSError as error:
+            except (OSError, UnicodeError) as error:  # the second of a name that can not be one
                 logger.warning("The address %s can not be found: %s", address, type(error).__name__)
                 self._behind.setdefault(address, [address])
         found = dict.fromkeys(url for address in self._addresses for url in self._behind[address])

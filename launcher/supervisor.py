@@ -14,7 +14,8 @@ from launcher.parts import Part
 TICK_SECONDS = 0.1
 CHECK_WHILE_STARTING, CHECK_WHILE_HEALTHY = 0.3, 3.0
 MOST_CRASHES_AT_START = 3
-STOP_PATIENCE = 12.0
+STOP_PATIENCE = 28.0
+"""Web may say for 15 seconds that it is not ready, and then has ten to finish its turns."""
 REPORT_EVERY = 10.0
 
 Publish = Callable[[Sequence[Child]], None]

@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that web and actions listen on.")
     port: int = Field(8000, description="Port of widget, chat API and desk.")
     drain_seconds: float = Field(
-        0.0, ge=0, le=60, description="Seconds that web goes on after SIGTERM, saying that it is not ready."
+        0.0, ge=0, le=15, description="Seconds that web goes on after SIGTERM, saying that it is not ready; at most 15."
     )
     public_url: str = Field("http://localhost:8000", description="How residents and griffiers reach this installation.")
     chat_retention_days: int = Field(28, ge=1, le=90, description="Days that chat texts are kept.")

@@ -128,7 +128,10 @@ def _message(body: Dict[str, Any]) -> Any:
 
 
 async def _said_before(agent: Any, message: UserMessage) -> List[Dict[str, Any]]:
-    """What was answered to this turn, when it is the last one that was done; waits when it is being done."""
+    """What was answered to this turn, when it is the last one that was done.
+
+    It waits while this process is doing it; of another replica that is still at it, it knows nothing.
+    """
     async with agent.lock_store.lock(message.sender_id):
         tracker = await agent.tracker_store.retrieve(message.sender_id)
     said: List[Dict[str, Any]] = []

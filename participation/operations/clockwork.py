@@ -69,6 +69,6 @@ def _try(work: Callable[[], object], otherwise: str) -> bool:
     try:
         work()
     except (Refused, psycopg.Error, OSError) as error:
-        logger.error("%s: %s", otherwise, str(error).strip().splitlines()[0])
+        logger.error("%s: %s", otherwise, (str(error).strip() or type(error).__name__).splitlines()[0])
         return False
     return True

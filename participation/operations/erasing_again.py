@@ -74,7 +74,7 @@ async def again(session: AsyncSession, line: Line, there: Known, *, now: datetim
 async def after_restore(
     url: str, made_at: datetime, journal: Journal | None, *, chat_days: int, now: datetime
 ) -> dict[str, int]:
-    """Erase again what was, stop what would go out a second time, and note that a back-up was put back.
+    """Erase again what was, pause mailings that were being sent, and note that a back-up was put back.
 
     What has had its time since the back-up goes too, without waiting for the night. Everybody at the desk has to log in
     again: a session that was ended after the back-up would work again. Messages on campaigns that were being sent are
