@@ -7,7 +7,7 @@ import procrastinate
 logger = logging.getLogger(__name__)
 LET_GO = "samenspel:let_go_of_jobs"
 SILENT_FOR = 90.0
-"""Seconds without a sign of life of the worker: it gives one every ten."""
+"""Seconds without a sign of life of a worker: it gives one every ten. One that starts forgets others after as long."""
 
 
 def register(app: procrastinate.App) -> None:

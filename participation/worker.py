@@ -255,6 +255,7 @@ async def run(chosen: Settings) -> None:
                 concurrency=4,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=10,
+                stalled_worker_timeout=left_jobs.SILENT_FOR,
                 additional_context={
                     "database": database,
                     "concerns": ConcernStore(chosen.concern_model, learnt=chosen.concern_learnt),
