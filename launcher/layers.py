@@ -13,7 +13,7 @@ from launcher.environments import Environments, World
 from launcher.failure import Failure
 from launcher.instance import Instance
 from launcher.layout import Layout
-from launcher.outcome import Counts, Outcome, count_stories, from_junit, from_rasa_report, judged
+from launcher.outcome import Counts, Outcome, count_stories, failed_tests, from_junit, from_rasa_report, judged
 from launcher.training import Trainer
 from launcher.variables import base
 
@@ -23,6 +23,12 @@ FAST = ("checks", "unit", "integration")
 ALL = (*FAST, "nlu", "dialogue", "e2e", "browser")
 ONLY_BY_NAME = ("faults",)
 """Takes too long to run each time: parts of an instance are broken on purpose, one after the other."""
+
+WITH_CLOCKS = ("integration", "e2e", "browser")
+"""Layers with real servers and browsers: a busy machine can fail a test of theirs that is right."""
+
+FEW = 3
+"""So many failures of such a layer are run once more by themselves; more than these are not the machine's doing."""
 
 BESIDE_EACH_OTHER = ("-n", "auto", "--dist", "loadfile")
 """On every core a process with a database server of its own: the tests wait for PostgreSQL much of the time."""
@@ -133,13 +139,27 @@ class Layers:
         return (Counts(passed=1), ()) if code == 0 else (Counts(failed=1), (log,))
 
     def _pytest(self, layer: str, python: Path, variables: dict[str, str]) -> Result:
-        report = self.layout.tests / f"{layer}.xml"
+        """Run a layer; its few failures again, when it has clocks, and then it is said which were unsteady."""
+        cache = self.layout.tests / f"{layer}.cache"
+        shutil.rmtree(cache, ignore_errors=True)
+        command = [str(python), "-m", "pytest", f"tests/{layer}", "-o", f"cache_dir={cache}", "-q"]
+        together = BESIDE_EACH_OTHER if layer == "integration" else ()
+        counts, trouble, log = self._pytest_once(layer, [*command, *together], variables)
+        failed = failed_tests(cache)
+        if layer not in WITH_CLOCKS or trouble or not 0 < counts.failed == len(failed) <= FEW:
+            return counts, trouble, (log,) if counts.failed else ()
+        again, trouble, log_again = self._pytest_once(f"{layer}-again", [*command, "--last-failed"], variables)
+        if trouble or again.ran != counts.failed:
+            return counts, trouble, (log, log_again)
+        unsteady = sorted(set(failed) - set(failed_tests(cache)))
+        said = f"passed only when run again: {', '.join(unsteady)}" if unsteady else ""
+        return Counts(counts.passed + again.passed, again.failed, counts.skipped), said, (log, log_again)
+
+    def _pytest_once(self, name: str, command: list[str], variables: dict[str, str]) -> tuple[Counts, str, Path]:
+        report = self.layout.tests / f"{name}.xml"
         report.unlink(missing_ok=True)
-        command = [str(python), "-m", "pytest", f"tests/{layer}", "-p", "no:cacheprovider", "-q"]
-        command += BESIDE_EACH_OTHER if layer == "integration" else ()
-        code, log = self._command(layer, [*command, f"--junitxml={report}"], variables)
-        counts, trouble = judged(from_junit(report), code)
-        return counts, trouble, (log,) if counts.failed else ()
+        code, log = self._command(name, [*command, f"--junitxml={report}"], variables)
+        return *judged(from_junit(report), code), log
 
     def _dialogue(self, variables: dict[str, str]) -> Result:
         """Rasa's test stories, all of them: stopping at the first error would not say how many fail.

@@ -81,6 +81,14 @@ def from_junit(path: Path) -> Counts:
     return result
 
 
+def failed_tests(cache: Path) -> tuple[str, ...]:
+    """The tests of pytest's last run that failed, as pytest names them; none where it kept no list."""
+    try:
+        return tuple(json.loads((cache / "v" / "cache" / "lastfailed").read_text()))
+    except (OSError, ValueError):
+        return ()
+
+
 def count_stories(folder: Path) -> int:
     """How many test stories the files name, to notice when Rasa leaves some out."""
     return sum(len(re.findall(r"^\s*- story:", path.read_text(), re.MULTILINE)) for path in folder.rglob("*.yml"))

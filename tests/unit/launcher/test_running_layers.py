@@ -90,6 +90,42 @@ def test_a_failing_layer_fails_the_command_and_still_stops_the_instance(clone: C
     assert [pid for pid in noted(clone, "e2e") if is_alive(pid)] == []
 
 
+UNSTEADY = """
+import pathlib
+
+def test_right(): pass
+
+def test_unsteady():
+    before = pathlib.Path("before")
+    was_there = before.exists()
+    before.touch()
+    assert was_there, "the machine was busy"
+"""
+
+
+def test_what_fails_once_in_a_layer_with_clocks_is_run_again_and_named(clone: Clone) -> None:
+    write_test(clone, "e2e", UNSTEADY)
+    run = clone.call("test", "e2e")
+    assert run.returncode == 0
+    assert lines(run.stdout)[-2:] == ["e2e: 2 passed", "2 passed, 0 failed"]
+    assert "(passed only when run again: tests/e2e/test_e2e.py::test_unsteady)" in run.stdout
+    assert "the machine was busy" in run.stdout
+
+
+def test_what_fails_once_in_a_layer_without_clocks_has_failed(clone: Clone) -> None:
+    write_test(clone, "unit", UNSTEADY)
+    run = clone.call("test", "unit")
+    assert (run.returncode, lines(run.stdout)[-1]) == (1, "1 passed, 1 failed")
+
+
+def test_many_failures_are_not_run_again(clone: Clone) -> None:
+    more = "".join(f"\n\ndef test_{number}(): test_unsteady()" for number in range(3))
+    write_test(clone, "e2e", UNSTEADY.replace("before.touch()", "") + more)
+    run = clone.call("test", "e2e")
+    assert (run.returncode, lines(run.stdout)[-1]) == (1, "1 passed, 4 failed")
+    assert not list(clone.layout.tests.glob("e2e-again*"))
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_run_stops_its_tests_and_its_instance(clone: Clone, number: signal.Signals) -> None:
     if number == signal.SIGKILL and sys.platform != "linux":
