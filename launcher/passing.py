@@ -21,7 +21,7 @@ OWN_DATABASE = ("SAMENSPEL_DATABASE_URL", "SAMENSPEL_APP_DATABASE_URL")
 ALSO_NEEDED = {"nlu": (World.RASA,)}
 """What a measurement needs beside the app environment, in which all of them run."""
 
-WITH_TEST_TOOLS = {"fuzz"}
+WITH_TEST_TOOLS = {"desk", "fuzz"}
 """Measurements that use a program of the tests."""
 
 
