@@ -6,7 +6,6 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,7 +15,6 @@ logger = logging.getLogger(__name__)
 
 AFTER_FAULT = 2.0
 LONGEST_SLEEP, SHORTEST_SLEEP = 30.0, 1.0
-BEAT_EVERY = 5.0
 GRACE = 10.0
 """For a step that has begun: a turn has eight seconds for Rasa, and some for the database."""
 
@@ -81,15 +79,3 @@ async def _undisturbed(step: Callable[[], Awaitable[bool]]) -> bool:
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
         raise
-
-
-async def beat(alive: Path) -> None:
-    """Touch a file every five seconds, for who watches whether this process hangs."""
-    while True:
-        _touch(alive)
-        await asyncio.sleep(BEAT_EVERY)
-
-
-def _touch(alive: Path) -> None:
-    alive.parent.mkdir(parents=True, exist_ok=True)
-    alive.touch()

@@ -18,6 +18,8 @@ from launcher.training import Trainer
 from launcher.variables import base
 
 OWN_DATABASE = ("SAMENSPEL_DATABASE_URL", "SAMENSPEL_APP_DATABASE_URL")
+OWN_PSEUDONYM_KEY = ("SAMENSPEL_PSEUDONYM_KEY", "SAMENSPEL_PSEUDONYM_KEY_FILE")
+WITHOUT_SECRETS = {"--new-key", "--help", "-h"}
 ALSO_NEEDED = {"nlu": (World.RASA,)}
 """What a measurement needs beside the app environment, in which all of them run."""
 
@@ -93,8 +95,11 @@ class Passing:
                 about["SAMENSPEL_DATABASE_URL"] = json.loads(self.layout.database_file.read_text())["url"]
             else:
                 chosen = ["--embedded", str(self.layout.postgres)]
-        if not self.environ.get("SAMENSPEL_PSEUDONYM_KEY") and self.layout.keys_file.exists():
-            about["SAMENSPEL_PSEUDONYM_KEY"] = keys.load_or_make(self.layout.keys_file)["PSEUDONYM_KEY"]
+        if not any(self.environ.get(name) for name in OWN_PSEUDONYM_KEY):
+            if self.layout.keys_file.exists():
+                about["SAMENSPEL_PSEUDONYM_KEY"] = keys.load_or_make(self.layout.keys_file)["PSEUDONYM_KEY"]
+            elif not WITHOUT_SECRETS.intersection(arguments):
+                raise Failure(f"The secrets of this installation are not here yet: {self.layout.keys_file}")
         self._become(self.layout.app_python, module, [*arguments, *chosen], self._settings() | about, stay=True)
 
     def _with_database(self, module: str, arguments: Sequence[str]) -> NoReturn:

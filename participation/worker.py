@@ -1,12 +1,14 @@
 """Background work: `python -m participation.worker` runs the jobs and the clock until it is told to stop."""
 
+import argparse
 import asyncio
 import contextlib
 import logging
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import procrastinate
 import psycopg
@@ -20,6 +22,8 @@ from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
+from participation.database.prepared import wait_until_prepared
+from participation.heartbeat import beat
 from participation.insight import jobs as insight_jobs
 from participation.links import jobs as link_jobs
 from participation.measures import serving
@@ -235,21 +239,36 @@ async def measured(database: Database, chosen: Settings) -> AsyncIterator[None]:
         return
     figures = Measured()
     with serving.served(figures.registry, chosen, above=serving.WORKER):
-        measuring = asyncio.create_task(figures.keep_measuring(database, clock=lambda: datetime.now(UTC)))
-        try:
+        async with alongside(figures.keep_measuring(database, clock=lambda: datetime.now(UTC))):
             yield
-        finally:
-            measuring.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await measuring
 
 
-async def run(chosen: Settings) -> None:
-    """Work until SIGTERM or SIGINT; jobs under way are finished first."""
+@contextlib.asynccontextmanager
+async def alongside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do something else during the block, and no longer."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def run(chosen: Settings, *, alive: Path | None = None) -> None:
+    """Work until SIGTERM or SIGINT; jobs under way are finished first.
+
+    Args:
+        alive: a file to touch every five seconds, for who watches whether this process hangs.
+    """
     database = Database.from_settings(chosen)
     app = job_app(chosen)
     try:
-        async with app.open_async(), measured(database, chosen):
+        async with (
+            app.open_async(),
+            measured(database, chosen),
+            alongside(beat(alive)) if alive else contextlib.nullcontext(),
+        ):
             await look_back(app)
             await app.run_worker_async(
                 concurrency=4,
@@ -267,9 +286,13 @@ async def run(chosen: Settings) -> None:
 
 def main() -> int:
     """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m participation.worker", description="Do the background work")
+    parser.add_argument("--alive", type=Path, metavar="FILE", help="touch this file every five seconds")
+    options = parser.parse_args()
     logs.configure(settings().log_format)
+    wait_until_prepared(settings())
     try:
-        asyncio.run(run(settings()))
+        asyncio.run(run(settings(), alive=options.alive))
     except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError) as error:
         sys.stderr.write(f"The worker can not reach the database: {str(error).splitlines()[0]}\n")
         return 1

@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from participation import logs
+from participation.database.prepared import wait_until_prepared
 from participation.settings import settings
 from web.app import create_app
 from web.draining import GRACE_SECONDS, DrainingServer
@@ -25,6 +26,7 @@ if __name__ == "__main__":
     allow_many_connections()
     chosen = settings()
     logs.configure(chosen.log_format)
+    wait_until_prepared(chosen)
     app = create_app(chosen)
     config = uvicorn.Config(
         app,

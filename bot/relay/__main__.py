@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.relay.process import run
 from bot.steady import now, until_stopped
 from participation import logs
+from participation.database.prepared import wait_until_prepared
 from participation.settings import settings
 
 
@@ -21,6 +22,7 @@ def main() -> int:
         sys.stderr.write("SAMENSPEL_RELAY_URL is not set; docs/kanalen.md tells what for\n")
         return 2
     logs.configure(settings().log_format)
+    wait_until_prepared(settings())
     until_stopped(run(settings(), clock=now, alive=options.alive))
     return 0
 

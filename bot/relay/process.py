@@ -9,8 +9,9 @@ from bot.live import EVERYTHING, LiveConversations
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.relay.sending import RelayTransport
-from bot.steady import beat, keep_at
+from bot.steady import keep_at
 from participation.database import Database
+from participation.heartbeat import beat
 from participation.measures import serving
 from participation.settings import Settings
 

@@ -8,6 +8,7 @@ from bot.steady import now, until_stopped
 from bot.telegram.api import quiet_logs
 from bot.telegram.process import run
 from participation import logs
+from participation.database.prepared import wait_until_prepared
 from participation.settings import settings
 
 
@@ -21,6 +22,7 @@ def main() -> int:
         sys.stderr.write("SAMENSPEL_TELEGRAM_TOKEN is not set; README.md tells how to get one\n")
         return 2
     logs.configure(settings().log_format)
+    wait_until_prepared(settings())
     until_stopped(run(settings(), clock=now, alive=options.alive))
     return 0
 

@@ -14,7 +14,7 @@ from bot.live import EVERYTHING, LiveConversations
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.rasa import RasaClient
-from bot.steady import AFTER_FAULT, beat, keep_at
+from bot.steady import AFTER_FAULT, keep_at
 from bot.telegram import CHANNEL, polling
 from bot.telegram.api import connected
 from bot.telegram.inbox import Inbox
@@ -22,6 +22,7 @@ from bot.telegram.sending import TelegramTransport
 from bot.telegram.updates import Updates
 from participation import tracing
 from participation.database import Database
+from participation.heartbeat import beat
 from participation.measures import serving
 from participation.settings import Settings
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 from psycopg.errors import LockNotAvailable
@@ -34,6 +35,17 @@ _LOCK = 0x53414D454E  # any number, the same for everyone who migrates
 
 class RestoreUnfinished(DomainError):
     """A back-up was being put back in this database, and that did not end."""
+
+
+class SchemaNewer(DomainError):
+    """A newer version of the program migrated this database.
+
+    The version of before works on it: what it reads, a migration leaves (CONTRIBUTING.md, "Add a migration").
+    """
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(revision)
+        self.revision = revision
 
 
 def alembic_config(connection: sqlalchemy.Connection) -> Config:
@@ -73,6 +85,7 @@ def migrate(database_url: str, revision: str = "head", *, restoring: bool = Fals
 
     Raises:
         RestoreUnfinished: residents who were erased may be in this database again.
+        SchemaNewer: it has migrations that this version does not know, and is left as it is.
     """
     engine = sqlalchemy.create_engine(sqlalchemy_url(database_url), poolclass=sqlalchemy.NullPool)
     try:
@@ -80,6 +93,8 @@ def migrate(database_url: str, revision: str = "head", *, restoring: bool = Fals
             guard.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
             if not restoring and guard.execute(text(f"SELECT to_regnamespace('{RESTORING}')")).scalar():
                 raise RestoreUnfinished
+            if (there := MigrationContext.configure(guard).get_current_revision()) and there not in known_revisions():
+                raise SchemaNewer(there)
             with engine.begin() as connection:
                 _make_roles(connection)
                 _make_rasa_schema(connection)
@@ -101,6 +116,11 @@ def make_roles(database_url: str) -> None:
 def known_revisions() -> set[str]:
     """The migrations that this version of the code has."""
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def newest_revision() -> str:
+    """The migration that this version of the code brings a database to."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def _upgrade(engine: sqlalchemy.Engine, revision: str) -> None:

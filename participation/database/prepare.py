@@ -12,9 +12,18 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import OperationalError
 
 from participation.database.engine import EVERY_MUNICIPALITY, Database
-from participation.database.migrate import RestoreUnfinished, migrate
+from participation.database.migrate import RestoreUnfinished, SchemaNewer, migrate
 from participation.services import demonstration, municipalities
 from participation.settings import settings
+
+
+def bring_up_to_date(database_url: str) -> str:
+    """Migrate; returns what became of it in one line, also where a newer version has been here and nothing is done."""
+    try:
+        migrate(database_url)
+    except SchemaNewer as newer:
+        return f"Database is of a newer version, at migration {newer.revision}: this version works on it as it is"
+    return "Database is up to date"
 
 
 async def fill(database_url: str, *, demo: bool) -> dict[str, str | None]:
@@ -42,7 +51,7 @@ def main() -> int:
         sys.stderr.write("SAMENSPEL_DATABASE_URL is not set\n")
         return 2
     try:
-        migrate(url)
+        outcome = bring_up_to_date(url)
         passwords = asyncio.run(fill(url, demo=options.demo))
     except OperationalError as error:
         sys.stderr.write(f"The database can not be reached: {str(error.orig).splitlines()[0]}\n")
@@ -56,7 +65,7 @@ def main() -> int:
         {"email": email, "password": password, "municipalities": sorted(demonstration.ACCOUNTS[email][1])}
         for email, password in passwords.items()
     ]
-    sys.stdout.write("Database is up to date\n")
+    sys.stdout.write(f"{outcome}\n")
     if options.json:
         sys.stdout.write(json.dumps({"accounts": accounts}) + "\n")
     return 0

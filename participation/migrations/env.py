@@ -14,8 +14,8 @@ def run(connection: sqlalchemy.Connection) -> None:
     """Migrate, each migration in a transaction of its own unless the caller has one open already.
 
     Whoever waits for a lock keeps all behind it waiting too: so we wait short, and `participation.database.migrate`
-    tries again. What blocks a table may not take long either. What has to take long, such as building an index
-    CONCURRENTLY, is in an `autocommit_block` and sets its own limit there.
+    tries again. What blocks a table may not take long either. An index takes long and blocks nothing: see
+    `participation.migrations.indexes`.
     """
     callers = connection.in_transaction()
     for limit in LIMITS:

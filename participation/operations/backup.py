@@ -99,6 +99,7 @@ def _run(options: argparse.Namespace) -> int:
         return journal.keep(url, folder / journal.NAME, days=known_for)
 
     def back_up(url: str) -> None:
+        making.remove_drafts(folder, now=datetime.now(UTC))  # first: they may be what fills the disk
         target = options.path if is_file else folder / making.name_of(datetime.now(UTC))
         manifest = making.make(url, target, keys=keys, pseudonym_key=settings().pseudonym_key)
         listed = erasures(url)
@@ -119,7 +120,12 @@ def _run(options: argparse.Namespace) -> int:
 
     with database(options.embedded) as url:
         if options.daily:
-            clockwork.run(options.daily, back_up=lambda: back_up(url), every_minute=lambda: erasures(url))
+            clockwork.run(
+                options.daily,
+                newest=making.newest(folder),
+                back_up=lambda: back_up(url),
+                every_minute=lambda: erasures(url),
+            )
         elif options.erasures:
             listed = erasures(url)
             sys.stdout.write(f"{folder / journal.NAME}: {len(listed.lines)} lines\n")

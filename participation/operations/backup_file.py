@@ -9,6 +9,7 @@ Without this program: `age --decrypt -i KEY FILE | tail --lines=+3 | pg_restore 
 
 import hmac
 import json
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -99,13 +100,13 @@ def recipients(keys: Sequence[str]) -> list[Any]:
 
 
 def identity(path: Path) -> Any:
-    """Read a secret key, from a file as age-keygen or `--new-key` makes it.
+    """Read a secret key, from a file as age-keygen or `--new-key` makes it; `-` is standard input.
 
     Raises:
         Refused: no such file, or no key in it.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split()
+        lines = (sys.stdin.read() if path == Path("-") else path.read_text(encoding="utf-8")).split()
     except (OSError, UnicodeDecodeError):
         raise Refused(f"The file with the secret key can not be read: {path}") from None
     for word in lines:
@@ -132,12 +133,12 @@ def write(
         dump: read to its end.
         ended_well: called there; raises when what came is not the whole dump, and then the file gets no seal.
     """
-    reader = _Sealing(_head(manifest), dump, ended_well, _seal(pseudonym_key))
+    reader, writer = _Sealing(_head(manifest), dump, ended_well, _seal(pseudonym_key)), _Landing(target)
     try:
-        pyrage.encrypt_io(reader, target, keys)
+        pyrage.encrypt_io(reader, writer, keys)
     except pyrage.EncryptError:
-        if reader.failure is not None:
-            raise reader.failure from None
+        if failure := reader.failure or writer.failure:
+            raise failure from None
         raise
 
 
@@ -209,6 +210,25 @@ class _Sealing:
         return piece
 
 
+class _Landing:
+    """Where what was encrypted goes: a disk that may be full."""
+
+    def __init__(self, target: IO[bytes]) -> None:
+        self._target = target
+        self.failure: Exception | None = None
+
+    def write(self, piece: bytes, /) -> int:
+        """As a file."""
+        try:
+            return self._target.write(piece)
+        except Exception as error:
+            self.failure = error  # age turns it into one of its own
+            raise
+
+    def flush(self) -> None:
+        """As a file."""
+
+
 class _Opening:
     """What decrypted bytes are written to: keeps the manifest, passes on the dump, holds back the seal."""
 
@@ -242,7 +262,7 @@ class _Opening:
         if not hmac.compare_digest(self._manifest.key, key):
             raise Refused(
                 "This back-up was made under another pseudonym key. Under this one no resident would be known again "
-                "and no answer would arrive. Put the key back first (SAMENSPEL_PSEUDONYM_KEY, or var/geheimen.json)."
+                "and no answer would arrive. Put the key back first (geheimen/pseudonym_key, or var/geheimen.json)."
             )
         if not hmac.compare_digest(self._seal.digest(), self._pending):
             raise Refused("The back-up does not have our seal: somebody else made or changed it.")

@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-import psycopg
-
 from participation.operations.faults import Refused
 
 logger = logging.getLogger(__name__)
@@ -20,6 +18,7 @@ AGAIN_AFTER = timedelta(minutes=15)
 def run(
     daily: str,
     *,
+    newest: datetime | None,
     back_up: Callable[[], object],
     every_minute: Callable[[], object],
     stop: threading.Event | None = None,
@@ -29,6 +28,7 @@ def run(
 
     Args:
         daily: the time of the back-up, HH:MM in UTC.
+        newest: when the last one was made. One that was missed meanwhile is made at once, and so is the first.
 
     Raises:
         Refused: that is no time.
@@ -38,7 +38,7 @@ def run(
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_, ended=stop: ended.set())
-    due = next_after(clock(), at)
+    due = next_after(newest, at) if newest else clock()
     while True:
         _try(every_minute, "The list of erasures could not be brought up to date")
         if clock() >= due:
@@ -68,7 +68,7 @@ def next_after(moment: datetime, at: time) -> datetime:
 def _try(work: Callable[[], object], otherwise: str) -> bool:
     try:
         work()
-    except (Refused, psycopg.Error, OSError) as error:
+    except Exception as error:  # noqa: BLE001  whatever it was, the next time it may go well
         logger.error("%s: %s", otherwise, (str(error).strip() or type(error).__name__).splitlines()[0])
         return False
     return True

@@ -19,6 +19,8 @@ from participation.operations.faults import Refused
 NAME, ENDING = "samenspel-", ".age"
 DUMPED = ("--format=custom", "--enable-row-security", "--lock-wait-timeout=60s")
 """With row-level security on, as the connection is in the scope of every municipality; see `tallies.take`."""
+DRAFT = timedelta(hours=1)
+"""A file that is being written is written to more often than this."""
 _WRITTEN = "%Y%m%dT%H%M%SZ"
 
 
@@ -59,20 +61,35 @@ def name_of(moment: datetime) -> str:
     return f"{NAME}{moment.astimezone(UTC).strftime(_WRITTEN)}{ENDING}"
 
 
-def remove_old(folder: Path, *, days: int, now: datetime) -> list[Path]:
-    """Remove the back-ups of more than so many days ago; the newest one always stays.
+def newest(folder: Path) -> datetime | None:
+    """When the last back-up in a folder of them was made."""
+    return max((made for made, _ in _dated(folder)), default=None)
 
-    Only files that are named as ours are looked at, and their names tell the time: a copy keeps that, not its date.
-    """
+
+def remove_old(folder: Path, *, days: int, now: datetime) -> list[Path]:
+    """Remove the back-ups of more than so many days ago; the newest one always stays."""
+    old = [path for made, path in sorted(_dated(folder))[:-1] if made < now - timedelta(days=days)]
+    for path in old:
+        path.unlink()
+    return old
+
+
+def remove_drafts(folder: Path, *, now: datetime) -> list[Path]:
+    """Remove what was being written when the program was killed; what was written to in the last hour stays."""
+    left = [path for path in folder.glob(f".{NAME}*{ENDING}-*") if path.stat().st_mtime < (now - DRAFT).timestamp()]
+    for path in left:
+        path.unlink()
+    return left
+
+
+def _dated(folder: Path) -> list[tuple[datetime, Path]]:
+    """Only files that are named as ours, and their names tell the time: a copy keeps that, not its date."""
     dated = []
     for path in folder.glob(f"{NAME}*{ENDING}"):
         with suppress(ValueError):
             made = datetime.strptime(path.name, f"{NAME}{_WRITTEN}{ENDING}").replace(tzinfo=UTC)
             dated.append((made, path))
-    old = [path for made, path in sorted(dated)[:-1] if made < now - timedelta(days=days)]
-    for path in old:
-        path.unlink()
-    return old
+    return dated
 
 
 def _schema(connection: psycopg.Connection[Any]) -> str:

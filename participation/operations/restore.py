@@ -27,7 +27,7 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./samenspel restore", description=__doc__, allow_abbrev=False)
     parser.add_argument("file", type=Path, help="the back-up")
-    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help="file with the secret key")
+    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help="the secret key; - is standard input")
     parser.add_argument("--check", action="store_true", help="only read the back-up to its end; no database is needed")
     parser.add_argument("--replace", action="store_true", help="take away what is in the database first, for good")
     lists = parser.add_mutually_exclusive_group()

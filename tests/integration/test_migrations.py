@@ -1,5 +1,7 @@
 """The database comes up from nothing, matches the models, and goes down again."""
 
+import asyncio
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,9 +16,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from participation.database import migrate as migrating
+from participation.database import prepare, prepared
 from participation.database.engine import sqlalchemy_url
-from participation.database.migrate import alembic_config, migrate
+from participation.database.migrate import RESTORING, SchemaNewer, alembic_config, migrate
 from participation.models import Base
+from participation.settings import Settings
 from tests.integration.conftest import owner_engine, uri
 
 
@@ -130,17 +134,94 @@ def test_a_migration_does_not_wait_long_for_a_table_in_use_and_comes_back(
         assert found.fetchone() == ("n2", 0)
 
 
-def test_an_index_is_built_while_others_write(with_new_migrations: Callable[..., str]) -> None:
-    """In the manner of CONTRIBUTING.md; in a transaction PostgreSQL would refuse it."""
-    url = with_new_migrations(
-        n1="""with op.get_context().autocommit_block():
-        op.execute("SET statement_timeout = 0")
-        op.create_index("ix_probe", "contribution", ["text"], postgresql_concurrently=True, if_not_exists=True)""",
-        n2="op.execute('CREATE TABLE second (id int)')",
-    )
+INDEX = """from participation.migrations.indexes import build_index
+    build_index("ix_probe", "municipality", ["province"])"""
+SECOND = """op.execute("CREATE TABLE second AS SELECT current_setting('lock_timeout')")"""
+VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_probe'::regclass"
+WRITE = "UPDATE municipality SET name = name WHERE code = 'GM0344'"
+
+
+async def test_an_index_is_built_while_others_write_also_after_a_try_that_was_cut_off(
+    with_new_migrations: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As CONTRIBUTING.md says. It waits for who is in the middle of something, and who comes later does not."""
+    url = with_new_migrations(n1=INDEX, n2=SECOND)
+    monkeypatch.setattr(migrating, "LIMITS", ("lock_timeout = '50ms'",))
+    with psycopg.connect(url) as writer, psycopg.connect(url, autocommit=True) as other:
+        writer.execute(WRITE)
+        other.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("CREATE INDEX CONCURRENTLY ix_probe ON municipality (province)")
+        assert other.execute(VALID).fetchone() == (False,)
+        building = asyncio.create_task(asyncio.to_thread(migrate, url))
+        await asyncio.sleep(0.5)  # ten times as long as others wait for a table
+        other.execute(WRITE.replace("GM0344", "GM0307"))
+        assert building.done() is False
+        writer.commit()
+        await building
+        assert other.execute(VALID).fetchone() == (True,)
+        assert other.execute("SELECT * FROM second").fetchone() == ("50ms",)
+
+
+def test_the_version_of_before_works_on_a_newer_database_and_leaves_it_as_it_is(
+    with_new_migrations: Callable[..., str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its own rights would let history be changed in a table that it does not know."""
+    before = migrating._config
+    url = with_new_migrations(n1="op.execute('CREATE TABLE history (id int)')")
     migrate(url)
     with psycopg.connect(url) as connection:
-        found = connection.execute(
-            "SELECT indisvalid, to_regclass('second')::text FROM pg_index WHERE indexrelid = 'ix_probe'::regclass"
-        )
-        assert found.fetchone() == (True, "second")
+        connection.execute("REVOKE UPDATE ON history FROM samenspel_app")
+    monkeypatch.setattr(migrating, "_config", before)
+    with pytest.raises(SchemaNewer, match="n1"):
+        migrate(url)
+    monkeypatch.setattr(prepare, "settings", lambda: Settings(demo=True, database_url=url))
+    monkeypatch.setattr(sys, "argv", ["prepare"])
+    assert prepare.main() == 0
+    assert capsys.readouterr().out == (
+        "Database is of a newer version, at migration n1: this version works on it as it is\n"
+    )
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT has_table_privilege('samenspel_app', 'history', 'UPDATE')").fetchone()
+    assert found == (False,)
+
+
+async def test_nothing_starts_before_the_tables_are_those_of_this_version(
+    with_new_migrations: Callable[..., str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In a cluster a new version starts beside `prepare`."""
+    older = str(ScriptDirectory.from_config(migrating._config()).get_current_head())
+    url = with_new_migrations(n1="op.execute('CREATE TABLE first (id int)')")
+    app = url.replace("postgres:@", "samenspel_app:@")
+    monkeypatch.setattr(prepared, "AGAIN_AFTER", 0.05)
+    waiting = asyncio.create_task(
+        asyncio.to_thread(prepared.wait_until_prepared, Settings(demo=True, database_url=app))
+    )
+    await asyncio.sleep(0.5)
+    assert waiting.done() is False
+    await asyncio.to_thread(migrate, url)
+    await waiting
+    assert caplog.messages == [
+        f"Not started yet: the database is at migration {older}, and prepare has to bring it to n1"
+    ]
+
+
+def test_nothing_starts_on_a_database_that_is_not_ready(
+    server_url: str, with_new_migrations: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = migrating._config
+    url = with_new_migrations(n1="op.execute('CREATE TABLE first (id int)')")
+    migrate(url)
+    assert prepared.what_is_lacking(url) is None
+    monkeypatch.setattr(migrating, "_config", before)
+    assert prepared.what_is_lacking(url) is None  # of a newer version
+    with psycopg.connect(url) as connection:
+        connection.execute(f"CREATE SCHEMA {RESTORING}")
+    assert prepared.what_is_lacking(url) == "a back-up is being put back in the database"
+    assert prepared.what_is_lacking(server_url) == "nobody has prepared the database"
+    with psycopg.connect(url) as connection:
+        connection.execute(f"DROP SCHEMA {RESTORING}")
+        connection.execute("REVOKE SELECT ON alembic_version FROM samenspel_app")
+    app = url.replace("postgres:@", "samenspel_app:@")
+    assert prepared.what_is_lacking(app) == "nobody has prepared the database"
+    assert prepared.what_is_lacking(f"{url}_gone") == "the database can not be reached"

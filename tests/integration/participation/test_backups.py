@@ -325,6 +325,15 @@ async def test_a_back_up_that_can_not_be_finished_leaves_no_file(
     assert os.listdir(tmp_path) == []  # noqa: PTH208  (the hidden ones too)
 
 
+async def test_a_disk_that_takes_no_more_leaves_no_file_either(
+    database_url: str, contribute: Contribute, tmp_path: Path, little_room: None
+) -> None:
+    await contribute()
+    with pytest.raises(OSError, match="File too large"):
+        make(database_url, tmp_path / "een.age")
+    assert os.listdir(tmp_path) == []  # noqa: PTH208  (the hidden ones too)
+
+
 async def test_the_list_of_erasures_outlives_the_table(
     database: Database, database_url: str, contribute: Contribute, now: datetime, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ NETWORKS = {
     "buiten": {"proxy"},
     "voordeur": {"proxy", "web"},
     "uitgaand": {"web", "worker", "telegram", "koppeling"},
-    "gesprek": {"web", "rasa", "actions", "worker", "telegram"},
+    "gesprek": {"web", "rasa", "actions", "telegram"},
     "gegevens": {"database", "prepare", "actions", "web", "worker", "telegram", "koppeling", "backup"},
     "rasa-gegevens": {"database", "rasa"},
 }

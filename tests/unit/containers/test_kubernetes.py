@@ -31,7 +31,7 @@ BEGINS = {
     "rasa": {"database", "actions"},
     "actions": {"database"},
     "web": {"database", "rasa", "actions"},
-    "worker": {"database", "actions", "web"},
+    "worker": {"database"},
     "telegram": {"database", "rasa"},
 }
 """Who begins to talk to whom. Networks of Compose say only who can talk at all."""

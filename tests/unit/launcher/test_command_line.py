@@ -104,10 +104,11 @@ def test_a_back_up_is_made_with_the_key_there_is_and_put_back_only_when_nothing_
         (folder / name).write_text(f"import os, sys; print(sys.argv[1:], [os.environ.get(name) for name in ({told})])")
     nothing = clone.call("backup", "kopie")
     assert nothing.stderr == "samenspel: There is no database here yet. Make one with: ./samenspel up\n"
-    embedded = ["--embedded", str(clone.layout.postgres)]
     fresh = clone.call("restore", "een.age")
-    assert fresh.stdout == f"{['een.age', *embedded]} [None, None]\n"
+    assert fresh.stderr == f"samenspel: The secrets of this installation are not here yet: {clone.layout.keys_file}\n"
     assert not clone.layout.keys_file.exists()  # a new key would not know the residents
+    embedded = ["--embedded", str(clone.layout.postgres)]
+    assert clone.call("backup", "--new-key", "k").stdout == f"{['--new-key', 'k', *embedded]} [None, None]\n"
     clone.call("up", "--detach")
     url = json.loads(clone.layout.database_file.read_text())["url"]
     key = json.loads(clone.layout.keys_file.read_text())["PSEUDONYM_KEY"]

@@ -2,9 +2,11 @@
 
 import io
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import pyrage
 import pytest
@@ -25,18 +27,24 @@ MANIFEST = Manifest(
 )
 
 
-def written(*, manifest: Manifest = MANIFEST, key: str = KEY, ended_well: Callable[[], None] = lambda: None) -> bytes:
-    """A back-up as bytes."""
-    target = io.BytesIO()
+def written(
+    target: IO[bytes] | None = None,
+    *,
+    manifest: Manifest = MANIFEST,
+    key: str = KEY,
+    ended_well: Callable[[], None] = lambda: None,
+) -> bytes:
+    """A back-up as bytes, or on its way to a file."""
+    whole = io.BytesIO()
     backup_file.write(
-        target,
+        target or whole,
         manifest=manifest,
         dump=io.BytesIO(DUMP),
         ended_well=ended_well,
         keys=[SECRET.to_public()],
         pseudonym_key=key,
     )
-    return target.getvalue()
+    return whole.getvalue()
 
 
 @pytest.fixture
@@ -122,6 +130,12 @@ def test_a_dump_that_did_not_end_well_gets_no_seal() -> None:
         written(ended_well=failed)
 
 
+def test_a_disk_that_takes_no_more_is_called_by_its_name(tmp_path: Path, little_room: None) -> None:
+    """Unbuffered, so that it is age that hears of it first."""
+    with (tmp_path / "een.age").open("wb", buffering=0) as target, pytest.raises(OSError, match="File too large"):
+        written(target)
+
+
 def test_a_full_pipe_or_disk_is_not_called_damage(kept: Kept) -> None:
     class Broken:
         def write(self, _piece: bytes, /) -> int:
@@ -129,6 +143,12 @@ def test_a_full_pipe_or_disk_is_not_called_damage(kept: Kept) -> None:
 
     with pytest.raises(BrokenPipeError):
         backup_file.read(kept(written()), key=SECRET, pseudonym_key=KEY, sink=Broken())
+
+
+def test_a_secret_key_may_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it need not be on the server."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"# public key: {SECRET.to_public()}\n{SECRET}\n"))
+    assert str(backup_file.identity(Path("-"))) == str(SECRET)
 
 
 def test_the_fingerprint_tells_keys_apart_and_not_what_they_are() -> None:

@@ -4,9 +4,11 @@ import os
 import stat
 import subprocess
 import threading
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from participation.operations import backup, backup_file, clockwork, journal, making, programs
@@ -41,28 +43,84 @@ def test_a_time_that_is_none_is_refused(daily: str) -> None:
         clockwork.parse(daily)
 
 
-def test_the_service_goes_on_when_a_back_up_fails_and_tries_again(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    moments = [NOW]
-    stop, listed, made = threading.Event(), [], []
+@dataclass
+class Service:
+    """The service that makes back-ups at 13:00, for a day and an hour from noon: each round takes a minute."""
+
+    moment: datetime = NOW
+    stop: threading.Event = field(default_factory=threading.Event)
+    rounds: int = 0
+    made: list[datetime] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+
+    def run(self, *, newest: datetime | None) -> list[datetime]:
+        clockwork.run(
+            "13:00",
+            newest=newest,
+            back_up=self.back_up,
+            every_minute=self.every_minute,
+            stop=self.stop,
+            clock=lambda: self.moment,
+        )
+        return self.made
+
+    def every_minute(self) -> None:
+        self.rounds += 1
+        self.moment += timedelta(minutes=1)
+        if self.moment >= NOW + timedelta(hours=25):
+            self.stop.set()
+
+    def back_up(self) -> None:
+        self.made.append(self.moment)
+        if self.faults:
+            raise self.faults.pop()
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Service:
+    """One that does not sleep."""
     monkeypatch.setattr(clockwork, "ROUND_SECONDS", 0)
+    return Service()
 
-    def every_minute() -> None:
-        listed.append(moments[0])
-        moments[0] += timedelta(minutes=1)
-        if moments[0] >= NOW + timedelta(hours=25):
-            stop.set()
 
-    def back_up() -> None:
-        made.append(moments[0])
-        if len(made) == 1:
-            raise OSError(28, "No space left on device")
+AT_ONE = NOW.replace(hour=13)
+DAY = timedelta(days=1)
 
-    clockwork.run("13:00", back_up=back_up, every_minute=every_minute, stop=stop, clock=lambda: moments[0])
-    assert made == [NOW.replace(hour=13), NOW.replace(hour=13, minute=15), NOW.replace(hour=13) + timedelta(days=1)]
-    assert len(listed) == 25 * 60
-    assert caplog.messages == ["No back-up was made: [Errno 28] No space left on device"]
+
+def test_the_service_goes_on_when_a_back_up_fails_and_tries_again(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also by a fault that nobody thought of: a service that ended would make none tomorrow either."""
+    service.faults = [pyrage.EncryptError("of age"), OSError(28, "No space left on device")]
+    later = [AT_ONE + timedelta(minutes=15), AT_ONE + timedelta(minutes=30)]
+    assert service.run(newest=AT_ONE - DAY) == [AT_ONE, *later, AT_ONE + DAY]
+    assert service.rounds == 25 * 60
+    assert caplog.messages == [
+        "No back-up was made: [Errno 28] No space left on device",
+        "No back-up was made: of age",
+    ]
+
+
+@pytest.mark.parametrize("newest", [None, AT_ONE - 2 * DAY, AT_ONE - DAY - timedelta(seconds=1)])
+def test_a_back_up_that_was_missed_is_made_at_once(service: Service, newest: datetime | None) -> None:
+    """The service was down at the hour, or there is none yet."""
+    assert service.run(newest=newest) == [NOW + timedelta(minutes=1), AT_ONE, AT_ONE + DAY]
+
+
+def test_the_newest_back_up_is_told_by_its_name(tmp_path: Path) -> None:
+    assert making.newest(tmp_path) is None
+    for path in (tmp_path / making.name_of(NOW - DAY), tmp_path / making.name_of(NOW), tmp_path / "samenspel-a.age"):
+        path.touch()
+    assert making.newest(tmp_path) == NOW
+
+
+def test_what_a_killed_back_up_left_goes_and_one_that_is_being_written_stays(tmp_path: Path) -> None:
+    left, written, other = (tmp_path / name for name in (f".{making.name_of(NOW)}-a", f".{making.name_of(NOW)}-b", "n"))
+    for path, minutes in ((left, 61), (written, 59), (other, 600)):
+        path.touch()
+        os.utime(path, times=(NOW.timestamp() - minutes * 60,) * 2)
+    assert making.remove_drafts(tmp_path, now=NOW) == [left]
+    assert set(tmp_path.iterdir()) == {written, other}
 
 
 def test_a_new_pair_of_keys_is_for_its_owner_alone_and_replaces_none(tmp_path: Path) -> None:

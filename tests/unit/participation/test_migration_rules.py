@@ -104,7 +104,7 @@ def test_what_would_lock_a_table_that_is_in_use_is_refused(sql: str, rule: str) 
     "sql",
     [
         "BEGIN; CREATE TABLE t (id uuid PRIMARY KEY, a int NOT NULL); CREATE INDEX i ON t (a); COMMIT",
-        "BEGIN; COMMIT; CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON contribution (a); BEGIN; COMMIT",
+        "BEGIN; COMMIT; DROP INDEX CONCURRENTLY IF EXISTS i; CREATE INDEX CONCURRENTLY i ON t (a); BEGIN; COMMIT",
         "ALTER TABLE contribution ADD COLUMN a int NOT NULL DEFAULT 0",
         "ALTER TABLE contribution ADD CONSTRAINT c CHECK (a > 1) NOT VALID",
         "ALTER TABLE contribution VALIDATE CONSTRAINT c",

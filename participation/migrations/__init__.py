@@ -1,0 +1,1 @@
+"""Migrations of the database, and what they have in common."""
