@@ -4,10 +4,13 @@ import re
 import uuid
 from typing import Any
 
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions import kind_and_theme
 from actions.first_help import help_first, refer_first
 from actions.guarded import GuardedAction
-from actions.interruption import ANNOUNCEMENT_WORDS, agrees, denies, interrupts, vents
+from actions.interruption import ANNOUNCEMENT_WORDS, ANSWERED, agrees, denies, interrupts, vents
 from actions.turn import ActionTurn, Event, slot_set
 from actions.unfinished import Unfinished, kept
 from participation import content
@@ -37,15 +40,25 @@ class ValidateInbrengForm(GuardedAction):
         """Name in the domain."""
         return "validate_inbreng_form"
 
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Called by rasa-sdk. What is no answer and has no rule, or fails, has the form ask again.
+
+        Rasa would otherwise offer topics ten times over, and then be silent for as long as it remembers the form.
+        """
+        events = await super().run(dispatcher, tracker, domain)
+        requested, intent = tracker.get_slot("requested_slot"), (tracker.latest_message or {}).get("intent") or {}
+        if events or requested is None or intent.get("name") in ANSWERED:
+            return events
+        return [slot_set(requested, None)]
+
     async def handle(self, turn: ActionTurn) -> list[Event]:
         """Fill the slots that this message answers."""
         requested = turn.slots.get("requested_slot")
         if turn.slots.get("inbreng_concept") is None:
             return await self._begin(turn)
-        if turn.choice is None:
-            await help_first(turn)
-        if turn.choice is not None and turn.choice.get("concept"):
+        if turn.choice is not None:
             return self._pressed(turn)
+        await help_first(turn)
         if requested == "inbreng_tekst":
             return await self._text(turn)
         if requested == "inbreng_gemeente":
@@ -57,7 +70,7 @@ class ValidateInbrengForm(GuardedAction):
     async def _begin(self, turn: ActionTurn) -> list[Event]:
         choice, before = turn.choice or {}, kept(turn)
         given = choice.get("tekst") or (turn.text if turn.choice is None or WORDS in choice else "")
-        answered = WORDS in choice and not (agreement.agrees(turn.text) or agreement.says_little(turn.text))
+        answered = WORDS in choice and not agreement.tells_nothing(turn.text)
         told = bool(choice.get("tekst")) or answered or len(given.split()) >= ANNOUNCEMENT_WORDS
         if before and before.text:
             if choice.get("concept") == before.concept or not told or _same(given, before.text):
@@ -93,20 +106,24 @@ class ValidateInbrengForm(GuardedAction):
         return [slot_set("inbreng_gemeente", found.pop())] if len(found) == 1 else []
 
     async def _text(self, turn: ActionTurn) -> list[Event]:
-        if turn.choice is not None or interrupts(turn):
+        if interrupts(turn) or agreement.tells_nothing(turn.text):
             return []
         if vents(turn):
             return [slot_set("inbreng_tekst", None)]
         await refer_first(turn)
-        events = [slot_set("inbreng_tekst", _taken_down(turn, turn.text))]
+        return self._told(turn, turn.text)
+
+    def _told(self, turn: ActionTurn, words: str) -> list[Event]:
+        """The story, or more of it; it may also tell which municipality it is about."""
+        told = turn.slots.get("inbreng_tekst")
+        events = self._added(turn, words) if told else [slot_set("inbreng_tekst", _taken_down(turn, words))]
         if turn.slots.get("inbreng_gemeente") is None:
-            events += self._known_municipality(turn, turn.text)
+            events += self._known_municipality(turn, words)
         return events
 
     def _municipality(self, turn: ActionTurn) -> list[Event]:
-        if turn.choice is not None:
-            code = turn.choice.get("gemeente")
-            return [slot_set("inbreng_gemeente", code)] if code in municipalities.names() else []
+        if agreement.goes_back(turn.text):
+            return [slot_set("inbreng_tekst", None)]
         if secret_codes.only_names(turn.text):
             return []
         codes = [match.gm_code for match in vind_gemeente(turn.text, gevraagd=True)]
@@ -115,26 +132,24 @@ class ValidateInbrengForm(GuardedAction):
         return [slot_set("inbreng_gemeente", codes[0] if len(codes) == 1 else None)]
 
     def _agreement(self, turn: ActionTurn) -> list[Event]:
-        if turn.choice is not None:
-            return self._pressed(turn)
         if agrees(turn):
             return [slot_set("inbreng_akkoord", True)]
         moved, words = self._moved(turn), len(turn.text.split())
+        if moved and turn.intent == "ontkennen":
+            return self._with_more(turn, moved)
         if denies(turn):
-            return self._with_more(turn, moved) if moved else [slot_set("inbreng_akkoord", None)]
-        if turn.intent == "bevestigen":
-            return [slot_set("inbreng_akkoord", True)]
+            return [slot_set("inbreng_akkoord", None)]
         if interrupts(turn):
             return []
         if moved and (turn.intent == "gemeente_kiezen" or words <= ANNOUNCEMENT_WORDS or _puts_right(turn.text)):
             return self._with_more(turn, moved)
-        if alleen_plaats(turn.text):
-            return [slot_set("inbreng_akkoord", None)]  # the place within the municipality: see `place_told`
-        return self._added(turn, turn.text.strip())
+        if alleen_plaats(turn.text) or agreement.tells_nothing(turn.text):
+            return [slot_set("inbreng_akkoord", None)]  # a place within the municipality is kept when it is read back
+        return self._added(turn, turn.text)
 
     def _added(self, turn: ActionTurn, more: str) -> list[Event]:
         """More of the story: keep it all and read back once more. After a fault the same words may come twice."""
-        told = turn.slots["inbreng_tekst"]
+        told, more = turn.slots["inbreng_tekst"], more.strip()
         return [slot_set("inbreng_tekst", told if told.endswith(more) else _taken_down(turn, f"{told}\n\n{more}"))]
 
     def _with_more(self, turn: ActionTurn, moved: list[Event]) -> list[Event]:
@@ -170,7 +185,7 @@ class ValidateInbrengForm(GuardedAction):
             return [slot_set("inbreng_akkoord", None)]
         if pressed.get("gemeente") in municipalities.names():
             return [slot_set("inbreng_gemeente", pressed["gemeente"])]
-        return []
+        return self._told(turn, pressed["tekst"]) if pressed.get("tekst") else []
 
     def _elsewhere(self, turn: ActionTurn) -> list[Event]:
         """The place that was asked for may be another municipality."""

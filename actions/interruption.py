@@ -25,7 +25,10 @@ REQUESTS = frozenset(
         *("mijn_gegevens", "verwijder_gegevens"),
     }
 )
-"""Intents besides `vraag` that the rules for a running form in stories/ answer before the form goes on."""
+"""Intents besides `vraag` that somebody may type in the middle of the form and that interrupt it."""
+
+ANSWERED = REQUESTS | {"vraag", "inbreng_status", "inbreng_aanvullen", "inbreng_intrekken", "afmelden"}
+"""Intents that the rules for a running form in stories/ answer before the form goes on; any other has none."""
 
 _QUESTION = re.compile(
     r"\s*(en|maar|eh|uhm|oh?|ja|nee|ok[eé]?|even|ff|trouwens|wacht)?[\s,.]*"
@@ -52,14 +55,20 @@ def interrupts(turn: ActionTurn) -> bool:
     return turn.intent in REQUESTS and words <= (INTERRUPTION_WORDS if asks else REQUEST_WORDS)
 
 
+def asks_to_erase(turn: ActionTurn) -> bool:
+    """Whether this turn asks for everything to be erased. That question stands alone: a yes can mean nothing else."""
+    return turn.intent == "verwijder_gegevens" and (turn.choice is not None or interrupts(turn))
+
+
 def agrees(turn: ActionTurn) -> bool:
-    """Whether this is a plain yes."""
-    return agreement.agrees(turn.text)
+    """Whether this is a yes and nothing more. What is told beside it would be lost."""
+    return agreement.agrees(turn.text) or (turn.intent == "bevestigen" and agreement.only_agrees(turn.text))
 
 
 def denies(turn: ActionTurn) -> bool:
-    """Whether this is a no, with or without more."""
-    return agreement.denies(turn.text) or turn.intent == "ontkennen"
+    """Whether this is a no and nothing more, or going back to what can be changed."""
+    plainly = agreement.denies(turn.text) or agreement.goes_back(turn.text)
+    return plainly or (turn.intent == "ontkennen" and agreement.only_denies(turn.text))
 
 
 def vents(turn: ActionTurn) -> bool:

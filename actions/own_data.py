@@ -74,11 +74,11 @@ class ActionGegevensWissen(GuardedAction):
             named = any(one["met_naam"] for one in in_papers)
             parts.append(content.text("wissen_stukken_naam" if named else "wissen_stukken"))
         parts.append(content.text("wissen_vraag"))
-        yes = {"poort": "wissen"}
-        buttons = [Button(content.text("knop_wissen_ja"), yes)]
-        if not turn.slots.get("requested_slot"):  # otherwise the form asks on, and a no would be the answer to that
-            buttons.append(Button(content.text("knop_wissen_nee"), {"intent": "ontkennen"}))
-        turn.say(Reply("\n\n".join(parts), kind="bevestiging", buttons=tuple(buttons), expects={"ja": yes}))
+        yes, no = {"poort": "wissen"}, {"intent": "ontkennen"}
+        if turn.slots.get("requested_slot"):  # a no goes on with the form
+            no = {"intent": "inbreng_doen", "inbreng": "hervat", "concept": turn.slots["inbreng_concept"]}
+        buttons = (Button(content.text("knop_wissen_ja"), yes), Button(content.text("knop_wissen_nee"), no))
+        turn.say(Reply("\n\n".join(parts), kind="bevestiging", buttons=buttons, expects={"ja": yes, "nee": no}))
         return []
 
 

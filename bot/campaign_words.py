@@ -9,7 +9,7 @@ from bot import expected as expectation
 from participation.campaigns import offering
 from participation.campaigns.asking import GATE, meaning
 from participation.campaigns.trials import MARK
-from participation.language.agreement import agrees, denies, plain, refuses
+from participation.language.agreement import agrees, denies, goes_back, plain, refuses, skips
 from participation.models.taking_part import AGREE, DISAGREE, PASS
 
 CLOSING = ("leeftijd", "gebied", "uitkomst", "berichten")
@@ -23,8 +23,6 @@ _INTENTS: dict[Any, dict[str, str]] = {
 """The buttons with which the bot asks what somebody means."""
 
 _STOP = frozenset({"stop", "stoppen", "stop maar", "ik stop", "ik wil stoppen", "nu stoppen", "later", "later verder"})
-_BACK = frozenset({"terug", "vorige", "vorige vraag", "ga terug", "een terug", "1 terug", "naar de vorige vraag"})
-_SKIP = frozenset({"overslaan", "sla over", "sla maar over", "skip", "volgende", "volgende vraag", "ik sla over"})
 _ON = frozenset({"verder", "ga verder", "doorgaan", "ga door", "verder gaan", "ik wil verder"})
 _VOTES = {
     AGREE: frozenset({"eens", "mee eens", "ja", "ja eens", "helemaal eens", "helemaal mee eens", "ik ben het eens"}),
@@ -61,7 +59,7 @@ def _meant(said: str, expected: dict[str, Any]) -> dict[str, Any] | None:
         campaign_id, key = uuid.UUID(at["id"]), str(at.get("bij") or "")
         if words in _STOP:
             return meaning(campaign_id, "stoppen")
-        if words in _BACK:
+        if goes_back(said):
             return meaning(campaign_id, "terug", bij=key)
         if words in _ON:
             return meaning(campaign_id, "verder")
@@ -90,11 +88,11 @@ def _at_step(said: str, words: str, campaign_id: uuid.UUID, key: str) -> dict[st
     """What an answer means to the question that stands open."""
     what, _, part = key.partition("-")
     if _is_id(key):
-        if words in _SKIP:
+        if skips(said):
             return meaning(campaign_id, "stelling_over", stelling=key)
         voted = next((value for value, wordings in _VOTES.items() if words in wordings), None)
         return None if voted is None else meaning(campaign_id, "stem", waarde=voted, stelling=key)
-    if words not in _SKIP and not (what in ("deel", "waarom") and refuses(said)):
+    if not skips(said) and not (what in ("deel", "waarom") and refuses(said)):
         return None
     if what == "deel":
         return meaning(campaign_id, "overslaan", deel=part)

@@ -9,6 +9,7 @@ from typing import Any
 from bot import unfinished
 from participation import content
 from participation.language import agreement
+from participation.language.asking import asks
 from participation.reply import LEAVE, Reply
 
 YES, NO, WORDS = "ja", "nee", "woorden"
@@ -28,18 +29,15 @@ STORY = "inbreng_doen"
 CAMPAIGN = "peiling"
 """The gate whose own reminder comes in place of ours (`bot.campaigns`)."""
 
-QUESTION_WORDS = 25
-"""A question longer than this, while the bot waits for words, is the words."""
-
 
 def meaning_of(text: str, expected: dict[str, Any]) -> dict[str, Any] | None:
     """Return what a typed text means as an answer to what was asked; none when it is something else."""
     if YES in expected and _agrees(text, expected[YES]):
         return dict(expected[YES])
-    if NO in expected and agreement.refuses(text):
+    if NO in expected and (agreement.refuses(text) or agreement.skips(text) or agreement.goes_back(text)):
         return dict(expected[NO])
-    if WORDS in expected and not agreement.ends(text) and not _asks(text):
-        if expected[WORDS].get("intent") == STORY and agreement.says_little(text):
+    if WORDS in expected and not agreement.ends(text) and not asks(text):
+        if expected[WORDS].get("intent") == STORY and agreement.tells_nothing(text):
             return None
         return {**expected[WORDS], WORDS: True}
     return None
@@ -48,7 +46,7 @@ def meaning_of(text: str, expected: dict[str, Any]) -> dict[str, Any] | None:
 def _agrees(text: str, yes: dict[str, Any]) -> bool:
     more = YES_TOO.get(yes.get("poort") or yes.get("intent") or "", frozenset())
     said = agreement.plain(text)
-    return agreement.agrees(text) or (said.removeprefix("ja ") in more and not _asks(text))
+    return agreement.agrees(text) or (said.removeprefix("ja ") in more and not asks(text))
 
 
 def leaves(message: dict[str, Any], meaning: dict[str, Any] | None, expected: dict[str, Any]) -> bool:
@@ -64,11 +62,7 @@ def leaves(message: dict[str, Any], meaning: dict[str, Any] | None, expected: di
 
 def still_open(text: str, expected: dict[str, Any]) -> list[dict[str, Any]]:
     """After a question in between: say that the words that were asked for can still come."""
-    if WORDS in expected and expected[WORDS].get("poort") != CAMPAIGN and _asks(text):
+    if WORDS in expected and expected[WORDS].get("poort") != CAMPAIGN and asks(text):
         text = content.text(expected[WORDS].get("verder", "aanvullen_verder"))
         return [Reply(text, kind="vraag", expects=expected).to_json()]
     return []
-
-
-def _asks(text: str) -> bool:
-    return text.rstrip().endswith("?") and len(text.split()) <= QUESTION_WORDS

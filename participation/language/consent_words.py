@@ -33,6 +33,7 @@ _SURE = re.compile(
     rf"|ik geef(?: (?:u|je|jullie|de griffie|de gemeente|de raad))?{_SMALL} geen toestemming meer"
     r"|(?:u|je|jullie) (?:heeft|hebt|hebben) (?:geen toestemming|mijn toestemming niet) meer(?: van mij)?)"
 )
+_BARE = frozenset({"geen toestemming meer", "toestemming", "mijn toestemming"})
 _OWN_FOUND = re.compile(rf"\b{_OWN}\b")
 _TAKING = re.compile(rf"\b(?:{_TAKE}|intrek|{_TO_TAKE}|ingetrokken|intrekking)\b")
 _SPEAKER = re.compile(rf"\bik\b|^(?:{_TAKE}|graag|(?:kun|kunt|kan|wil|wilt|willen|zou|mag|hoe)\b.*\b(?:je|u|jullie)) ")
@@ -48,5 +49,5 @@ def withdraws(text: str) -> Withdrawal | None:
     if not asks and _SURE.fullmatch(words):
         return "zeker"
     about = _OWN_FOUND.search(words) and _TAKING.search(words) and _SPEAKER.search(words)
-    doubtful = words == "geen toestemming meer" or (about and not _NOT_SO.search(words))
+    doubtful = words in _BARE or (about and not _NOT_SO.search(words))
     return "misschien" if doubtful else None

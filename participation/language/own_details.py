@@ -2,7 +2,7 @@
 
 import re
 
-from participation.language.agreement import plain
+from participation.language.agreement import plain, tells_nothing
 
 LONGEST_DETAIL = 120
 """Characters of a name, a telephone number or a mail address."""
@@ -48,7 +48,7 @@ def contact_of(text: str) -> str | None:
 
 def name_of(text: str) -> str | None:
     """Return the name that somebody typed, or none when this is no name: a sentence, a number, or far too long."""
-    if len(text) > LOOKED_AT or "?" in text:
+    if len(text) > LOOKED_AT or "?" in text or tells_nothing(text):
         return None
     before = _BEFORE_NAME.match(text)
     name = " ".join(text[before.end() if before else 0 :].split()).strip(" .,;:!\"'„”()")

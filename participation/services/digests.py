@@ -15,7 +15,7 @@ from participation import content, roles
 from participation.dates import AMSTERDAM
 from participation.models import Clerk, ClerkRole, Digest, DigestChoice, WorklistItem
 from participation.models.digest import RHYTHMS
-from participation.services import municipality_settings
+from participation.services import municipality_settings, signals
 from participation.services.worklist_views import WAITING_VIEWS, Asker, is_waiting
 
 FIRST_HOUR, LAST_HOUR = 7, 18
@@ -25,6 +25,8 @@ FIRST_WAIT = timedelta(minutes=10)
 """Before the second attempt; twice as long before each next one."""
 
 OFF = "uit"
+SIGNALS = "signalen"
+"""What the mail counts besides the views of the work list: signs of danger and threats that nobody has looked at."""
 OPEN_STATES = ("mislukt",)
 
 
@@ -146,13 +148,13 @@ async def latest(session: AsyncSession, *, clerk_id: uuid.UUID) -> Digest | None
 async def counts(
     session: AsyncSession, *, municipality_code: str, clerk_id: uuid.UUID, now: datetime
 ) -> dict[str, int]:
-    """Count what waits in each view of the work list, as this clerk would see it."""
+    """Count the signals that nobody has looked at, and what waits in each view of the work list of this clerk."""
     choices = await municipality_settings.of(session, municipality_code)
     asker = Asker(municipality_code, clerk_id, now, may_handle=True, patience=choices.patience)
     columns = [func.count().filter(view(WorklistItem, asker)).label(name) for name, view in WAITING_VIEWS.items()]
     of_it = WorklistItem.municipality_code == municipality_code
     row = (await session.execute(select(*columns).where(of_it, is_waiting()))).one()
-    return dict(row._mapping)
+    return {SIGNALS: await signals.open_count(session, municipality_code=municipality_code), **row._mapping}
 
 
 def written(
@@ -161,7 +163,7 @@ def written(
     """Write the mail: numbers and links, never a word of a resident. None when nothing waits anywhere.
 
     Args:
-        found: by the code of each municipality its name and the counts of the views.
+        found: by the code of each municipality its name and what `counts` found there.
     """
     if not any(count for _, views in found.values() for count in views.values()):
         return None
@@ -171,7 +173,8 @@ def written(
         lines = [content.text("mail_gemeente", gemeente=name)]
         for view, count in views.items():
             label = content.texts()["mail_weergaven"][view]
-            lines.append(f"- {label}: {count}\n  {desk}/{code}/inbreng?weergave={view}")
+            page = "signalen" if view == SIGNALS else f"inbreng?weergave={view}"
+            lines.append(f"- {label}: {count}\n  {desk}/{code}/{page}")
         parts.append("\n".join(lines))
     parts.append(content.text("mail_slot", adres=f"{desk}/mail"))
     message = EmailMessage()

@@ -100,8 +100,9 @@ LABELS: dict[str, str] = {
     "heropend": "Heropend",
 }
 
-FOR_RESIDENTS: dict[str, str] = LABELS | {"gebundeld": "Bij een onderwerp gelegd"}
-"""What residents read: never that others said the same, which may be one other whom they know (docs/inbreng.md)."""
+FOR_RESIDENTS: dict[str, str] = LABELS | {"gebundeld": "Bij een onderwerp gelegd", "geannuleerd": "Gestopt"}
+"""What residents read: never that others said the same, which may be one other whom they know (docs/inbreng.md), nor
+that it was withdrawn, which the griffie may have done."""
 
 ALLOWED: dict[str, frozenset[str]] = {
     status: frozenset(after for before, after in CHANGES if before == status) for status in LABELS

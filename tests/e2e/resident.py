@@ -18,6 +18,9 @@ REFERENCE = re.compile(r"SP-\d{4}-\d{6}-[A-Z]")
 UNDERSTOOD = re.compile(r"(?:(?:Soort|Het gaat over|Plek): [^\n]+\n)+\n(?=Klopt dit\?)")
 """What the model made of a contribution stands in the read-back only where it is sure."""
 
+ASKED = "Klopt dit? U kunt ook nog iets toevoegen. Typ het dan gewoon."
+"""How every read-back ends."""
+
 AS_BOT_SAID = {"tekst", "soort", "knoppen", "links", "meer"}
 
 CONTRIBUTIONS = (
@@ -128,7 +131,7 @@ async def next_event(events: AsyncIterator[tuple[int, Message]], seconds: float)
 
 def reading_back(municipality: str, words: str) -> str:
     """What the bot says of a contribution before it is passed on, apart from what the model made of it."""
-    return f"Dit geef ik door aan de gemeenteraad van {municipality}:\n\n„{words}”\n\nKlopt dit?"
+    return f"Dit geef ik door aan de gemeenteraad van {municipality}:\n\n„{words}”\n\n{ASKED}"
 
 
 def plain(message: Message) -> str:

@@ -1,5 +1,7 @@
 """Passing something on: with questions in between, without a municipality, and stopping halfway."""
 
+import pytest
+
 from tests.e2e.resident import Resident, kinds, logged, plain, reading_back, reference_in, titles
 
 CONCERN = "De bussen rijden 's avonds niet meer door onze wijk, dat is lastig voor ouderen."
@@ -104,3 +106,42 @@ async def test_the_municipality_of_a_conversation_is_chosen_by_button_and_rememb
     [read_back] = await resident.says(CONCERN)
     assert kinds([read_back]) == ["bevestiging"]
     assert read_back["tekst"].startswith("Dit geef ik door aan de gemeenteraad van Bergen (NH):")
+
+
+@pytest.mark.parametrize(
+    "asked", ["ik wil een mens spreken", "wat kun je", "er is brand in mijn huis", "Wat doet de burgemeester?"]
+)
+async def test_every_button_that_is_offered_in_the_form_gets_an_answer_and_the_form_goes_on(opens, asked: str):
+    trial: Resident = await opens("GM0344")
+    await trial.presses("Ik wil iets doorgeven")
+    for title in {one for message in await trial.says(asked) for one in titles(message)} - {"Stoppen"}:
+        resident: Resident = await opens("GM0344")
+        await resident.presses("Ik wil iets doorgeven")
+        await resident.says(asked)
+        answered = await resident.presses(title)
+        assert (len(answered) <= 2, "fout" in kinds(answered)) == (True, False), title
+        *_, read_back = await resident.says(CONCERN)
+        assert (read_back["soort"], CONCERN in read_back["tekst"]) == ("bevestiging", True), title
+
+
+async def test_a_story_of_danger_in_the_form_can_be_passed_on_with_its_button(resident: Resident):
+    story = "Mijn man slaat mij en de kinderen."
+    await resident.presses("Ik wil iets doorgeven")
+    assert kinds(await resident.says(story)) == ["nood"]
+    [read_back] = await resident.presses("Ik wil iets doorgeven")
+    assert plain(read_back) == reading_back("Utrecht", story)
+    reference = reference_in(await resident.presses("Ja, geef dit door"))
+    assert await resident.contributions() == logged("GM0344", story, reference)
+
+
+async def test_a_yes_after_the_question_about_erasing_passes_nothing_on(resident: Resident):
+    await resident.presses("Ik wil iets doorgeven")
+    await resident.says(CONCERN)
+    [asked] = await resident.says("verwijder mijn gegevens")
+    assert titles(asked) == ["Ja, wis alles", "Nee, bewaar het nog"]
+    [read_back] = await resident.says("nee")
+    assert plain(read_back) == reading_back("Utrecht", CONCERN)
+    await resident.says("verwijder mijn gegevens")
+    [done] = await resident.says("ja")
+    assert done["tekst"].startswith("Ik heb alles gewist.")
+    assert await resident.contributions() == []

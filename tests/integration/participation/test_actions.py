@@ -263,7 +263,7 @@ async def test_before_erasing_one_hears_what_goes_and_what_stays(
         content.text("wissen_vraag"),
     ]
     assert [button.meaning for button in reply.buttons] == [{"poort": "wissen"}, {"intent": "ontkennen"}]
-    assert reply.expects == {"ja": {"poort": "wissen"}}
+    assert reply.expects == {"ja": {"poort": "wissen"}, "nee": {"intent": "ontkennen"}}
 
 
 async def test_before_erasing_one_hears_of_papers_that_the_council_has(
@@ -280,10 +280,12 @@ async def test_before_erasing_one_hears_of_papers_that_the_council_has(
     assert turn.replies[0].text.split("\n\n")[2] == content.text("wissen_stukken")
 
 
-async def test_during_a_contribution_the_question_about_erasing_has_no_button_for_no(
+async def test_during_a_contribution_a_no_to_erasing_goes_on_with_it(
     surroundings: Surroundings, turn_in: TurnIn, converse: Converse
 ) -> None:
-    """The form asks on, and would take it for the answer to its own question."""
-    turn = turn_in(await converse(), slots={"requested_slot": "inbreng_tekst"})
+    concept = "2f6c4a4e-6a0a-4f0e-8f54-0d0a1b2c3d4e"
+    turn = turn_in(await converse(), slots={"requested_slot": "inbreng_tekst", "inbreng_concept": concept})
     await ActionGegevensWissen(surroundings).handle(turn)
-    assert [button.meaning for button in turn.replies[0].buttons] == [{"poort": "wissen"}]
+    yes, no = {"poort": "wissen"}, {"intent": "inbreng_doen", "inbreng": "hervat", "concept": concept}
+    assert [button.meaning for button in turn.replies[0].buttons] == [yes, no]
+    assert turn.replies[0].expects == {"ja": yes, "nee": no}

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from participation import digest_round
 from participation.database import Database
-from participation.models import Clerk, Digest
+from participation.models import Clerk, ContributionFlag, Digest
 from participation.services import clerks, digests, municipality_settings
 from participation.settings import Settings
 from tests.certificates import Authority
@@ -61,7 +61,10 @@ async def state_of(database: Database, clerk: Clerk) -> list[tuple[str, str, int
 async def test_the_mail_holds_counts_and_links_and_no_word_of_a_resident(
     database: Database, chosen: Settings, mailbox: Mailbox, reader: Any, contribute: Contribute
 ) -> None:
-    await contribute(UTRECHT)
+    contribution = await contribute(UTRECHT)
+    async with database.session(UTRECHT) as session:
+        about = {"municipality_code": UTRECHT, "contribution_id": contribution.id}
+        session.add(ContributionFlag(**about, kind="noodgeval", created_at=FRIDAY_AT_SEVEN))
     clerk = await reader(GM0344="griffier", GM0307="raadslid")
     async with database.session(UTRECHT) as session:
         expected = await digests.counts(session, municipality_code=UTRECHT, clerk_id=clerk.id, now=FRIDAY_AT_SEVEN)
@@ -75,9 +78,11 @@ async def test_the_mail_holds_counts_and_links_and_no_word_of_a_resident(
     assert (message["Auto-Submitted"], message["To"]) == ("auto-generated", clerk.email)
     text = message.get_content().replace("\r\n", "\n")
     assert f"- Nieuw: {expected['nieuw']}\n  https://samenspel.example/griffie/GM0344/inbreng?weergave=nieuw" in text
+    signals = f"- Signalen om naar te kijken: {expected['signalen']}"
+    assert f"{signals}\n  https://samenspel.example/griffie/GM0344/signalen\n" in text
     assert "https://samenspel.example/griffie/mail" in text
     assert ("lantaarn" in text.lower(), "Amersfoort" in text) == (False, False)
-    assert expected["nieuw"] > 0
+    assert (expected["nieuw"] > 0, expected["signalen"] > 0) == (True, True)
 
 
 async def test_it_goes_once_in_a_period_also_when_two_workers_look_at_once(

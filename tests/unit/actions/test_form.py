@@ -1,15 +1,19 @@
 """The contribution form: one message read at a time, the resident's words kept whole."""
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.contribution import MAX_CHARACTERS, ValidateInbrengForm
 from actions.contribution_end import ActionInbrengStoppen
 from actions.contribution_questions import AskAkkoord, AskGemeente, AskTekst
 from actions.guarded import Surroundings
-from actions.interruption import INTERRUPTION_WORDS
+from actions.interruption import ANSWERED, INTERRUPTION_WORDS
 from actions.turn import ActionTurn, Event
 from participation import content
 from participation.services import municipalities
@@ -18,6 +22,10 @@ from tests.unit.actions.conftest import NewTurn
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
 STORY = "De bankjes in het park zijn weg en dat vinden wij jammer."
 EMPTY = {"inbreng_concept": None, "inbreng_tekst": None, "inbreng_gemeente": None, "requested_slot": None}
+
+
+STEPS = ("inbreng_tekst", "inbreng_gemeente", "inbreng_akkoord")
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -189,6 +197,135 @@ async def test_the_buttons_of_the_reading_back(form: ValidateInbrengForm, new_tu
         ({"intent": "vraag/raad_wat_is"}, {}),
     ):
         assert await read(form, new_turn("x", choice=choice, slots=slots)) == expected
+
+
+def rules_of_the_form() -> set[str]:
+    """The intents for which stories/ has a rule while the form runs."""
+    rules = [
+        rule
+        for path in (ROOT / "stories").glob("*.yml")
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]
+        if {"active_loop": "inbreng_form"} in rule["condition"]
+    ]
+    first = [step for rule in rules for step in rule["steps"][:1]]
+    return {one["intent"] for step in first for one in step.get("or", [step]) if "intent" in one}
+
+
+def test_what_the_form_leaves_to_rules_has_rules() -> None:
+    assert rules_of_the_form() == ANSWERED
+
+
+def all_intents() -> list[str]:
+    found = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "domain").glob("*.yml")]
+    return sorted({"nlu_fallback", *(intent for one in found for intent in one.get("intents", ()))})
+
+
+async def told_by_rasa(form: ValidateInbrengForm, slots: dict[str, Any], intent: str, **more: Any) -> list[Event]:
+    told = {"gesprek": str(uuid.uuid4()), "inwoner": str(uuid.uuid4()), "kanaal": "web", "gemeente": UTRECHT}
+    latest = {"intent": {"name": intent}, "metadata": {**told, "keuze": None, "tekst": "x", **more}}
+    return await form.run(CollectingDispatcher(), Tracker("x", slots, latest, [], False, None, {}, ""), {})
+
+
+@pytest.mark.parametrize("requested", STEPS)
+@pytest.mark.parametrize("intent", all_intents())
+async def test_no_button_and_no_fault_leaves_the_form_without_anything_to_do(
+    form: ValidateInbrengForm, requested: str, intent: str
+) -> None:
+    """Rasa would offer topics ten times over and be silent after that."""
+    slots = running(requested, inbreng_tekst=STORY if requested != "inbreng_tekst" else None)
+    for more in ({"keuze": {"intent": intent}}, {"keuze": {"intent": intent, "anders": True}}, {"tekst": None}):
+        events = await told_by_rasa(form, slots, intent, **more)
+        goes_on = [event["name"] for event in events] == [requested] and events[0]["value"] is None
+        assert goes_on or (intent in ANSWERED and events == [])
+
+
+@pytest.mark.parametrize("requested", STEPS)
+async def test_a_button_with_words_of_before_gives_them_to_the_form(
+    form: ValidateInbrengForm, new_turn: NewTurn, requested: str
+) -> None:
+    """Such as the story of danger that was answered with a number to call."""
+    words = "Mijn man slaat mij en de kinderen."
+    told = None if requested == "inbreng_tekst" else STORY
+    slots = running(requested, inbreng_tekst=told, inbreng_gemeente=UTRECHT)
+    turn = new_turn("Ik wil iets doorgeven", choice={"intent": "inbreng_doen", "tekst": words}, slots=slots)
+    assert await read(form, turn) == {"inbreng_tekst": f"{STORY}\n\n{words}" if told else words}
+
+
+async def test_a_municipality_that_is_pressed_before_the_story_is_kept(
+    form: ValidateInbrengForm, new_turn: NewTurn
+) -> None:
+    choice = {"intent": "gemeente_kiezen", "gemeente": AMERSFOORT}
+    assert await read(form, new_turn("x", choice=choice, slots=running("inbreng_tekst"))) == {
+        "inbreng_gemeente": AMERSFOORT
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Ja klopt, en de lantaarns zijn ook stuk", "bevestigen"),
+        ("Nee, de lantaarns zijn ook stuk", "ontkennen"),
+        ("Niet correct, het gaat ook om de vijver", "ontkennen"),
+    ],
+)
+async def test_what_is_told_beside_a_yes_or_a_no_is_kept_and_read_back(
+    form: ValidateInbrengForm, surroundings: Surroundings, new_turn: NewTurn, text: str, intent: str
+) -> None:
+    slots = agreeing()
+    assert await read(form, new_turn(text, intent=intent, slots=slots)) == {"inbreng_tekst": f"{STORY}\n\n{text}"}
+    turn = new_turn(text, intent=intent, slots=slots | {"inbreng_tekst": f"{STORY}\n\n{text}"})
+    await AskAkkoord(surroundings).handle(turn)
+    assert text in turn.replies[0].text
+
+
+@pytest.mark.parametrize("text", ["ja dat heb je goed begrepen", "👍", "is helemaal goed zo", "inderdaad"])
+async def test_a_yes_in_other_words_confirms(form: ValidateInbrengForm, new_turn: NewTurn, text: str) -> None:
+    assert await read(form, new_turn(text, intent="bevestigen", slots=agreeing())) == {"inbreng_akkoord": True}
+
+
+@pytest.mark.parametrize("text", ["nee dat is niet wat ik bedoel", "nee, dat is een andere gemeente", "terug"])
+async def test_a_no_in_other_words_and_going_back_ask_what_to_change(
+    form: ValidateInbrengForm, surroundings: Surroundings, new_turn: NewTurn, text: str
+) -> None:
+    turn = new_turn(text, intent="ontkennen", slots=agreeing())
+    assert await read(form, turn) == {"inbreng_akkoord": None}
+    await AskAkkoord(surroundings).handle(turn)
+    assert [reply.text for reply in turn.replies] == [content.text("inbreng_wat_aanpassen")]
+
+
+@pytest.mark.parametrize("text", ["dank u wel", "overslaan", "weet ik niet", "hallo"])
+async def test_chatter_is_no_part_of_the_story(form: ValidateInbrengForm, new_turn: NewTurn, text: str) -> None:
+    assert await read(form, new_turn(text, intent="bedankt", slots=agreeing())) == {"inbreng_akkoord": None}
+    for said in (text, "ja", "nee", "terug"):
+        assert await read(form, new_turn(said, intent="bevestigen", slots=running("inbreng_tekst"))) == {}
+
+
+async def test_going_back_from_the_municipality_asks_for_the_story(
+    form: ValidateInbrengForm, new_turn: NewTurn
+) -> None:
+    turn = new_turn("terug", intent="stoppen", slots=running("inbreng_gemeente", inbreng_tekst=STORY))
+    assert await read(form, turn) == {"inbreng_tekst": None}
+
+
+async def test_where_it_is_may_be_left_unsaid(surroundings: Surroundings, new_turn: NewTurn) -> None:
+    slots = agreeing()
+    about = {"intent": "inbreng_doen", "concept": slots["inbreng_concept"]}
+    turn = new_turn("x", choice={**about, "inbreng": "plek"}, slots=slots)
+    await AskAkkoord(surroundings).handle(turn)
+    assert turn.replies[0].expects["nee"] == {**about, "inbreng": "hervat"}
+
+
+async def test_the_question_whether_to_erase_everything_stands_alone(
+    surroundings: Surroundings, new_turn: NewTurn
+) -> None:
+    """A yes that is typed after it must not pass a contribution on, nor become one."""
+    for action, slots in ((AskTekst, running("inbreng_tekst")), (AskAkkoord, agreeing())):
+        asked = new_turn("verwijder mijn gegevens", intent="verwijder_gegevens", slots=slots)
+        pressed = new_turn("x", intent="verwijder_gegevens", choice={"intent": "verwijder_gegevens"}, slots=slots)
+        story = new_turn("woord " * 30, intent="verwijder_gegevens", slots=slots)
+        for turn in (asked, pressed, story):
+            await action(surroundings).handle(turn)
+        assert [len(turn.replies) for turn in (asked, pressed, story)] == [0, 0, 1]
 
 
 async def test_reading_back_shows_the_words_whole_and_the_place(surroundings: Surroundings, new_turn: NewTurn) -> None:

@@ -22,6 +22,7 @@ from tests.unit.actions.test_form import EMPTY, STORY, UTRECHT, agreeing, filled
 
 CONCEPT = "2f6c4a4e-6a0a-4f0e-8f54-0d0a1b2c3d4e"
 WAGENINGEN = "GM0289"
+ASKED = content.texts()["inbreng_akkoord_vraag"].strip().split("\n\n")[-1]
 
 
 def half(**more: Any) -> dict[str, Any]:
@@ -163,10 +164,10 @@ async def test_what_was_understood_is_read_back_and_what_is_unsure_is_left_out(
     text, _ = await asked(surroundings, new_turn("x", slots=slots, choice={"intent": "x"}, understand=sure))
     assert text == (
         f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{story}”\n\n"
-        "Soort: zorg\nHet gaat over: Verkeer en veilig oversteken\nPlek: Vleuten\n\nKlopt dit?"
+        f"Soort: zorg\nHet gaat over: Verkeer en veilig oversteken\nPlek: Vleuten\n\n{ASKED}"
     )
     text, _ = await asked(surroundings, new_turn("x", slots=slots, choice={"intent": "x"}, understand=unsure))
-    assert text == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{story}”\n\nPlek: Vleuten\n\nKlopt dit?"
+    assert text == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{story}”\n\nPlek: Vleuten\n\n{ASKED}"
 
 
 async def test_two_concerns_can_become_two_and_the_second_waits(surroundings: Surroundings, new_turn: NewTurn) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.expected import QUESTION_WORDS, meaning_of, still_open
+from bot.expected import meaning_of, still_open
 from participation import content
+from participation.language.asking import MOST_WORDS
 
 MEANING = {"intent": "inbreng_aanvullen", "inbreng": "1"}
 ASKED_YES, ASKED_WORDS = {"ja": MEANING}, {"woorden": MEANING}
@@ -35,13 +36,26 @@ def test_words_that_were_asked_for_are_taken_as_they_are(text: str) -> None:
     assert meaning_of(text, ASKED_WORDS) == {**MEANING, "woorden": True}
 
 
-@pytest.mark.parametrize("text", ["Stop", "laat maar", "nee, toch niet", "wat doet de gemeenteraad?"])
+@pytest.mark.parametrize(
+    "text",
+    ["Stop", "laat maar", "nee, toch niet", "overslaan", "Terug", "wat doet de gemeenteraad?", "hoe kan ik stemmen"],
+)
 def test_stopping_and_asking_something_else_is_not_what_was_asked_for(text: str) -> None:
     assert meaning_of(text, ASKED_WORDS) is None
 
 
+@pytest.mark.parametrize("text", ["weet ik niet", "overslaan", "Sla maar over.", "terug", "nee"])
+def test_a_question_that_may_be_skipped_is_left_in_all_these_ways(text: str) -> None:
+    assert meaning_of(text, {"woorden": MEANING, "nee": {"intent": "x"}}) == {"intent": "x"}
+
+
+def test_a_statement_that_opens_like_a_question_is_part_of_the_words() -> None:
+    text = "Hoe dat kan weet ik niet, maar de lamp brandt weer niet."
+    assert meaning_of(text, ASKED_WORDS) == {**MEANING, "woorden": True}
+
+
 def test_a_long_question_is_part_of_the_words() -> None:
-    long = "waarom " * QUESTION_WORDS + "dan?"
+    long = "waarom " * MOST_WORDS + "dan?"
     assert meaning_of(long, ASKED_WORDS) == {**MEANING, "woorden": True}
     assert still_open(long, ASKED_WORDS) == []
 
@@ -52,7 +66,7 @@ def test_after_a_question_in_between_the_words_can_still_come() -> None:
     assert still_open("stop", ASKED_WORDS) == still_open("wat doet de raad?", ASKED_YES) == []
 
 
-@pytest.mark.parametrize("text", ["dank je", "Dank u wel!", "ik wil een mens spreken", "hallo"])
+@pytest.mark.parametrize("text", ["dank je", "Dank u wel!", "ik wil een mens spreken", "hallo", "prima"])
 def test_thanks_and_asking_for_a_person_are_no_story(text: str) -> None:
     assert meaning_of(text, {"woorden": {"intent": "inbreng_doen"}}) is None
     assert meaning_of(text, ASKED_WORDS) == {**MEANING, "woorden": True}

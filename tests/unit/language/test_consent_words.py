@@ -32,6 +32,7 @@ def test_plain_words_take_it_back(text: str) -> None:
         "kunt u mijn toestemming intrekken",
         "trek mijn toestemming in?",
         "geen toestemming meer",
+        "Toestemming!",
         "mijn toestemming voor berichten over woningbouw trek ik in",
         "Ik trek mijn toestemming in want jullie doen er toch nooits mee",
     ],

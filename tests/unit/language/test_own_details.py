@@ -53,6 +53,9 @@ def test_whatever_is_typed_is_read_in_a_moment(text: str) -> None:
         ("waarom?", None),
         ("een twee drie vier vijf zes zeven", None),
         ("...", None),
+        ("Hartelijk dank", None),
+        ("Prima", None),
+        ("overslaan", None),
     ],
 )
 def test_a_name_is_told_from_a_sentence(typed: str, kept: str | None) -> None:
