@@ -3,6 +3,9 @@
 Rasa adds the events of a turn behind as many as the database holds by then. When a replica hung, another took over,
 and the first came to itself again, it would leave out as many of its own events as the other had added, and keep the
 rest: a record of a conversation that nobody had. Here it keeps nothing then. The gateway gave up on that turn already.
+
+Rasa waits for its own commits with everything that it does. These are not waited for until they are on disk: the
+gateway commits the answer after them, in the same database, and that takes them along before a resident sees it.
 """
 
 import itertools
@@ -36,7 +39,9 @@ class SharedTrackerStore(SQLTrackerStore):
             Overtaken: others were added since this tracker was read.
         """
         if session.get_bind().dialect.name == "postgresql":  # held until the events are committed
-            lock = sqlalchemy.text("SELECT pg_advisory_xact_lock(hashtext(:conversation))")
+            lock = sqlalchemy.text(
+                "SELECT pg_advisory_xact_lock(hashtext(:conversation)), set_config('synchronous_commit', 'off', true)"
+            )
             session.execute(lock, {"conversation": tracker.sender_id})
         kept = self._event_query(session, tracker.sender_id, fetch_events_from_all_sessions=False).count()
         if kept > getattr(tracker, KNOWN, 0):

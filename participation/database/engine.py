@@ -19,6 +19,7 @@ REST_SECONDS = 1.0
 """After so long without use a connection is checked before the next: the server may have been started again."""
 
 _LAST_USE = "last_use"
+_NOT_FLUSHED = ", set_config('synchronous_commit', 'off', true)"
 
 
 def sqlalchemy_url(libpq_uri: str) -> sqlalchemy.URL:
@@ -53,15 +54,18 @@ class Database:
         return cls(settings.database_url, become_app_role=True)
 
     @asynccontextmanager
-    async def session(self, scope: str) -> AsyncIterator[AsyncSession]:
+    async def session(self, scope: str, *, flushed: bool = True) -> AsyncIterator[AsyncSession]:
         """One transaction that sees the rows of one municipality, committed at the end of the block.
 
         Args:
             scope: a municipality code, or EVERY_MUNICIPALITY for the chat gateway and the worker, which serve
                 residents of all municipalities. The desk never uses the latter.
+            flushed: wait until the commit is on disk. Without, every other process sees it at once, and only a crash of
+                PostgreSQL itself within the second can lose it; for what a later commit that is flushed, and so takes
+                it along, has to follow before anybody is told that it is kept.
         """
         async with self._sessions() as session, session.begin():
-            await set_scope(session, scope)
+            await session.run_sync(_set_scope, scope, and_then="" if flushed else _NOT_FLUSHED)
             yield session
 
     @asynccontextmanager
@@ -101,9 +105,10 @@ async def set_scope(session: AsyncSession, scope: str) -> None:
     await session.run_sync(_set_scope, scope)
 
 
-def _set_scope(session: Session, scope: str) -> None:
+def _set_scope(session: Session, scope: str, and_then: str = "") -> None:
     """Straight to the driver: this comes before every unit of work, and the way through the ORM takes longest."""
-    session.connection().exec_driver_sql("SELECT set_config('samenspel.gemeente', %s, true)", (scope,))
+    statement = f"SELECT set_config('samenspel.gemeente', %s, true){and_then}"
+    session.connection().exec_driver_sql(statement, (scope,))
 
 
 def _note_use(_connection: object, record: Any) -> None:

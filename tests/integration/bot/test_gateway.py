@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from bot.gateway import MAX_CHARACTERS, Gateway, Opened
 from bot.room import AT_ONCE
@@ -93,6 +94,26 @@ async def test_words_are_stored_before_rasa_is_asked(
     rasa.behaviour = look
     await say(gateway, opened, STORY)
     assert stored == [STORY]
+
+
+async def test_the_answer_is_told_after_all_of_the_turn_is_on_disk(
+    gateway: Gateway, opened: Opened, database: Database
+) -> None:
+    """One flush takes all that was committed before it along, also what Rasa kept meanwhile."""
+    as_the_server_is_set: list[bool] = []
+    asked = "SELECT source <> 'session' FROM pg_settings WHERE name = 'synchronous_commit'"
+
+    def look(connection: Connection) -> None:
+        as_the_server_is_set.append(connection.exec_driver_sql(asked).scalar_one())
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "commit", look)
+    try:
+        await say(gateway, opened, STORY)
+    finally:
+        event.remove(engine, "commit", look)
+    words, *_, answer, turn_is_free = as_the_server_is_set
+    assert (words, answer, turn_is_free) == (False, True, True)
 
 
 async def test_the_same_message_twice_is_one_turn_with_one_reply(
