@@ -293,8 +293,8 @@ class Gateway:
             said, draft = await conversations.last_said(session, turn.conversation_id)
             choice = await self._choice(session, turn, cut, said)
             body = _body(turn, cut, choice)
-            # Committed before anything can fail: what a resident sent is never lost. The commit of the answer takes it to
-            # disk; until that answer is there the channel keeps the words, and sends them again.
+            # Committed before anything can fail: what a resident sent is never lost. The commit of the answer takes it
+            # to disk; until that answer is there the channel keeps the words, and sends them again.
             conversation, message, is_new = await conversations.receive(
                 session, conversation_id=turn.conversation_id, external_id=turn.message_id, body=body, now=now
             )
