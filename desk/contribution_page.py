@@ -122,6 +122,7 @@ async def contribution_page(
             notes=internal,
             helped=helped,
             dispositions={way.key: way.name for way in ways},
+            for_griffie=place.may_handle,
         ),
         history_words=history_words,
         next_statuses=_next(detail),

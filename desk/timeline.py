@@ -11,6 +11,7 @@ from participation.models import ContributionEntry, ContributionNote, Contributi
 from participation.services.asking import last_day
 from participation.services.contributions import ContributionDetail
 from participation.services.history import Event
+from participation.services.lifecycle import CLOSING
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,13 @@ def timeline(
     notes: Sequence[ContributionNote] = (),
     helped: Mapping[uuid.UUID, str] | None = None,
     dispositions: Mapping[str, str] | None = None,
+    for_griffie: bool = True,
 ) -> list[Step]:
     """Merge statuses, texts, notes and other events by time.
 
     Args:
         names: of the clerks, by id; where one is missing the step names nobody.
+        for_griffie: with what a clerk explained to colleagues; what closes it is explained to the resident.
         helped: what the resident said of answers, by the id of the text.
         dispositions: their names, by key.
     """
@@ -93,6 +96,8 @@ def timeline(
 
     def status_step(row: ContributionStatus) -> StatusStep:
         reason = row.reason or ""
+        if row.status not in CLOSING and row.clerk_id is not None and not for_griffie:
+            reason = ""
         if any(at == row.created_at and text.endswith(reason) for at, text in said):
             reason = ""
         disposition = (dispositions or {}).get(row.disposition, row.disposition) if row.disposition else None

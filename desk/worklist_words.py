@@ -7,7 +7,7 @@ from participation.models import BulkChange
 from participation.services.worklist import MARK, UNMARK
 
 VIEWS = {
-    "nieuw": ("Nieuw", "Nog door niemand opgepakt"),
+    "nieuw": ("Nieuw", "Nog van niemand"),
     "mij": ("Wacht op mij", "Van u en nog niet klaar"),
     "inwoner": ("Wacht op inwoner", "U vroeg iets terug"),
     "te_laat": ("Te laat", "Ligt er langer dan afgesproken"),

@@ -16,9 +16,11 @@ PATIENCE: Mapping[str, timedelta] = MappingProxyType(
         "reactie_ontvangen": timedelta(days=7),
         "heropend": timedelta(days=7),
         "in_behandeling": timedelta(days=28),
+        "gebundeld": timedelta(days=28),
     }
 )
 """How long a contribution may have a status before it is overdue. A choice of ours: no law sets a period for this.
+What a resident adds may lie unread as long as a reaction, whatever the status is.
 
 What waits for the resident is not here: it waits as long as the resident was told, and then goes on by itself.
 """

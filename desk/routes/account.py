@@ -12,6 +12,7 @@ from desk.access import (
     SESSION_COOKIE,
     AtDesk,
     Sender,
+    Workplace,
     give_session_cookie,
     set_cookie,
     signed_in,
@@ -23,9 +24,11 @@ from desk.pages import go_to, render
 from desk.security import LOGIN_FORM_SECONDS, LoginFormToken
 from desk.words import NOTICES
 from participation.errors import LoginRefused, PasswordGuessable, PasswordTooWeak, TooManyAttempts
-from participation.services import clerks, contributions
+from participation.services import clerks, worklist
 from participation.services.clerks import ATTEMPT_WINDOW, PASSWORD_LENGTH, SignedIn
 from participation.services.devices import device
+from participation.services.worklist import Choice
+from participation.services.worklist_views import Asker
 
 router = APIRouter()
 
@@ -54,8 +57,8 @@ async def choose_municipality(request: Request, person: AtDesk) -> Response:
     new: dict[str, int] = {}
     for code in person.municipality_names:
         async with desk.database.session(code) as session:
-            counts = await contributions.count_by_status(session, municipality_code=code)
-            new[code] = counts.get("ontvangen", 0)
+            asker = Asker(code, person.clerk.id, desk.clock(), Workplace(person, code).may_handle)
+            new[code] = await worklist.count(session, asker=asker, choice=Choice("nieuw"))
     return render(request, "gemeenten.html", person=person, new=new)
 
 

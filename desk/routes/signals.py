@@ -11,6 +11,7 @@ from desk.access import AtWork, Handling, PageUnknown
 from desk.pages import go_to, render
 from desk.signal_words import FLAGS, GROUPS, WHAT_TO_DO
 from desk.work import working
+from participation.models.contribution import WITHDRAWN
 from participation.services import signals
 
 router = APIRouter()
@@ -40,6 +41,7 @@ async def show(request: Request, place: AtWork) -> Response:
         flags=FLAGS,
         what_to_do=WHAT_TO_DO,
         labels=GROUPS,
+        withdrawn=WITHDRAWN,
     )
 
 

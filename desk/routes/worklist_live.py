@@ -1,7 +1,8 @@
 """Telling an open work list that something came in, by server-sent events. The list itself stays as it is."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter
@@ -27,8 +28,11 @@ LONGEST = timedelta(minutes=10)
 
 
 @router.get("/{code}/inbreng/nieuw", name="worklist_live")
-async def events(request: Request, code: str, sinds: str = "") -> Response:
-    """Say how much came in of what the list shows, since the list was made. Does not keep the session alive."""
+async def events(request: Request, code: str, sinds: str = "", bekend: str = "") -> Response:
+    """Say how much came in of what the list shows, since the list was made. Does not keep the session alive.
+
+    A browser that asks again says itself what it was told last.
+    """
     desk = desk_of(request)
     async with desk.database.session(NO_MUNICIPALITY) as session:
         token = request.cookies.get(SESSION_COOKIE, "")
@@ -39,6 +43,8 @@ async def events(request: Request, code: str, sinds: str = "") -> Response:
         return Response(status_code=404)
     try:
         since = datetime.fromisoformat(sinds).astimezone(UTC)
+        known = [uuid.UUID(one) for one in bekend.split()]
+        told = int(request.headers.get("last-event-id", 0))
         asked = Asked.read(request.query_params.multi_items())
     except (AddressUnknown, ValueError, OverflowError):
         return Response(status_code=404)
@@ -48,14 +54,16 @@ async def events(request: Request, code: str, sinds: str = "") -> Response:
     choice = asked.choice(clerk_id=person.clerk.id, search=search)
     asker = Asker(code, person.clerk.id, desk.clock(), Workplace(person, code).may_handle, patience)
     return StreamingResponse(
-        _stream(desk, asker, choice, since),
+        _stream(desk, asker, choice, since, known, told),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
 
 
-async def _stream(desk: Desk, asker: Asker, choice: Choice, since: datetime) -> AsyncIterator[str]:
-    told, until = 0, desk.clock() + LONGEST
+async def _stream(
+    desk: Desk, asker: Asker, choice: Choice, since: datetime, known: Sequence[uuid.UUID], told: int
+) -> AsyncIterator[str]:
+    until = desk.clock() + LONGEST
     with desk.watch(f"inbreng:{asker.municipality_code}") as changed:
         changed.set()  # look once: something may have come between the page and now
         yield ": open\n\n"
@@ -70,8 +78,8 @@ async def _stream(desk: Desk, asker: Asker, choice: Choice, since: datetime) -> 
             changed.clear()
             async with desk.database.session(asker.municipality_code) as session:
                 await worklist.plan_for_memory(session)
-                count = await worklist.came_in(session, asker=asker, choice=choice, since=since)
+                count = await worklist.came_in(session, asker=asker, choice=choice, since=since, known=known)
             if count != told:
                 told = count
-                yield f"event: nieuw\ndata: {count}\n\n"
+                yield f"event: nieuw\nid: {count}\ndata: {count}\n\n"
             await asyncio.sleep(TOGETHER_SECONDS)

@@ -133,6 +133,7 @@ const bar = page.querySelector("[data-stream]");
 if (bar && "EventSource" in window) {
   const address = new URL(bar.dataset.stream, location.href);
   address.searchParams.set("sinds", bar.dataset.since);
+  address.searchParams.set("bekend", bar.dataset.known);
   const source = new EventSource(address);
   source.addEventListener("nieuw", (event) => {
     const count = Number(event.data);

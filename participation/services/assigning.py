@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import roles
 from participation.errors import ColleagueUnknown
-from participation.models import Clerk, ClerkRole, ContributionAssignment, WorklistItem
+from participation.models import Clerk, ClerkRole, Contribution, ContributionAssignment, WorklistItem
 from participation.services import audit, statuses
 
 
@@ -48,28 +49,20 @@ async def assign(
         raise ColleagueUnknown
     items = await locked(session, municipality_code=municipality_code, contribution_ids=contribution_ids)
     before = {item.contribution_id: item.assignee_id for item in items if item.assignee_id != assignee_id}
+    about: dict[str, Any] = {"municipality_code": municipality_code, "clerk": clerk, "now": now}
     for contribution_id, previous in before.items():
-        session.add(
-            ContributionAssignment(
-                id=uuid.uuid4(),
-                contribution_id=contribution_id,
-                municipality_code=municipality_code,
-                assignee_id=assignee_id,
-                clerk_id=clerk.id,
-                created_at=now,
-            )
-        )
-        await audit.record(
-            session,
-            action="inbreng.toegewezen",
-            clerk=clerk,
-            municipality_code=municipality_code,
-            record=str(contribution_id),
-            details={"van": _text(previous), "naar": _text(assignee_id)},
-            now=now,
-        )
-    await session.flush()
+        await _hand_over(session, contribution_id, previous, assignee_id, **about)
     return before
+
+
+async def take_on(session: AsyncSession, *, contribution: Contribution, clerk: Clerk, now: datetime) -> None:
+    """Give a contribution that nobody has to who does something with it."""
+    about: dict[str, Any] = {"municipality_code": contribution.municipality_code, "clerk": clerk, "now": now}
+    has_it = await session.scalar(
+        select(WorklistItem.assignee_id).where(WorklistItem.contribution_id == contribution.id)
+    )
+    if has_it is None:
+        await _hand_over(session, contribution.id, None, clerk.id, **about)
 
 
 async def locked(
@@ -89,6 +82,38 @@ async def locked(
         .execution_options(populate_existing=True)
     )
     return rows.all()
+
+
+async def _hand_over(
+    session: AsyncSession,
+    contribution_id: uuid.UUID,
+    previous: uuid.UUID | None,
+    assignee_id: uuid.UUID | None,
+    *,
+    municipality_code: str,
+    clerk: Clerk,
+    now: datetime,
+) -> None:
+    session.add(
+        ContributionAssignment(
+            id=uuid.uuid4(),
+            contribution_id=contribution_id,
+            municipality_code=municipality_code,
+            assignee_id=assignee_id,
+            clerk_id=clerk.id,
+            created_at=now,
+        )
+    )
+    await audit.record(
+        session,
+        action="inbreng.toegewezen",
+        clerk=clerk,
+        municipality_code=municipality_code,
+        record=str(contribution_id),
+        details={"van": _text(previous), "naar": _text(assignee_id)},
+        now=now,
+    )
+    await session.flush()
 
 
 def _text(clerk_id: uuid.UUID | None) -> str | None:

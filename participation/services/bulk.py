@@ -170,6 +170,7 @@ def _state(item: WorklistItem) -> dict[str, Any]:
         "behandelaar": str(item.assignee_id) if item.assignee_id else None,
         "status": item.status,
         "status_sinds": item.status_at.isoformat(),
+        "ongelezen_sinds": item.reacted_at.isoformat() if item.reacted_at else None,
         "soort": item.kind,
         "thema": item.theme,
     }
@@ -271,10 +272,14 @@ async def _status_back(
         return False
     found = await statuses.lock(session, contribution_id=item.contribution_id, municipality_code=item.municipality_code)
     await statuses.take_back(session, found, clerk=clerk, reason=UNDONE, now=now)
-    # In the list it counts from when it had that status first.
+    # In the list it counts from when it had that status first, and what was not read before is not read now.
+    unread_since = state["ongelezen_sinds"]
     await session.execute(
         update(WorklistItem)
         .where(WorklistItem.contribution_id == item.contribution_id)
-        .values(status_at=datetime.fromisoformat(state["status_sinds"]))
+        .values(
+            status_at=datetime.fromisoformat(state["status_sinds"]),
+            reacted_at=datetime.fromisoformat(unread_since) if unread_since else None,
+        )
     )
     return True

@@ -18,9 +18,9 @@ from participation.errors import (
     TextTooLong,
     TransitionNotAllowed,
 )
-from participation.models import Bundle, BundleMember, Clerk, Contribution, ContributionStatus
+from participation.models import Bundle, BundleMember, Clerk, Contribution, WorklistItem
 from participation.services import audit, consents, contributions, lifecycle, statuses
-from participation.services.contributions import ContributionRow, latest_status
+from participation.services.contributions import ContributionRow
 from participation.services.lifecycle import CLOSING, GRIFFIE
 
 MAX_NAME_CHARACTERS = 80
@@ -194,11 +194,10 @@ async def find(
         BundleUnknown: not in this municipality, or nothing in it is for who asks.
     """
     bundle = await _find(session, municipality_code, bundle_id)
-    latest = latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
     query = (
-        select(Contribution, latest.c.status)
+        select(Contribution, WorklistItem.status)
         .join(BundleMember, BundleMember.contribution_id == Contribution.id)
-        .join(latest, latest.c.contribution_id == Contribution.id)
+        .join(WorklistItem, WorklistItem.contribution_id == Contribution.id)
         .where(BundleMember.bundle_id == bundle_id)
         .order_by(Contribution.created_at, Contribution.id)
     )

@@ -20,8 +20,8 @@ from participation.errors import (
     TransitionNotAllowed,
 )
 from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus, Municipality
-from participation.services import audit, dispositions, masking, statuses
-from participation.services.lifecycle import DISPOSITION, GRIFFIE, IN_FORM, TEXT
+from participation.services import assigning, audit, dispositions, masking, statuses
+from participation.services.lifecycle import CLOSING, DISPOSITION, GRIFFIE, IN_FORM, NOT_TAKEN_UP, TEXT
 from participation.services.references import next_reference
 from participation.text_fields import refuse_open_fields
 
@@ -130,13 +130,6 @@ def latest_status() -> Select[uuid.UUID, str]:
     )
 
 
-async def count_by_status(session: AsyncSession, *, municipality_code: str) -> dict[str, int]:
-    """Count the contributions of a municipality per status in force; statuses without any are left out."""
-    latest = latest_status().where(ContributionStatus.municipality_code == municipality_code).subquery()
-    rows = await session.execute(select(latest.c.status, func.count()).group_by(latest.c.status))
-    return dict(rows.all())
-
-
 async def find_contribution(
     session: AsyncSession, *, municipality_code: str, contribution_id: uuid.UUID
 ) -> ContributionDetail:
@@ -235,6 +228,7 @@ async def reply(
 ) -> ContributionEntry:
     """Write a text to the resident; the worker delivers it in the chat it came from.
 
+    Who answers what nobody had taken up or has, takes it up and has it from then on: it waits for nobody else.
     `submission` is the random id of the form: sending the form twice writes one text.
 
     Raises:
@@ -248,13 +242,17 @@ async def reply(
     if len(text) > MAX_REPLY_CHARACTERS:
         raise TextTooLong
     refuse_open_fields(text)
-    contribution = await _find(session, municipality_code, contribution_id)
-    await session.execute(select(func.pg_advisory_xact_lock(submission.int % 2**63)))
+    found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
     existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
     if existing is not None:
         return existing
+    contribution = found.contribution
     if contribution.conversation_id is None:
         raise ChatGone
+    if found.status in NOT_TAKEN_UP:
+        await statuses.advance(session, found, "in_behandeling", by=GRIFFIE, clerk=clerk, now=now)
+    if found.status not in CLOSING:
+        await assigning.take_on(session, contribution=contribution, clerk=clerk, now=now)
     entry = _text_of(contribution, clerk, text, submission=submission, now=now)
     session.add(entry)
     await audit.record(
@@ -293,16 +291,3 @@ async def undelivered(session: AsyncSession, *, contribution_id: uuid.UUID) -> S
         .order_by(ContributionEntry.created_at, ContributionEntry.id)
     )
     return found.all()
-
-
-async def of_resident(session: AsyncSession, *, resident_id: uuid.UUID, limit: int = 5) -> list[ContributionRow]:
-    """Return what this resident contributed, newest first, with the status in force."""
-    latest = latest_status().subquery()
-    query = (
-        select(Contribution, latest.c.status)
-        .join(latest, latest.c.contribution_id == Contribution.id)
-        .where(Contribution.resident_id == resident_id)
-        .order_by(Contribution.created_at.desc())
-        .limit(limit)
-    )
-    return [ContributionRow(contribution, status) for contribution, status in await session.execute(query)]

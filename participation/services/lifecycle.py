@@ -111,6 +111,9 @@ ALLOWED: dict[str, frozenset[str]] = {
 CLOSING = frozenset({"afgehandeld", "geannuleerd"})
 """Statuses that end the handling; each needs a text to the resident."""
 
+NOT_TAKEN_UP = frozenset({"ontvangen", "reactie_ontvangen", "heropend"})
+"""Statuses in which the griffie has done nothing yet with what came in. Whoever answers it takes it up."""
+
 
 def may(by: str, before: str, after: str) -> bool:
     """Whether this is in the table."""

@@ -18,11 +18,12 @@ from participation.models import (
     ContributionSorting,
     ContributionStatus,
     Conversation,
+    WorklistItem,
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
 from participation.privacy import erasures, report_edits, withdrawn_words
 from participation.services import audit, consents, masking, statuses
-from participation.services.contributions import ContributionRow, of_resident
+from participation.services.contributions import ContributionRow
 from participation.services.lifecycle import CLOSING, INWONER, may
 
 WITHDRAWN_REASON = "ingetrokken door inwoner"
@@ -57,8 +58,15 @@ async def may_answer(session: AsyncSession, *, contribution_id: uuid.UUID) -> bo
 
 
 async def all_of(session: AsyncSession, *, resident_id: uuid.UUID) -> Sequence[ContributionRow]:
-    """Return what this resident passed on, newest first."""
-    return await of_resident(session, resident_id=resident_id, limit=LATEST)
+    """Return what this resident passed on, newest first, with the status in force."""
+    query = (
+        select(Contribution, WorklistItem.status)
+        .join(WorklistItem, WorklistItem.contribution_id == Contribution.id)
+        .where(Contribution.resident_id == resident_id)
+        .order_by(Contribution.created_at.desc())
+        .limit(LATEST)
+    )
+    return [ContributionRow(contribution, status) for contribution, status in await session.execute(query)]
 
 
 async def withdraw(
@@ -91,7 +99,8 @@ async def withdraw(
 async def erase_words(session: AsyncSession, contribution: Contribution, *, now: datetime) -> None:
     """Put `WITHDRAWN` for the words of a contribution wherever they stand, and forget what was made of them.
 
-    Notes of the griffie go whole: they may repeat the words, and nobody can tell which do.
+    Notes of the griffie go whole: they may repeat the words, and nobody can tell which do. A sign of danger that nobody
+    has looked at yet stays, without the words: whoever is in danger still is.
     """
     await erasures.note(session, erasures.WITHDRAWN, contribution.id, now=now)
     await _take_out_of_chat(session, contribution)
@@ -109,8 +118,13 @@ async def erase_words(session: AsyncSession, contribution: Contribution, *, now:
         .values(signature=None, group_id=contribution.id)
     )
     await report_edits.forget(session, contribution_ids=(contribution.id,))
-    for table in (ContributionSorting, ContributionLikeness, ContributionFlag, ContributionNote):
+    for table in (ContributionSorting, ContributionLikeness, ContributionNote):
         await session.execute(delete(table).where(table.contribution_id == contribution.id))
+    await session.execute(
+        delete(ContributionFlag).where(
+            ContributionFlag.contribution_id == contribution.id, ContributionFlag.seen_at.is_not(None)
+        )
+    )
     await session.flush()
 
 

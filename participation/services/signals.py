@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from participation.errors import ContributionUnknown
 from participation.models import Clerk, Contribution, ContributionCheck, ContributionFlag
+from participation.models.contribution import WITHDRAWN
 from participation.services import audit
 from participation.services.checking import WINDOW
 
@@ -103,6 +104,8 @@ async def judge(
 ) -> None:
     """Note that a person looked at a flag, and what they made of it. The contribution itself does not change.
 
+    Of what the resident withdrew the flag was all that was left, until somebody looked: it goes.
+
     Raises:
         ContributionUnknown: there is no such flag in this municipality.
     """
@@ -127,6 +130,8 @@ async def judge(
         details={"soort": kind, "klopt": is_right},
         now=now,
     )
+    if (await session.get_one(Contribution, contribution_id)).text == WITHDRAWN:
+        await session.delete(flag)
     await session.flush()
 
 

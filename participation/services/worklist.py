@@ -1,12 +1,12 @@
 """The work list of a municipality: choosing, counting and paging, as fast for 100,000 contributions as for 100."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, cast, func, literal, null, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, cast, func, literal, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,10 +24,14 @@ OPENING_CHARACTERS = 900
 MARK, UNMARK = "\ue000", "\ue001"
 """Around what was found. Nobody writes with letters of the private use area; texts that have them lose them."""
 
+UNDER_WAY = timedelta(seconds=30)
+"""Within this time what residents wrote is masked and committed. A list that is made meanwhile does not have it yet."""
+
+MOST_RECENT = 100
 PLACES_SHOWN = 100
 NOBODY = "niemand"
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
-_IDS = "ids"
+_IDS, _RECENT = "ids", "recent"
 _STAMP = "%Y%m%dT%H%M%S%f"
 _HEADLINE = f'StartSel="{MARK}", StopSel="{UNMARK}", MaxFragments=2, MaxWords=28, MinWords=14, FragmentDelimiter=" … "'
 
@@ -97,12 +101,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """One page; `before` and `after` are set when there is more on that side. `counts` are those of the views."""
+    """One page; `before` and `after` are set when there is more on that side. `counts` are those of the views.
+
+    `recent` is what the list has already of what residents wrote within `UNDER_WAY`, up to `MOST_RECENT`.
+    """
 
     rows: Sequence[Row]
     before: Place | None
     after: Place | None
     counts: dict[str, int]
+    recent: Sequence[uuid.UUID] = ()
 
 
 async def page(
@@ -129,19 +137,19 @@ async def page(
         chosen = chosen.where(where > edge if ascending else where < edge)
     chosen = _ordered(chosen, item, ascending=ascending).limit(PER_PAGE + 1)
     counted = await _counts(session, searched, asker, choice, chosen)
-    ids = counted.pop(_IDS)
+    ids, recent = counted.pop(_IDS), (counted.pop(_RECENT) or ())[:MOST_RECENT]
     rows = await _rows(session, asker, ids[:PER_PAGE], choice.search, ascending=choice.oldest_first)
     more = len(ids) > PER_PAGE
     if not rows:
-        return Page((), None, None, counted)
+        return Page((), None, None, counted, recent)
     behind, ahead = (start is not None, more) if not backwards else (more, True)
-    return Page(rows, rows[0].where if behind else None, rows[-1].where if ahead else None, counted)
+    return Page(rows, rows[0].where if behind else None, rows[-1].where if ahead else None, counted, recent)
 
 
 async def _counts(
     session: AsyncSession, searched: Searched, asker: Asker, choice: Choice, chosen: Select[uuid.UUID]
 ) -> dict[str, Any]:
-    """Count for each view; the ids of the page come along, because finding words is the dear part of both."""
+    """Count for each view; the ids of the page and what is recent come along: finding words is the dear part of all."""
     item = searched.item
     filters = _conditions(searched, asker, replace(choice, view=EVERYTHING))
     everything = searched.number
@@ -149,17 +157,36 @@ async def _counts(
         everything = select(func.count()).select_from(item).where(*filters).scalar_subquery()
     waiting = [func.count().filter(view(item, asker)).label(name) for name, view in WAITING_VIEWS.items()]
     ids = func.array(chosen.scalar_subquery(), type_=ARRAY(Uuid)).label(_IDS)
-    query = select(*waiting, everything.label(EVERYTHING), ids).select_from(item).where(*filters, is_waiting())
+    recent = func.array_agg(item.contribution_id).filter(_written_after(item, asker.now - UNDER_WAY)).label(_RECENT)
+    query = select(*waiting, everything.label(EVERYTHING), ids, recent).select_from(item).where(*filters, is_waiting())
     return dict((await session.execute(query)).one()._mapping)
 
 
-async def came_in(session: AsyncSession, *, asker: Asker, choice: Choice, since: datetime) -> int:
-    """Count what is chosen and came in after a moment, or was written to by the resident and not yet read."""
+async def count(session: AsyncSession, *, asker: Asker, choice: Choice) -> int:
+    """Count what is chosen."""
+    searched = choice.search.items(asker.municipality_code)
+    query = select(func.count()).select_from(searched.item).where(*_conditions(searched, asker, choice))
+    return await session.scalar(query) or 0
+
+
+async def came_in(
+    session: AsyncSession, *, asker: Asker, choice: Choice, since: datetime, known: Collection[uuid.UUID]
+) -> int:
+    """Count what is chosen and was written since a list was made, and not yet read.
+
+    Args:
+        known: what that list had of what was `recent`. What was written before it, and committed after, is new.
+    """
     searched = choice.search.items(asker.municipality_code)
     item = searched.item
-    newer = or_(item.created_at > since, item.reacted_at > since)
+    missed = and_(_written_after(item, since - UNDER_WAY), item.contribution_id.not_in(known))
+    newer = or_(missed, item.reacted_at > since)
     query = select(func.count()).select_from(item).where(*_conditions(searched, asker, choice), newer)
     return await session.scalar(query) or 0
+
+
+def _written_after(item: type[WorklistItem], moment: datetime) -> ColumnElement[bool]:
+    return or_(item.created_at > moment, item.reacted_at > moment)
 
 
 async def places(session: AsyncSession, *, municipality_code: str) -> list[str]:

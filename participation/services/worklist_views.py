@@ -1,19 +1,16 @@
 """The views of the work list as one table: what is new, who waits for whom, what is overdue."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, text
+from sqlalchemy import ColumnElement, and_, or_, text
 
 from participation.models import WorklistItem
 from participation.models.worklist import IS_WAITING
 from participation.municipality_choices import PATIENCE
-
-UNREAD = ("ontvangen", "reactie_ontvangen", "heropend")
-"""Statuses that come with something the griffie has not read yet."""
 
 FOR_CLERK = ("ontvangen", "in_behandeling", "reactie_ontvangen", "gebundeld", "heropend")
 """Statuses in which the griffie has to do something."""
@@ -36,8 +33,8 @@ class Asker:
 
 
 def is_new(item: Item) -> Condition:
-    """Say that nobody has it, and that there is something the griffie has not read yet."""
-    return and_(_with_words(item, UNREAD), item.assignee_id.is_(None))
+    """Say that the griffie has to do something and nobody has it, also when it came back to nobody."""
+    return and_(_for_clerk(item), item.assignee_id.is_(None))
 
 
 def _new(item: Item, _: Asker) -> Condition:
@@ -45,12 +42,12 @@ def _new(item: Item, _: Asker) -> Condition:
 
 
 def _mine(item: Item, asker: Asker) -> Condition:
-    return and_(_with_words(item, FOR_CLERK), item.assignee_id == asker.clerk_id)
+    return and_(_for_clerk(item), item.assignee_id == asker.clerk_id)
 
 
-def _with_words(item: Item, statuses: Sequence[str]) -> Condition:
+def _for_clerk(item: Item) -> Condition:
     """One of these statuses, or words of the resident to read: what was forwarded or planned gets additions too."""
-    return or_(item.status.in_(statuses), item.reacted_at.is_not(None))
+    return or_(item.status.in_(FOR_CLERK), item.reacted_at.is_not(None))
 
 
 def _residents(item: Item, _: Asker) -> Condition:
@@ -62,9 +59,9 @@ def _overdue(item: Item, asker: Asker) -> Condition:
 
 
 def overdue(item: Any, now: datetime, patience: Mapping[str, timedelta] = PATIENCE) -> Condition:
-    """Say that the status in force lasts longer than it should."""
+    """Say that the status in force lasts longer than it should, or that words of the resident lie unread as long."""
     late = (and_(item.status == status, item.status_at < now - longest) for status, longest in patience.items())
-    return or_(false(), *late)
+    return or_(item.reacted_at < now - patience["reactie_ontvangen"], *late)
 
 
 def is_waiting() -> Condition:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Clerk
+from participation.models import Clerk, ContributionStatus
 from participation.services import demonstration
 
 LOG_IN = "/griffie/aanmelden"
@@ -210,12 +210,17 @@ async def test_logging_out_ends_the_session_and_needs_the_form(clerk_with):
     assert (await browser.get("/griffie/GM0344/inbreng")).status_code == 303
 
 
-async def test_someone_of_several_municipalities_chooses_and_always_sees_which(clerk_with, contribute):
+async def test_someone_of_several_municipalities_chooses_and_always_sees_which(clerk_with, contribute, database, now):
+    """What is new is what the list calls so: also what came back without somebody who has it."""
     await contribute(code="GM0307")
+    came_back = await contribute(code="GM0307")
+    async with database.session("GM0307") as session:
+        about = {"contribution_id": came_back.id, "municipality_code": "GM0307", "created_at": now}
+        session.add(ContributionStatus(number=2, status="in_behandeling", **about))
     browser = await clerk_with(GM0344="griffier", GM0307="medewerker")
     assert (await browser.get("/griffie/")).headers["location"] == "/griffie/gemeenten"
     choice = (await browser.get("/griffie/gemeenten")).text
-    assert [name in choice for name in ("Gemeente Utrecht", "Gemeente Amersfoort", "<strong>1</strong> nieuw")] == [
+    assert [name in choice for name in ("Gemeente Utrecht", "Gemeente Amersfoort", "<strong>2</strong> nieuw")] == [
         True,
         True,
         True,

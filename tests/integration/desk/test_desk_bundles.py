@@ -139,5 +139,6 @@ async def test_who_only_reads_sees_the_bundle_and_no_form(clerk_with, like):
     own, reader = await clerk_with(GM0344="griffier"), await clerk_with(GM0344="raadslid")
     together = await own.send_form(f"{LIST}/{first.id}", "/bundel", ook=str(second.id), naam="School")
     bundle_page = together.headers["location"].split("?")[0]
-    html = (await reader.get(bundle_page)).text
+    for_griffie, html = (await own.get(bundle_page)).text, (await reader.get(bundle_page)).text
+    assert ("Bundel School" in for_griffie, "School" in html) == (True, False), "its name is the griffie's own"
     assert (first.reference in html, "Verstuur naar allemaal" in html) == (True, False)

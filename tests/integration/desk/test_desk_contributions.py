@@ -112,6 +112,22 @@ async def test_a_colleague_was_first(clerk_with, contribute):
     assert "Voor december</textarea>" in late.text
 
 
+@pytest.mark.parametrize("role", ["raadslid", "campagneleider"])
+async def test_what_the_griffie_explains_to_itself_is_for_the_griffie(clerk_with, contribute, role):
+    contribution = await contribute()
+    page = f"{LIST}/{contribution.id}"
+    griffier, reader = await clerk_with(GM0344="griffier"), await clerk_with(GM0344=role)
+    await griffier.send_form(page, "/status", status="ingepland", toelichting="Eerst bellen met de wethouder.")
+    for_griffie, for_reader = (await griffier.get(page)).text, (await reader.get(page)).text
+    assert ("Eerst bellen" in for_griffie, "Ingepland" in for_reader, "Eerst bellen" in for_reader) == (
+        True,
+        True,
+        False,
+    )
+    await griffier.send_form(page, "/status", status="afgehandeld", toelichting="Besproken.", afdoening="beantwoord")
+    assert "Besproken." in (await reader.get(page)).text
+
+
 async def test_an_answer_is_stored_once_and_told_after_the_commit(clerk_with, contribute, database, surroundings):
     contribution = await contribute()
     page = f"{LIST}/{contribution.id}"

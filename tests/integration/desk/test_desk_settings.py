@@ -170,6 +170,7 @@ async def test_what_is_overdue_follows_the_periods_of_the_municipality(griffier,
         reactie_ontvangen="7",
         heropend="7",
         in_behandeling="28",
+        gebundeld="28",
     )
     shown = (await griffier.get(late)).text
     assert (contribution.reference in overdue, contribution.reference in shown) == (False, True)
@@ -236,7 +237,7 @@ async def test_two_who_save_at_once_both_see_what_the_other_wrote(griffier, cler
 async def test_of_every_form_what_is_typed_stays_when_somebody_else_was_first(griffier, clerk_with):
     colleague = await clerk_with(GM0344="griffier")
     mine, theirs = (await griffier.get(PAGE)).text, (await colleague.get(PAGE)).text
-    days = dict.fromkeys(("ontvangen", "reactie_ontvangen", "heropend", "in_behandeling"), "9")
+    days = dict.fromkeys(("ontvangen", "reactie_ontvangen", "heropend", "in_behandeling", "gebundeld"), "9")
     forms = {
         "/kleuren": ({"kop": "#cc0000", "kop_letters": "#ffffff", "knop": "#0b3c5d"}, COLORS | {"kop": "#aa0000"}),
         "/themas": ({"thema": "verkeer"}, {"thema": "wonen"}),

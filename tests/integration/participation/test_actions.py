@@ -18,7 +18,7 @@ from actions.turn import ActionTurn
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution, Conversation, LocalFact
-from participation.services import contributions, conversations, secret_codes
+from participation.services import contributions, conversations, own_contributions, secret_codes
 from participation.settings import Settings
 from tests.integration.participation.conftest import UTRECHT, Converse, draft_of, papers
 
@@ -70,7 +70,7 @@ async def test_confirming_commits_first_and_gives_the_number(
         assert {event["name"] for event in events if event["value"] is None} == {*slots, "inbreng_akkoord"}
         said.append(turn.replies[0].text)
     async with database.session(EVERY_MUNICIPALITY) as session:
-        rows = await contributions.of_resident(session, resident_id=conversation.resident_id)
+        rows = await own_contributions.all_of(session, resident_id=conversation.resident_id)
     assert [(row.contribution.text, row.contribution.municipality_code) for row in rows] == [(STORY, UTRECHT)]
     logged = rows[0].contribution
     assert (logged.kind, logged.theme) == ("idee", "verkeer"), "what the resident said that it is"

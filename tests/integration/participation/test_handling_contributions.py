@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from participation.database import Database
 from participation.errors import ChatGone, ContributionUnknown, TextMissing, TextTooLong, TransitionNotAllowed
@@ -75,20 +75,6 @@ async def audited(database: Database, contribution: Contribution, code: str = UT
             select(AuditEvent).where(AuditEvent.record == str(contribution.id)).order_by(AuditEvent.id)
         )
         return [(row.action, row.details) for row in rows]
-
-
-async def test_the_counts_go_by_the_status_in_force(
-    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
-) -> None:
-    async def count(status: str) -> int:
-        async with database.session(UTRECHT) as session:
-            return (await contributions.count_by_status(session, municipality_code=UTRECHT)).get(status, 0)
-
-    before, after = await count("ontvangen"), await count("ingepland")
-    one = await contribute()
-    assert await count("ontvangen") == before + 1
-    await change(database, one, "ingepland", clerk, now)
-    assert (await count("ontvangen"), await count("ingepland")) == (before, after + 1)
 
 
 async def test_history_is_added_to_and_each_step_is_audited(
@@ -187,7 +173,10 @@ async def test_a_form_sent_twice_at_once_writes_one_text(
     )
     assert len({entry.id for entry in written}) == 1
     assert [entry.text for entry in (await detail(database, one)).entries] == ["Dank u wel."]
-    assert await audited(database, one) == [("inbreng.antwoord", {"tekens": 11})]
+    assert await audited(database, one) == [
+        ("inbreng.status", {"van": "ontvangen", "naar": "in_behandeling"}),
+        ("inbreng.antwoord", {"tekens": 11}),
+    ]
 
 
 @pytest.mark.parametrize(("text", "error"), [("", TextMissing), (" \n", TextMissing), ("x" * 4001, TextTooLong)])
@@ -253,13 +242,3 @@ async def test_another_municipality_finds_changes_and_answers_nothing(
                     await attempt
     found = await detail(database, one)
     assert (len(found.statuses), found.entries) == (1, [])
-
-
-async def test_counts_are_of_one_municipality(database: Database, contribute: Contribute) -> None:
-    await contribute(AMERSFOORT)
-    async with database.session("*") as session:
-        counted = await contributions.count_by_status(session, municipality_code=AMERSFOORT)
-        stored = await session.scalar(
-            select(func.count()).select_from(Contribution).where(Contribution.municipality_code == AMERSFOORT)
-        )
-    assert sum(counted.values()) == stored

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import DraftIncomplete
 from participation.models import Contribution, ContributionStatus
-from participation.services import contributions
+from participation.services import contributions, own_contributions
 from participation.services.contributions import Draft
 from participation.services.references import format_reference
 from tests.integration.participation.conftest import UTRECHT, Contribute, Converse, draft_of
@@ -139,7 +139,7 @@ async def test_the_overview_of_a_resident_holds_only_their_own(
     mine = await confirm(database, draft_of(conversation), now)
     await contribute()
     async with database.session(EVERY_MUNICIPALITY) as session:
-        rows = await contributions.of_resident(session, resident_id=conversation.resident_id)
-        nobody = await contributions.of_resident(session, resident_id=uuid.uuid4())
+        rows = await own_contributions.all_of(session, resident_id=conversation.resident_id)
+        nobody = await own_contributions.all_of(session, resident_id=uuid.uuid4())
     assert [(row.contribution.id, row.status) for row in rows] == [(mine.id, "ontvangen")]
     assert nobody == []

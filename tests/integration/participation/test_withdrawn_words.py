@@ -119,9 +119,27 @@ async def test_withdrawn_words_are_in_no_column_of_any_table(
         )
         said = [body["tekst"] for body in bodies]
         [meaning] = await session.scalars(select(Choice.meaning).where(Choice.conversation_id == told.conversation_id))
-        assert await signals.open_count(session, municipality_code=UTRECHT) == 0
     assert said == ["[ingetrokken]", "[ingetrokken]", "[ingetrokken]", STAYS, "[ingetrokken]"]
     assert meaning == {"intent": "bevestigen", "tekst": "[ingetrokken]"}
+
+
+async def test_a_sign_of_danger_outlives_the_words_until_somebody_looked(
+    database: Database, told: Contribution, clerk: Clerk, now: datetime
+) -> None:
+    assert told.resident_id
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        session.add(
+            ContributionFlag(
+                contribution_id=told.id, kind="strafbaar", municipality_code=UTRECHT, created_at=now, seen_at=now
+            )
+        )
+        await own_contributions.withdraw(session, resident_id=told.resident_id, contribution_id=told.id, now=now)
+    about: dict[str, Any] = {"municipality_code": UTRECHT, "contribution_id": told.id}
+    async with database.session(UTRECHT) as session:
+        assert [flag.kind for flag in await signals.of_contribution(session, **about)] == ["bedreiging"]
+        await signals.judge(session, kind="bedreiging", is_right=True, clerk=clerk, now=now, **about)
+    async with database.session(UTRECHT) as session:
+        assert await signals.of_contribution(session, **about) == []
 
 
 @pytest.mark.parametrize(

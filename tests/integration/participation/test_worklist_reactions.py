@@ -1,7 +1,7 @@
 """What a resident adds or answers stands in the work list until somebody of the griffie does something about it."""
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +9,22 @@ import pytest
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution
-from participation.services import assigning, bundles, contributions, notes, own_contributions, worklist
-from participation.services.worklist import Choice
-from participation.services.worklist_views import Asker
+from participation.services import (
+    asking,
+    assigning,
+    bulk,
+    bundles,
+    contributions,
+    digests,
+    notes,
+    own_contributions,
+    worklist,
+)
+from participation.services.worklist import Choice, Row
+from participation.services.worklist_views import EVERYTHING, Asker
+from participation.services.worklist_words import Search
 from tests.integration.conftest import ResidentAdds
-from tests.integration.participation.conftest import UTRECHT, Contribute
+from tests.integration.participation.conftest import UTRECHT, Contribute, MakeClerk
 
 Act = Callable[[Contribution], Awaitable[None]]
 Add = Callable[..., Awaitable[None]]
@@ -54,36 +65,159 @@ def add(database: Database, now: datetime, resident_adds: ResidentAdds) -> Add:
     return added
 
 
+async def stands_in(
+    database: Database, contribution: Contribution, clerk: Clerk, now: datetime, view: str
+) -> Row | None:
+    """The line of a contribution in a view."""
+    choice = Choice(view, search=Search(contribution.reference, reference=contribution.reference))
+    async with database.session(UTRECHT) as session:
+        page = await worklist.page(session, asker=Asker(UTRECHT, clerk.id, now), choice=choice)
+    return next(iter(page.rows), None)
+
+
 async def views_of(database: Database, contribution: Contribution, clerk: Clerk, now: datetime) -> set[str]:
-    """The views in which a contribution stands, newest first and far enough to reach it."""
-    asker = Asker(UTRECHT, clerk.id, now)
+    """The views in which a contribution stands."""
     found = set()
     for view in ("nieuw", "mij", "inwoner"):
-        async with database.session(UTRECHT) as session:
-            page = await worklist.page(session, asker=asker, choice=Choice(view))
-        row = next((row for row in page.rows if row.id == contribution.id), None)
+        row = await stands_in(database, contribution, clerk, now, view)
         if row is not None:
             found.add(view)
             assert row.is_new is (view == "nieuw")
     return found
 
 
-async def count_since(database: Database, clerk: Clerk, since: datetime) -> int:
+async def count_since(
+    database: Database, clerk: Clerk, since: datetime, known: Collection[uuid.UUID] = (), view: str = EVERYTHING
+) -> int:
+    asker = Asker(UTRECHT, clerk.id, since)
     async with database.session(UTRECHT) as session:
-        return await worklist.came_in(session, asker=Asker(UTRECHT, clerk.id, since), choice=Choice(), since=since)
+        return await worklist.came_in(session, asker=asker, choice=Choice(view), since=since, known=known)
 
 
-@pytest.mark.parametrize("status", ["gebundeld", "doorgezonden", "ingepland"])
+async def is_late(database: Database, contribution: Contribution, clerk: Clerk, now: datetime) -> bool:
+    return await stands_in(database, contribution, clerk, now, "te_laat") is not None
+
+
+@pytest.mark.parametrize(
+    ("status", "before"), [("gebundeld", {"nieuw"}), ("doorgezonden", set()), ("ingepland", set())]
+)
 async def test_an_addition_to_what_was_passed_on_or_put_together_is_new(
-    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, put: Any, add: Add, status: str
+    database: Database,
+    contribute: Contribute,
+    clerk: Clerk,
+    now: datetime,
+    put: Any,
+    add: Add,
+    status: str,
+    before: set[str],
 ) -> None:
     contribution = await contribute()
     await put(contribution, status)
-    assert await views_of(database, contribution, clerk, now) == set()
-    before = await count_since(database, clerk, now)
+    assert await views_of(database, contribution, clerk, now) == before
+    counted = await count_since(database, clerk, now, known=[contribution.id])
     await add(contribution)
     assert await views_of(database, contribution, clerk, now) == {"nieuw"}
-    assert await count_since(database, clerk, now) == before + 1
+    assert await count_since(database, clerk, now, known=[contribution.id]) == counted + 1
+
+
+async def test_open_work_that_comes_back_to_nobody_is_new_in_list_and_mail(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, about: dict[str, Any], put: Any
+) -> None:
+    """A question that nobody answered, a bundle, and what a colleague gave back."""
+    asked, bundled, given_back = [await contribute() for _ in range(3)]
+    later = now + timedelta(days=20)
+    async with database.session(UTRECHT) as session:
+        form = {"contribution_id": asked.id, "question": "Welke lamp?", "submission": uuid.uuid4()}
+        await asking.ask(session, **form, **about)
+    await put(bundled, "gebundeld")
+    await put(given_back, "in_behandeling")
+    async with database.session(UTRECHT) as session:
+        before = await digests.counts(session, municipality_code=UTRECHT, clerk_id=clerk.id, now=now)
+        await assigning.assign(session, contribution_ids=[given_back.id], assignee_id=None, **about)
+        assert await asking.go_on_without(session, contribution_id=asked.id, now=later)
+        after = await digests.counts(session, municipality_code=UTRECHT, clerk_id=clerk.id, now=now)
+    for contribution in (asked, bundled, given_back):
+        assert await views_of(database, contribution, clerk, now) == {"nieuw"}
+    assert after["nieuw"] == before["nieuw"] + 2
+
+
+@pytest.mark.parametrize("status", ["ontvangen", "gebundeld"])
+async def test_what_is_answered_waits_for_who_answered_it(
+    database: Database,
+    contribute: Contribute,
+    clerk: Clerk,
+    now: datetime,
+    about: dict[str, Any],
+    put: Any,
+    status: str,
+) -> None:
+    contribution = await contribute()
+    if status == "gebundeld":
+        await put(contribution, status)
+    assert await views_of(database, contribution, clerk, now) == {"nieuw"}
+    form = {"contribution_id": contribution.id, "text": "Dank u.", "submission": uuid.uuid4()}
+    for _ in range(2):
+        async with database.session(UTRECHT) as session:
+            await contributions.reply(session, **form, **about)
+    assert await views_of(database, contribution, clerk, now) == {"mij"}
+    assert not await is_late(database, contribution, clerk, now + timedelta(days=8))
+
+
+async def test_an_answer_takes_nothing_from_a_colleague(
+    database: Database, contribute: Contribute, clerk: Clerk, person: MakeClerk, now: datetime, about: dict[str, Any]
+) -> None:
+    contribution, colleague = await contribute(), await person(GM0344="medewerker")
+    async with database.session(UTRECHT) as session:
+        await assigning.assign(session, contribution_ids=[contribution.id], assignee_id=colleague.id, **about)
+        form = {"contribution_id": contribution.id, "text": "Dank u.", "submission": uuid.uuid4()}
+        await contributions.reply(session, **form, **about)
+    assert await views_of(database, contribution, colleague, now) == {"mij"}
+    assert await views_of(database, contribution, clerk, now) == set()
+
+
+@pytest.mark.parametrize(("status", "days"), [("gebundeld", 28), ("doorgezonden", 7), ("ingepland", 7)])
+async def test_a_bundle_and_an_addition_to_what_was_passed_on_can_be_too_late(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, put: Any, add: Add, status: str, days: int
+) -> None:
+    contribution = await contribute()
+    await put(contribution, status)
+    if status != "gebundeld":
+        assert not await is_late(database, contribution, clerk, now + timedelta(days=100))
+        await add(contribution)
+    last_day = now + timedelta(days=days)
+    assert [await is_late(database, contribution, clerk, last_day + timedelta(hours=hours)) for hours in (0, 1)] == [
+        False,
+        True,
+    ]
+
+
+async def test_what_was_written_before_the_list_was_made_and_committed_after_is_told_once(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    made_at = now + timedelta(days=2)
+    in_time = await contribute(at=made_at - timedelta(seconds=3))
+    async with database.session(UTRECHT) as session:
+        page = await worklist.page(session, asker=Asker(UTRECHT, clerk.id, made_at), choice=Choice())
+    assert page.recent == [in_time.id]
+    assert await count_since(database, clerk, made_at, known=page.recent) == 0
+    await contribute(at=made_at - timedelta(seconds=2))
+    assert await count_since(database, clerk, made_at, known=page.recent, view="nieuw") == 1
+
+
+async def test_undoing_puts_back_that_nobody_had_read_an_addition(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime, about: dict[str, Any], put: Any, add: Add
+) -> None:
+    contribution = await contribute()
+    await put(contribution, "doorgezonden")
+    await add(contribution)
+    async with database.session(UTRECHT) as session:
+        change = await bulk.carry_out(
+            session, contribution_ids=[contribution.id], action="oppakken", target=None, **about
+        )
+    assert await views_of(database, contribution, clerk, now) == {"mij"}
+    async with database.session(UTRECHT) as session:
+        assert await bulk.undo(session, change_id=change.id, **about) == 1
+    assert await views_of(database, contribution, clerk, now) == {"nieuw"}
 
 
 @pytest.mark.parametrize(("status", "before"), [("gebundeld", {"mij"}), ("ingepland", set())])
