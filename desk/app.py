@@ -16,6 +16,7 @@ from desk.routes import (
     access_requests,
     account,
     answers,
+    assigning,
     bundles,
     campaign_fairness,
     campaign_feedback,
@@ -107,6 +108,7 @@ def create_desk(
     app.include_router(municipality_settings.router)
     app.include_router(bundles.router)
     app.include_router(notes.router)
+    app.include_router(assigning.router)
     app.include_router(meetings.router)
     app.include_router(facts.router)
     app.include_router(answers.router, dependencies=[Depends(tell_library_news)])

@@ -20,6 +20,7 @@ from participation.models import ContributionNote
 from participation.models.contribution import WITHDRAWN
 from participation.services import (
     alike,
+    assigning,
     bundles,
     clerks,
     contributions,
@@ -57,6 +58,7 @@ EMPTY_FORMS: dict[str, Any] = {
     "text_error": "",
     "question_error": "",
     "sorting_error": "",
+    "handler_error": "",
     "reason": "",
     "reason_error": "",
     "original": None,
@@ -91,7 +93,9 @@ async def contribution_page(
             if place.may_handle
             else ()
         )
-        names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail, events, internal))
+        handler_id = await assigning.handler_of(session, contribution_id=contribution_id)
+        colleagues = await assigning.colleagues(session, municipality_code=code) if place.may_handle else ()
+        names = await clerks.names_of(session, clerk_ids=_clerk_ids(detail, events, internal, handler_id))
         helped = await verdicts.of_contribution(session, contribution_id=contribution_id)
         ways = await dispositions.all_of(session, municipality_code=code)
         texts = await standard_texts.offered(session, municipality_code=code) if place.may_handle else {}
@@ -130,6 +134,9 @@ async def contribution_page(
         dispositions=[way for way in ways if way.is_offered],
         answer_days=days,
         whereabouts=whereabouts,
+        handler_id=handler_id,
+        handler=names.get(handler_id) if handler_id else None,
+        colleagues=colleagues,
         bundle=bundle,
         like=[one for one in like if one.bundle_id or bundles.can_join(one.status)],
         longest=LONGEST,
@@ -150,12 +157,15 @@ def _next(detail: ContributionDetail) -> list[str]:
 
 
 def _clerk_ids(
-    detail: ContributionDetail, events: Iterable[Event], notes: Iterable[ContributionNote]
+    detail: ContributionDetail,
+    events: Iterable[Event],
+    notes: Iterable[ContributionNote],
+    handler_id: uuid.UUID | None,
 ) -> set[uuid.UUID]:
     ids = [row.clerk_id for row in detail.statuses]
     ids += [row.clerk_id for row in detail.entries]
     ids += [one for row in events for one in (row.clerk_id, assignee_of(row))]
-    ids += [row.clerk_id for row in notes]
+    ids += [handler_id, *(row.clerk_id for row in notes)]
     return {clerk_id for clerk_id in ids if clerk_id is not None}
 
 

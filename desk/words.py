@@ -94,6 +94,7 @@ NOTICES = {
     "onderwerpen": "De computer zoekt opnieuw. Ververs deze pagina over een paar minuten.",
     "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
     "indeling": "Soort en thema zijn opgeslagen.",
+    "toegewezen": "Uw keuze van de behandelaar is opgeslagen.",
     "notitie": "Uw notitie is bewaard. Alleen de griffie leest die.",
     "mail": "Uw keuze is opgeslagen.",
     "instelling": "Uw instelling is opgeslagen. Zij geldt meteen.",

@@ -27,7 +27,7 @@ from participation.campaigns.faults import (
 from participation.difficult_words import found_in
 from participation.language.readability import measure
 from participation.models import Campaign, CampaignFeedback
-from participation.services import clerks
+from participation.services import audit, clerks
 
 router = APIRouter()
 
@@ -144,6 +144,10 @@ async def file(request: Request, place: AtWork, campaign_id: uuid.UUID, number: 
         async with working(request, place) as work:
             campaign = await making.find(work.session, municipality_code=place.code, campaign_id=campaign_id)
             report = await final_report.find(work.session, campaign_id=campaign.id, number=number)
+            details = {"naam": campaign.title, "nummer": number}
+            await audit.record(
+                work.session, action="uitvoer.eindverslag", record=str(campaign.id), details=details, **work.by
+            )
     except ReportUnknown:
         raise PageUnknown(place.person) from None
     body = await asyncio.to_thread(outcome_paper.as_pdf, report.content)

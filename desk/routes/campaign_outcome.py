@@ -22,6 +22,7 @@ from participation.campaigns.suppression import DESK, FEWEST, PUBLIC
 from participation.insight import pictures
 from participation.models import Campaign
 from participation.models.campaign_outcome import EVERYWHERE
+from participation.services import audit
 
 router = APIRouter()
 
@@ -53,8 +54,10 @@ async def pdf(request: Request, place: AtWork, campaign_id: uuid.UUID) -> Respon
     async with working(request, place) as work:
         campaign = await making.find(work.session, municipality_code=place.code, campaign_id=campaign_id)
         content = await outcome_paper.of(work.session, campaign, reader=_reader(place))
-    if content is None:
-        raise PageUnknown(place.person)
+        if content is None:
+            raise PageUnknown(place.person)
+        details = {"naam": campaign.title}
+        await audit.record(work.session, action="uitvoer.uitkomst", record=str(campaign.id), details=details, **work.by)
     body = await asyncio.to_thread(outcome_paper.as_pdf, content)
     name = f"uitkomst-{campaign.public_id}.pdf"
     return Response(

@@ -23,7 +23,7 @@ from participation.insight.drawings import Drawings
 from participation.insight.overview import View
 from participation.insight.period import OWN, Period, PeriodUnknown
 from participation.models import Municipality
-from participation.services import bundles
+from participation.services import audit, bundles
 from participation.services.bundles import MAX_NAME_CHARACTERS
 from participation.tables import BYTE_ORDER_MARK, write
 
@@ -72,22 +72,26 @@ async def show(request: Request, place: AtWork) -> Response:
 
 @router.get("/{code}/wat-leeft/beeld/{figure}.{form}", name="what_lives_file")
 async def file(request: Request, place: AtWork, figure: str, form: str) -> Response:
-    """Give one figure as a drawing or as a table."""
+    """Give one figure as a drawing or as a table. Who takes it along is recorded; to look at it is not."""
     if figure not in FIGURES or form not in TYPES:
         raise PageUnknown(place.person)
     try:
         view = _view(request, place)
     except PeriodUnknown:
         raise PageUnknown(place.person) from None
+    period, is_taken = view.comparison.period, form == "csv" or "opslaan" in request.query_params
     async with working(request, place) as work:
         made = await FIGURES[figure](work.session, await _numbers(work.session, view))
+        if form != "csv" and made.picture is None:
+            raise PageUnknown(place.person)
+        if is_taken:
+            days = {"van": period.first.isoformat(), "tot_en_met": period.last.isoformat()}
+            details = {"naam": figure, "bestand": form} | days
+            await audit.record(work.session, action="uitvoer.figuur", details=details, **work.by)
     dark = request.query_params.get("kleur") == "donker"
     content = await _content(desk_of(request).drawings, made, form, dark=dark)
-    if content is None:
-        raise PageUnknown(place.person)
     headers = {}
-    if form == "csv" or "opslaan" in request.query_params:
-        period = view.comparison.period
+    if is_taken:
         file_name = f"{figure}-{period.first.isoformat()}-{period.last.isoformat()}.{form}"
         headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return Response(content, media_type=TYPES[form], headers=headers)
@@ -190,9 +194,7 @@ async def _not_understood(work: Work, place: Workplace, days: int) -> int | None
     return await counting.not_understood(work.session, municipality_code=place.code, days=days, now=work.now)
 
 
-async def _content(drawings: Drawings, figure: Figure, form: str, *, dark: bool) -> bytes | None:
-    if form == "csv":
+async def _content(drawings: Drawings, figure: Figure, form: str, *, dark: bool) -> bytes:
+    if figure.picture is None or form == "csv":
         return (BYTE_ORDER_MARK + write(figure.table())).encode()
-    if figure.picture is None:
-        return None
     return await asyncio.to_thread(drawings.of, figure.picture, form=form, dark=dark)

@@ -118,13 +118,7 @@ async def leave_out(
 ) -> Response:
     """Leave the chosen quotes out of the draft."""
     async with working(request, place) as work:
-        await drafts.leave_out(
-            work.session,
-            municipality_code=place.code,
-            draft_id=draft_id,
-            contribution_ids=_ids(weg or [], place),
-            now=work.now,
-        )
+        await drafts.leave_out(work.session, draft_id=draft_id, contribution_ids=_ids(weg or [], place), **work.by)
     return go_to(request, "report_draft", done="rapport_weggelaten", code=place.code, draft_id=draft_id)
 
 
@@ -138,9 +132,7 @@ async def edit_pieces(request: Request, place: Handling, draft_id: uuid.UUID) ->
         for one in ids
     }
     async with working(request, place) as work:
-        await drafts.edit_pieces(
-            work.session, municipality_code=place.code, draft_id=draft_id, edits=edits, now=work.now
-        )
+        await drafts.edit_pieces(work.session, draft_id=draft_id, edits=edits, **work.by)
     return go_to(request, "report_draft", done="rapport_stukken", code=place.code, draft_id=draft_id)
 
 
@@ -148,7 +140,7 @@ async def edit_pieces(request: Request, place: Handling, draft_id: uuid.UUID) ->
 async def discard(request: Request, place: Handling, draft_id: uuid.UUID) -> Response:
     """Throw a draft away."""
     async with working(request, place) as work:
-        await drafts.discard(work.session, municipality_code=place.code, draft_id=draft_id)
+        await drafts.discard(work.session, draft_id=draft_id, **work.by)
     return go_to(request, "reports", done="rapport_weg", code=place.code)
 
 

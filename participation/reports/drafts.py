@@ -17,7 +17,7 @@ from participation.reports.paper import Heading, Paper
 from participation.reports.pieces_paper import LONGEST_PROPOSAL, LONGEST_SUBJECT, Piece, pieces_paper
 from participation.reports.scope import Scope
 from participation.reports.signals_paper import signals_paper
-from participation.services import municipalities
+from participation.services import audit, municipalities
 
 KEPT_FOR = timedelta(days=30)
 """A draft that nobody changes goes after that: what was found for it is old by then."""
@@ -72,7 +72,7 @@ async def make(
         changed_at=now,
     )
     session.add(draft)
-    await session.flush()
+    await _record(session, "raad.concept_gemaakt", draft, clerk, now)
     return draft
 
 
@@ -135,7 +135,9 @@ async def again(session: AsyncSession, *, municipality_code: str, draft_id: uuid
     await session.flush()
 
 
-async def discard(session: AsyncSession, *, municipality_code: str, draft_id: uuid.UUID) -> None:
+async def discard(
+    session: AsyncSession, *, municipality_code: str, draft_id: uuid.UUID, clerk: Clerk, now: datetime
+) -> None:
     """Throw a draft away.
 
     Raises:
@@ -143,7 +145,7 @@ async def discard(session: AsyncSession, *, municipality_code: str, draft_id: uu
     """
     draft = await find(session, municipality_code=municipality_code, draft_id=draft_id, lock=True)
     await session.delete(draft)
-    await session.flush()
+    await _record(session, "raad.concept_weggegooid", draft, clerk, now)
 
 
 async def erase_old(session: AsyncSession, *, now: datetime) -> int:
@@ -160,6 +162,7 @@ async def leave_out(
     municipality_code: str,
     draft_id: uuid.UUID,
     contribution_ids: Sequence[uuid.UUID],
+    clerk: Clerk,
     now: datetime,
 ) -> None:
     """Leave quotes out; others come in their place, as far as there are any."""
@@ -168,7 +171,7 @@ async def leave_out(
     left_out = {*draft.edits.get("weggelaten", []), *(str(one) for one in contribution_ids)} & known
     draft.edits = draft.edits | {"weggelaten": sorted(left_out)}
     draft.changed_at = now
-    await session.flush()
+    await _record(session, "raad.citaten_weggelaten", draft, clerk, now, aantal=len(left_out))
 
 
 async def edit_pieces(
@@ -177,6 +180,7 @@ async def edit_pieces(
     municipality_code: str,
     draft_id: uuid.UUID,
     edits: Mapping[uuid.UUID, Mapping[str, Any]],
+    clerk: Clerk,
     now: datetime,
 ) -> None:
     """Keep what the griffie wrote for the lines of a list: `onderwerp`, `voorstel`, and `weg` for off the list.
@@ -198,7 +202,8 @@ async def edit_pieces(
         }
     draft.edits = draft.edits | {"stukken": draft.edits.get("stukken", {}) | kept}
     draft.changed_at = now
-    await session.flush()
+    off_the_list = sum(edit["weg"] for edit in draft.edits["stukken"].values())
+    await _record(session, "raad.concept_bewerkt", draft, clerk, now, weggelaten=off_the_list)
 
 
 async def paper_of(
@@ -245,6 +250,23 @@ async def pieces_of(
         edits={} if as_found else draft.edits.get("stukken", {}),
         with_left_out=with_left_out,
     )
+
+
+async def _record(
+    session: AsyncSession, action: str, draft: ReportDraft, clerk: Clerk, now: datetime, **details: int
+) -> None:
+    """Log numbers only: what was written may be about a resident, and the log can not be erased."""
+    about = {"soort": draft.kind, "van": draft.scope["van"], "tot_en_met": draft.scope["tot"]}
+    await audit.record(
+        session,
+        action=action,
+        clerk=clerk,
+        municipality_code=draft.municipality_code,
+        record=str(draft.id),
+        details=about | details,
+        now=now,
+    )
+    await session.flush()
 
 
 async def _heading(

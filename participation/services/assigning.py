@@ -25,6 +25,11 @@ async def colleagues(session: AsyncSession, *, municipality_code: str) -> list[t
     return [(clerk_id, name) for clerk_id, name in rows]
 
 
+async def handler_of(session: AsyncSession, *, contribution_id: uuid.UUID) -> uuid.UUID | None:
+    """Return who handles a contribution, if anybody does."""
+    return await session.scalar(select(WorklistItem.assignee_id).where(WorklistItem.contribution_id == contribution_id))
+
+
 async def assign(
     session: AsyncSession,
     *,
@@ -58,10 +63,7 @@ async def assign(
 async def take_on(session: AsyncSession, *, contribution: Contribution, clerk: Clerk, now: datetime) -> None:
     """Give a contribution that nobody has to who does something with it."""
     about: dict[str, Any] = {"municipality_code": contribution.municipality_code, "clerk": clerk, "now": now}
-    has_it = await session.scalar(
-        select(WorklistItem.assignee_id).where(WorklistItem.contribution_id == contribution.id)
-    )
-    if has_it is None:
+    if await handler_of(session, contribution_id=contribution.id) is None:
         await _hand_over(session, contribution.id, None, clerk.id, **about)
 
 

@@ -16,7 +16,7 @@ from bot.web.made_before import MadeBefore
 from participation.campaigns import fairness, feedback, outcome_paper, recounting
 from participation.database import EVERY_MUNICIPALITY
 from participation.insight import pictures
-from participation.models import Campaign, CampaignEvent, CampaignOutcome, Clerk, Mailing
+from participation.models import AuditEvent, Campaign, CampaignEvent, CampaignOutcome, Clerk, Mailing
 from tests.integration.participation.simulated_campaign import CODES, simulate
 
 UTRECHT, AMERSFOORT, _ = CODES
@@ -89,6 +89,15 @@ async def test_from_outcome_to_final_report(campaign, clerk_with, everybody, dat
     assert all(
         piece in words for piece in ("1. Hoe de campagne ging", "2. Wat mensen naar voren brachten", POINT["because"])
     )
+    for file in ("uitkomst.pdf", "eindverslag/1.pdf"):
+        assert (await desk.get(f"{page}/{file}")).status_code == 200
+    async with database.session(UTRECHT) as session:
+        taken = await session.scalars(
+            select(AuditEvent.action)
+            .where(AuditEvent.record == str(campaign.id), AuditEvent.action.startswith("uitvoer."))
+            .order_by(AuditEvent.id)
+        )
+        assert taken.all() == ["uitvoer.uitkomst", "uitvoer.eindverslag"]
     assert "De gemeente stuurde 42 berichten" in words
     assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
 

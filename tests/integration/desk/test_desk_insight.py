@@ -447,6 +447,19 @@ async def test_each_figure_is_a_file_too(clerk_with, log, form, now, database):
             assert (b"style" in answer.content, b"<script" in answer.content) == (False, False)
 
 
+async def test_who_takes_a_figure_along_is_in_the_log_and_who_looks_is_not(clerk_with, log, database):
+    await log(1, theme="verkeer")
+    griffier = await clerk_with(GM0344="griffier")
+    for name in ("themas.csv", "themas.svg", "themas.svg?opslaan=ja"):
+        assert (await griffier.get(f"{PAGE}/beeld/{name}")).status_code == 200
+    async with database.session(UTRECHT) as session:
+        events = await session.scalars(
+            select(AuditEvent.details).where(AuditEvent.action == "uitvoer.figuur").order_by(AuditEvent.id.desc())
+        )
+        taken = [(one["naam"], one["bestand"]) for one in events][:2]
+    assert taken == [("themas", "svg"), ("themas", "csv")]
+
+
 async def test_a_place_that_looks_like_a_sum_computes_nothing(clerk_with, log):
     await log(1, place="=1+1")
     rows = await table(await clerk_with(GM0344="griffier"), "plaatsen")

@@ -195,6 +195,37 @@ async def test_a_draft_is_counted_again_or_thrown_away(desk: Browser, told, coun
     assert (await desk.get(draft)).status_code == 404
 
 
+async def test_what_is_done_to_a_draft_is_in_the_log_without_a_word_of_it(
+    desk: Browser, told, counts, database: Database
+) -> None:
+    signs, pieces = await makes(desk, "signalen", citaten="1"), await makes(desk, "stukken")
+    for draft in (signs, pieces):
+        await counts(draft)
+    quote = re.search(r'name="weg" value="([^"]+)"', (await desk.get(signs)).text)
+    assert quote
+    await desk.send_form(signs, "/citaten", weg=quote[1])
+    named = told[-1].id
+    written = {"stuk": str(named), f"onderwerp-{named}": "Kapotte lampen", f"weg-{named}": "ja"}
+    await desk.send_form(pieces, "/stukken", **written)
+    for draft in (signs, pieces):
+        await desk.send_form(draft, "/weggooien")
+    async with database.session(UTRECHT) as session:
+        events = [
+            (
+                await session.scalars(
+                    select(AuditEvent).where(AuditEvent.record == draft.rpartition("/")[2]).order_by(AuditEvent.id)
+                )
+            ).all()
+            for draft in (signs, pieces)
+        ]
+    assert [[one.action for one in of_one] for of_one in events] == [
+        ["raad.concept_gemaakt", "raad.citaten_weggelaten", "raad.concept_weggegooid"],
+        ["raad.concept_gemaakt", "raad.concept_bewerkt", "raad.concept_weggegooid"],
+    ]
+    details = [of_one[1].details for of_one in events]
+    assert (details[0]["aantal"], details[1]["weggelaten"], "lampen" in str(details)) == (1, 1, False)
+
+
 async def test_what_can_not_be_chosen_is_explained(desk: Browser) -> None:
     for chosen, said in (
         ({"soort": ""}, "Kies welk stuk u wilt maken."),

@@ -33,8 +33,8 @@ TABLE = {
     """,
     roles.HANDLE: """
         change_several undo_several change_status sort reply ask put_together take_out reply_to_bundle close_bundle
-        write_note preview_facts import_facts put_fact clear_fact save_answer send_back_answer discard_answer improve
-        intake enter entered withdraw_entered take_in intake_numbers signals judge_flag send_offer
+        write_note assign preview_facts import_facts put_fact clear_fact save_answer send_back_answer discard_answer
+        improve intake enter entered withdraw_entered take_in intake_numbers signals judge_flag send_offer
         adopt_text withdraw_text let_go_of_text compose add_standard_text change_standard_text
         look_for_subjects bundle_subject new_report make_report report_draft report_progress count_again
         discard_report edit_pieces issue_report leave_out_quotes replace_report

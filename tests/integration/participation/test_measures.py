@@ -177,7 +177,7 @@ async def test_overdue_is_what_each_municipality_says_it_is(
     figures = await measure(database, now)
     assert shown(figures, "samenspel_contributions_overdue", gemeente=UTRECHT) == 2
     assert shown(figures, "samenspel_contributions_overdue", gemeente=AMERSFOORT) == 1
-    days = {"ontvangen": 30, "reactie_ontvangen": 30, "heropend": 30, "in_behandeling": 30}
+    days = dict.fromkeys(municipality_settings.PATIENCE, 30)
     async with database.session(UTRECHT) as session:
         await municipality_settings.set_patience(session, municipality_code=UTRECHT, days=days, clerk=clerk, now=now)
     figures = await measure(database, now)

@@ -174,7 +174,7 @@ async def edits_of(database: Database, draft: ReportDraft) -> str:
         return await session.scalar(text("SELECT edits::text FROM report_draft WHERE id = :id"), {"id": draft.id})
 
 
-async def edits_every_line(database: Database, draft: ReportDraft, now: datetime, **written: str) -> None:
+async def edits_every_line(database: Database, draft: ReportDraft, clerk: Clerk, now: datetime, **written: str) -> None:
     """As "Lijst bijwerken" does: it sends each line as it stands there, changed or not."""
     async with database.session(UTRECHT) as session:
         draft = await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
@@ -182,13 +182,17 @@ async def edits_every_line(database: Database, draft: ReportDraft, now: datetime
             one.contribution_id: {"onderwerp": one.subject, "voorstel": one.proposal, "weg": False} | written
             for one in await drafts.pieces_of(session, draft)
         }
-        await drafts.edit_pieces(session, municipality_code=UTRECHT, draft_id=draft.id, edits=edits, now=now)
+        await drafts.edit_pieces(
+            session, municipality_code=UTRECHT, draft_id=draft.id, edits=edits, clerk=clerk, now=now
+        )
 
 
-async def test_a_list_holds_no_words_of_residents_either(database: Database, tells: Tells, counted, now) -> None:
+async def test_a_list_holds_no_words_of_residents_either(
+    database: Database, tells: Tells, counted, clerk: Clerk, now
+) -> None:
     told = await tells(name="Noor de Proef", text="Een kwikstaartnest in de dakgoot van het station.")
     draft = await counted(scope_of("stukken"))
-    await edits_every_line(database, draft, now, voorstel="Naar het college")
+    await edits_every_line(database, draft, clerk, now, voorstel="Naar het college")
     kept = await edits_of(database, draft)
     assert ("kwikstaartnest" in kept, "Naar het college" in kept) == (False, True)
     async with database.session(UTRECHT) as session:
@@ -198,7 +202,9 @@ async def test_a_list_holds_no_words_of_residents_either(database: Database, tel
         await own_contributions.withdraw(session, resident_id=told.resident_id, contribution_id=told.id, now=now)
     late = {told.id: {"onderwerp": "Een kwikstaartnest", "voorstel": "", "weg": False}}
     async with database.session(UTRECHT) as session:
-        await drafts.edit_pieces(session, municipality_code=UTRECHT, draft_id=draft.id, edits=late, now=now)
+        await drafts.edit_pieces(
+            session, municipality_code=UTRECHT, draft_id=draft.id, edits=late, clerk=clerk, now=now
+        )
     assert "kwikstaartnest" not in await edits_of(database, draft)
 
 
@@ -208,7 +214,7 @@ async def test_what_was_written_about_a_piece_goes_with_its_words(
 ) -> None:
     told, other = await tells(name="Noor de Proef"), await tells(name="Bas de Proef")
     draft = await counted(scope_of("stukken"))
-    await edits_every_line(database, draft, now, onderwerp="Een nest van een vogel")
+    await edits_every_line(database, draft, clerk, now, onderwerp="Een nest van een vogel")
     assert str(told.id) in await edits_of(database, draft)
     async with database.session(EVERY_MUNICIPALITY) as session:
         if how == "gewist":
@@ -222,7 +228,7 @@ async def test_what_was_written_about_a_piece_goes_with_its_words(
 
 
 async def test_a_quote_can_be_left_out_and_another_comes_in_its_place(
-    database: Database, tells: Tells, counted, now
+    database: Database, tells: Tells, counted, clerk: Clerk, now
 ) -> None:
     said = [f"Dit is nummer {number} van wat wij te zeggen hebben." for number in range(6)]
     for number, one in enumerate(said):
@@ -232,7 +238,9 @@ async def test_a_quote_can_be_left_out_and_another_comes_in_its_place(
     async with database.session(UTRECHT) as session:
         paper = await drafts.paper_of(session, draft)
         leaves = [source.contribution_id for source in paper.sources if source.number == 1]
-        await drafts.leave_out(session, municipality_code=UTRECHT, draft_id=draft.id, contribution_ids=leaves, now=now)
+        await drafts.leave_out(
+            session, municipality_code=UTRECHT, draft_id=draft.id, contribution_ids=leaves, clerk=clerk, now=now
+        )
     async with database.session(UTRECHT) as session:
         draft = await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
     assert quotes(await content_of(database, draft)) == [said[4], said[3]]
@@ -279,6 +287,7 @@ async def test_the_griffie_says_what_to_do_with_a_piece(
                 second.id: {"onderwerp": "x", "voorstel": "", "weg": True},
                 uuid.uuid4(): {"onderwerp": "vreemd", "voorstel": "", "weg": False},
             },
+            clerk=clerk,
             now=now,
         )
     async with database.session(UTRECHT) as session:
@@ -461,7 +470,7 @@ async def test_what_can_not_be_read_yet_is_not_issued(
     with pytest.raises(issuing.PieceWaits):
         async with database.session(UTRECHT) as session:
             await issuing.issue(session, seen=seen, **of_this)
-    await edits_every_line(database, draft, now, onderwerp="Te weinig woningen")
+    await edits_every_line(database, draft, clerk, now, onderwerp="Te weinig woningen")
     async with database.session(UTRECHT) as session:
         draft = await drafts.find(session, municipality_code=UTRECHT, draft_id=draft.id)
     seen = await seal_of(database, draft)
