@@ -104,13 +104,30 @@ class Sentence:
     def is_excluded(self, hit: Hit) -> bool:
         """A surname, a street, a province or a namesake abroad."""
         before, after = self.before(hit.first, 4), [self.fold(hit.last + step) for step in (1, 2, 3)]
-        if after[0] in cues.STREETS and (hit.demonym or after[0] in {"straat", "straatweg", "weg", "laan"}):
+        if after[0] in cues.STREETS and (hit.demonym or after[0] in {"straat", "straatweg", "weg", "laan", "kaas"}):
             return True
         if before[:1] == ["provincie"] or before[:2] == ["van", "staten"] or after[0] == "airlines":
             return True
         if cues.ABROAD.intersection(after[:2]) or (before[:1] and before[0] in cues.ABROAD):
             return True
         return self._surname(hit, before)
+
+    def means_government(self, hit: Hit, others: list[Hit]) -> bool:
+        """`dat moet van Den Haag`: the place where the government sits, and nobody who lives there or tells of it."""
+        if hit.key not in cues.SEATS or self.bare(hit, others) or self._heading(hit):
+            return False
+        before = self.before(hit.first, 6)
+        if cues.GOVERNMENT.intersection(before):
+            return before[:1] not in (["gemeente"], ["stad"])
+        if self.strong(hit.first) or before[:2] == ["van", "ben"] or self.fold(hit.last + 1) in cues.LIVES - {"komen"}:
+            return False
+        if before and before[0] in cues.NEAR:
+            return False
+        return before[:1] != ["in"] or bool(cues.THEY.intersection(before))
+
+    def _heading(self, hit: Hit) -> bool:
+        """The message begins with it, and a comma or a colon follows: where it is about."""
+        return hit.first == 0 and hit.last + 1 < len(self.words) and not self.words[hit.last + 1].glued
 
     def _surname(self, hit: Hit, before: list[str]) -> bool:
         if not before or hit.first == 0:
@@ -146,7 +163,7 @@ def related(hit: Hit, other: Hit) -> bool:
 
 def is_accepted(sentence: Sentence, hit: Hit, others: list[Hit]) -> bool:
     """Whether the name counts, by the cue that the table asks of it."""
-    if sentence.is_excluded(hit):
+    if sentence.is_excluded(hit) or sentence.means_government(hit, others):
         return False
     if hit.demonym:
         return _demonym_counts(sentence, hit)

@@ -43,6 +43,15 @@ LOCAL = _keys(
     "raad gemeenteraad gemeente wijk wijken buurt wethouder burgemeester college inwoner inwoners bewoner bewoners"
     " jongeren ouderen griffie raadslid raadsleden straten binnenstad raadsvergadering stadhuis"
 )
+SEATS = frozenset({"den haag"})
+"""Places that many people call the national government by."""
+
+GOVERNMENT = _keys(
+    "regering kabinet kabinetten premier minister ministers ministerie ministeries staatssecretaris politiek politici"
+    " politicus kamer kamerlid kamerleden tweedekamer ryk ryksoverheid overheid landelyk landelyke wet wetten wetgeving"
+    " bezuinigingen bezuiniging lobbyisten"
+)
+THEY = _keys("lui heren dames omes bazen ze zy die daarboven")
 ABROAD = _keys(
     "belgie duitsland noorwegen frankrijk engeland spanje italie portugal turkije marokko suriname polen oekraine"
     " rusland zweden denemarken amerika usa zwitserland oostenrijk vlaanderen belgische duitse vs schotland ierland"

@@ -23,6 +23,8 @@ _WORDS = _words(
     "je ka kg km kb kw la ma mb mg ml mm me mn na ne nl no nu of oh ok om op ov pk px re st tb te to tv "
     "uw va vd vs vo we wh wo ze zn zo aj ah bv nv nr za zi vr wc cc qm ms"
 )
+# Of those the ones that are written in capitals, after a number, in ordinary Dutch too.
+_CAPITALS = _words("bv nv eu vs ov tv cd cc pk km kg kw mb gb db hz ha wc ok ca st")
 _UNITS = _words("cm dl dm db eu gb gr ha hz kb kg km kw mb mg ml mm px tb va wh pk")
 
 
@@ -52,14 +54,17 @@ def _is_word(found: "re.Match[str]", cued: bool) -> bool:
         return True
     if not found[2]:
         return letters in _UNITS and not cued
-    if found[4] and not (cued or (found[3].isupper() and found[5].isupper())):
+    capitals = found[3].isupper() and found[5].isupper()
+    if found[4] and not (cued or capitals):
         return True
-    return letters in _WORDS and not cued
+    if letters not in _WORDS or cued:
+        return False
+    return not capitals or letters in _CAPITALS or found.string.isupper() or 1900 <= int(found[1]) <= 2100
 
 
 def find_postcodes(text: str, *, asked: bool) -> list[Postcode]:
     """All postcodes; four bare digits only with the word postcode near, or when the bot has just asked (`asked`)."""
-    cued = asked or bool(_CUE.search(text))
+    cued = asked or bool(_CUE.search(text)) or bool(_FULL.fullmatch(text.strip(" .,!?")))
     result: list[Postcode] = []
     for found in _FULL.finditer(text):
         code = municipality_of(found[1])

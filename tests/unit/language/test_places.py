@@ -10,6 +10,7 @@ from participation.language.place_tables import rows, tables
 from participation.language.places import alleen_plaats, naam_met_provincie, vind_gemeente
 
 SET = Path(__file__).parents[2] / "nlu" / "gemeenten.tsv"
+GOVERNMENT = SET.with_name("den_haag.tsv")
 
 
 def codes(text: str, *, asked: bool = False) -> list[str]:
@@ -32,6 +33,9 @@ def codes(text: str, *, asked: bool = False) -> list[str]:
         ("soetermeer", ["GM0637"]),
         ("It Hearrenfean", ["GM0074"]),
         ("Ik werk in Utrecht maar woon in Woerden", ["GM0632"]),
+        ("Ik woon op 3512 JE", ["GM0344"]),
+        ("3512 KA", ["GM0344"]),
+        ("ze hebben het plein bij 3512 DE opgebroken", ["GM0344"]),
     ],
 )
 def test_a_named_place_gives_its_municipality(text, expected):
@@ -52,11 +56,22 @@ def test_a_named_place_gives_its_municipality(text, expected):
         "ik woon in Antwerpen",
         "in 2026 en daarna",
         "1500 mm regen",
+        "in 2024 IN de raad gekozen",
+        "DAT WAS BIJNA 3512 DE KEER",
+        "wij rijden 1200 KM per maand",
+        "gouda kaas op de markt",
+        "Feyenoord heeft weer gewonnen",
         "",
     ],
 )
 def test_words_people_and_places_abroad_are_no_municipality(text):
     assert codes(text) == []
+
+
+def test_the_city_is_told_apart_from_the_government_in_it():
+    lines = [line.split("\t") for line in GOVERNMENT.read_text(encoding="utf-8").splitlines() if "\t" in line]
+    wrong = [text for code, text in lines if codes(text) != ([] if code == "NONE" else [code])]
+    assert (len(lines), wrong) == (40, [])
 
 
 def test_a_name_of_several_municipalities_gives_all_likelier_ones_first():
