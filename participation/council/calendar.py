@@ -143,10 +143,22 @@ async def papers_about(
     return ()
 
 
-async def has_papers(session: AsyncSession, *, municipality_code: str) -> bool:
-    """Whether there is anything to search in."""
-    query = select(CouncilDocument.id).where(CouncilDocument.municipality_code == municipality_code).limit(1)
-    return await session.scalar(query) is not None
+@dataclass(frozen=True)
+class Papers:
+    """That there are papers to search in, and since when none of their feeds has kept its promise, if so."""
+
+    stale_since: datetime | None
+
+
+async def papers(session: AsyncSession, *, municipality_code: str, now: datetime) -> Papers | None:
+    """What there is to search in; None where there is nothing."""
+    has_papers = exists().where(CouncilDocument.feed_id == CouncilFeed.id)
+    query = select(CouncilFeed).where(CouncilFeed.municipality_code == municipality_code, has_papers)
+    since = [stale_since(feed, now) for feed in await session.scalars(query)]
+    if not since:
+        return None
+    stale = [day for day in since if day is not None]
+    return Papers(max(stale) if len(stale) == len(since) else None)
 
 
 async def _agenda(session: AsyncSession, meeting_id: uuid.UUID) -> tuple[str, ...]:

@@ -71,11 +71,10 @@ def _about_meeting(topic: str, planned: Planned, now: datetime, own_slots: Set[s
     if topic == "raad_agenda_stukken":
         found.sentences.append(_agenda(planned, when))
     if meeting.url and topic in TOPICS:
-        title = content.text("vergadering_link", datum=dutch_date(meeting.starts_at.astimezone(AMSTERDAM).date()))
+        title = content.text("vergadering_link", datum=_day(meeting.starts_at))
         found.links.append(Link(title, meeting.url))
     if planned.stale_since is not None:
-        day = dutch_date(planned.stale_since.astimezone(AMSTERDAM).date())
-        found.sentences.append(content.text("vergadering_verouderd", datum=day))
+        found.sentences.append(content.text("vergadering_verouderd", datum=_day(planned.stale_since)))
     return found
 
 
@@ -103,14 +102,20 @@ async def _about_decisions(session: AsyncSession, municipality_code: str, questi
     question = re.sub(rf"\b{re.escape(name)}\b", " ", question, flags=re.IGNORECASE)
     if not calendar.subject_of(question):
         return Published()
-    papers = await calendar.papers_about(
+    searched = await calendar.papers(session, municipality_code=municipality_code, now=now)
+    if searched is None:
+        return Published()
+    found = await calendar.papers_about(
         session, municipality_code=municipality_code, question=question, today=now.astimezone(AMSTERDAM).date()
     )
-    if papers:
-        return Published(sentences=[_hits(papers)], links=[Link(_named(paper), paper.url or "") for paper in papers])
-    if await calendar.has_papers(session, municipality_code=municipality_code):
-        return Published(sentences=[content.text("stukken_niet_gevonden")])
-    return Published()
+    sentences = [_hits(found) if found else content.text("stukken_niet_gevonden")]
+    if searched.stale_since is not None:
+        sentences.append(content.text("stukken_verouderd", datum=_day(searched.stale_since)))
+    return Published(sentences=sentences, links=[Link(_named(paper), paper.url or "") for paper in found])
+
+
+def _day(moment: datetime) -> str:
+    return dutch_date(moment.astimezone(AMSTERDAM).date())
 
 
 def _hits(papers: Sequence[CouncilDocument]) -> str:

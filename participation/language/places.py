@@ -21,8 +21,8 @@ _MOST_WORDS = 3_000
 _MOST_ALONE, _MOST_WORDS_ALONE = 120, 12  # characters and words of a message that only says where somebody lives
 _LETTERS = re.compile(r"[^\W_]+")
 _AROUND = (
-    "ik wij we woon wonen woont kom komen zit ben uit in te op bij van de het een mijn onze is wel dus ja nee niet meer "
-    "nu gemeente dorp stad wijk buurt postcode woonplaats woonachtig adres graag hier daar dat was vroeger maar"
+    "ik wij we woon wonen woont kom komen zit ben uit in te op bij van de het een mijn onze is wel dus ja nee niet "
+    "meer nu gemeente dorp stad wijk buurt postcode woonplaats woonachtig adres graag hier daar dat was vroeger maar"
 )
 _AROUND_A_PLACE = frozenset(_AROUND.split())
 _MOST_HITS = 40  # a message with more names than this is a list; keeps the work linear

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
+from participation.campaigns import states
 from participation.council.words import Published, published
 from participation.dates import AMSTERDAM, dutch_date
 from participation.known_facts import known_facts
@@ -17,6 +18,12 @@ from participation.models import AnswerDraft, AnswerOverride, LocalFact, Municip
 from participation.reply import Button, Link, Reply
 from participation.services.municipality_settings import shown_name
 from participation.slots import SLOT, fill
+
+CAMPAIGNS, CAMPAIGNS_FACT = "lopende_campagnes", "campagnes"
+"""The topic that tells what residents can have their say about, and the fact that it is filled with."""
+
+TAKE_PART = "campagne_meedoen"
+"""What a resident means who wants to take part in a campaign."""
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])[ \t]+")
 
@@ -88,9 +95,12 @@ async def shown(
     Raises:
         KeyError: the library has no such topic.
     """
-    answer = content.answers()[topic]
+    answer, moment = content.answers()[topic], now or datetime.combine(today, time(), AMSTERDAM)
     municipality = await session.get(Municipality, municipality_code) if municipality_code else None
     facts = await facts_of(session, municipality.code, today=today) if municipality and (own or answer.local) else {}
+    offered: tuple[Button, ...] = ()
+    if municipality and topic == CAMPAIGNS:
+        facts, offered = await _with_campaigns(session, municipality.code, facts, now=moment)
     override, council = None, Published()
     for text in (own, None) if own else (None,):
         if municipality:
@@ -99,7 +109,7 @@ async def shown(
                 topic=topic,
                 municipality_code=municipality.code,
                 question=question,
-                now=now or datetime.combine(today, time(), AMSTERDAM),
+                now=moment,
                 own_slots=slots_of(text.short, text.more) if text else None,
             )
         override = _filled(text, facts | council.facts) if text else None
@@ -126,10 +136,23 @@ async def shown(
     return Reply(
         text=_name(name, "\n\n".join(part for part in parts if part)),
         kind="nood" if topic in ("noodgeval", "persoonlijke_nood") else "antwoord",
-        buttons=tuple(buttons),
+        buttons=(*offered, *buttons),
         links=links,
         more=_name(name, more) if more else None,
     )
+
+
+async def _with_campaigns(
+    session: AsyncSession, municipality_code: str, facts: dict[str, str], *, now: datetime
+) -> tuple[dict[str, str], tuple[Button, ...]]:
+    """The facts with the campaigns that run in this chat before what was typed, and the button to take part."""
+    running = await states.running(session, municipality_code, now)
+    if not running:
+        return facts, ()
+    titles = [campaign.title for campaign in running]
+    named = ", ".join([*titles, *([facts[CAMPAIGNS_FACT]] if CAMPAIGNS_FACT in facts else [])])
+    join = Button(content.texts()["keuze"][TAKE_PART], {"intent": TAKE_PART})
+    return {**facts, CAMPAIGNS_FACT: named}, (join,)
 
 
 def own_text(row: AnswerOverride | AnswerDraft) -> OwnText:

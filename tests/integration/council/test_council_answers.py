@@ -222,6 +222,17 @@ async def test_old_data_say_how_old_they_are(
         assert ("donderdag 3 december 2026 om 19.30 uur" in text, warning in text) == (True, warned)
 
 
+@pytest.mark.parametrize("subject", ["het parkeren", "zwembaden"])
+async def test_old_papers_say_how_old_they_are_whether_or_not_something_is_found(
+    ask: Ask, import_table: ImportTable, subject: str
+) -> None:
+    question, warning = f"wat besloot de raad over {subject}", "Let op: wat ik van de stukken weet, is van 1 juni 2026."
+    await import_table(TABLE, at=datetime.fromisoformat("2026-06-01T09:00:00Z"))
+    assert warning in (await ask("raad_stemgedrag", question)).text
+    await import_table(TABLE)
+    assert "wat ik van de stukken weet" not in (await ask("raad_stemgedrag", question)).text
+
+
 async def test_the_calendar_goes_before_a_fact_and_behind_the_municipalitys_own_words(
     ask: Ask, database: Database, import_table: ImportTable, now: datetime
 ) -> None:

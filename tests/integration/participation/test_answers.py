@@ -11,8 +11,9 @@ from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import dutch_date
 from participation.models import AnswerOverride, LocalFact
-from participation.reply import Reply
+from participation.reply import Button, Reply
 from participation.services import answers
+from tests.integration.campaign_maker import Ask, make
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT
 
 TODAY = date(2026, 11, 23)
@@ -144,6 +145,26 @@ async def test_the_own_version_wins_in_its_own_municipality_only(
     national = content.answers()[EXPIRING].short.split(". ")[0]
     assert national in (await find(database, EXPIRING, None)).text
     assert (await find(database, EXPIRING, AMERSFOORT)).text != reply.text
+
+
+async def test_what_runs_in_this_chat_is_told_with_a_button_to_take_part(
+    database: Database, set_fact: SetFact, now: datetime
+) -> None:
+    topic, says = "lopende_campagnes", "Hier kunt u nu over meepraten in Utrecht: {}."
+    unknown = "Ik ken nu geen onderwerp waarover u kunt meepraten."
+    assert unknown in (await find(database, topic)).text
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign = await make(session, Ask("open", "Wat vindt u?"), now=now)
+    try:
+        reply = await find(database, topic)
+        assert says.format(campaign.title) in reply.text
+        assert reply.buttons[0] == Button("Meedoen aan een peiling", {"intent": "campagne_meedoen"})
+        await set_fact("campagnes", "het plan voor het park")
+        assert says.format(f"{campaign.title}, het plan voor het park") in (await find(database, topic)).text
+        assert unknown in (await find(database, topic, AMERSFOORT)).text
+    finally:
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await session.delete(await session.merge(campaign))
 
 
 async def test_an_expired_answer_says_so_the_day_after(database: Database) -> None:
