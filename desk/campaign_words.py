@@ -113,7 +113,7 @@ MISSING = {
     "official": "Schrijf op wie verantwoordelijk is bij de gemeente.",
     "portfolio_holder": "Schrijf op welke bestuurder erover gaat.",
     "parts": "Maak minstens één onderdeel.",
-    "statements": "Geef elk onderdeel met stellingen minstens vijf stellingen.",
+    "statements": "Geef elk onderdeel met stellingen minstens zeven stellingen.",
     "closes_at": "Kies wanneer de campagne sluit.",
     "past": "De einddatum is al voorbij. Kies een latere.",
     "fields": "Vul in wat nog tussen [haken] staat.",

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from bot.web.pages import page
-from participation.campaigns import estimate, events, links, part_writing, parts, reach, states, taking_part
+from participation.campaigns import estimate, events, later, links, part_writing, parts, reach, states, taking_part
 from participation.campaigns.links import Arrival
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM, dutch_date
@@ -86,8 +86,8 @@ def _changes(changed: Sequence[CampaignEvent]) -> list[str]:
     told = []
     for event in changed:
         day = dutch_date(event.created_at.astimezone(AMSTERDAM).date())
-        if event.what == "verbeterd" and event.detail["wat"] != "official":
-            told.append(f"{day}: “{event.detail['van']}” werd “{event.detail['naar']}”.")
+        if event.what == "verbeterd" and (mended := later.told(event)):
+            told.append(f"{day}: {mended}")
         elif event.what == "verlengen":
             told.append(f"{day}: de peiling sluit later dan eerst was gezegd.")
         elif event.what == "stellingen":

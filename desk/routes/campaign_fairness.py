@@ -15,7 +15,7 @@ from desk.pages import go_to
 from desk.work import working
 from participation.campaigns import fairness, making
 from participation.campaigns.fairness import BURST, FAST, SAME_VOTES, SAME_WORDS, Sign
-from participation.campaigns.faults import ReasonMissing, SignUnknown
+from participation.campaigns.faults import OutcomePublished, ReasonMissing, SignUnknown
 
 router = APIRouter()
 
@@ -26,6 +26,7 @@ KINDS = {
     BURST: "Veel deelnemers in één uur",
 }
 NO_REASON = f"Schrijf op waarom deze deelnames niet tellen, in ten hoogste {fairness.LONGEST_REASON} tekens."
+PUBLISHED = "De uitkomst is gepubliceerd. Daarom verandert de telling niet meer."
 GONE = "Dit teken is er niet meer. Misschien was een collega eerder."
 
 
@@ -50,6 +51,8 @@ async def set_aside(
             await fairness.set_aside(work.session, campaign, key=teken, reason=reden.replace("\0", ""), **work.by)
     except ReasonMissing:
         return await _page(request, place, campaign_id, 422, error=NO_REASON, key=teken)
+    except OutcomePublished:
+        return await _page(request, place, campaign_id, 409, error=PUBLISHED)
     except SignUnknown:
         return await _page(request, place, campaign_id, 409, error=GONE)
     return go_to(request, "campaign_fairness", done="opzij", code=place.code, campaign_id=campaign_id)
@@ -64,6 +67,8 @@ async def put_back(
         async with working(request, place) as work:
             campaign = await making.find(work.session, municipality_code=place.code, campaign_id=campaign_id)
             await fairness.put_back(work.session, campaign, moment=moment, **work.by)
+    except OutcomePublished:
+        return await _page(request, place, campaign_id, 409, error=PUBLISHED)
     except SignUnknown:
         return await _page(request, place, campaign_id, 409, error=GONE)
     return go_to(request, "campaign_fairness", done="teruggezet", code=place.code, campaign_id=campaign_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participation.campaigns import estimate
+from participation.campaigns.matrix import FEWEST_VOTES
 from participation.difficult_words import found_in
 from participation.language.readability import Measures, measure
 from participation.models import Campaign, CampaignPart, Statement
@@ -14,8 +15,8 @@ from participation.text_fields import open_fields
 NEEDED = ("why", "intro", "thanks", "phase", "decides", "official", "portfolio_holder")
 """Without these residents would not know what they take part in, or who answers for it."""
 
-FEWEST_STATEMENTS = 5
-"""With fewer there are no groups to be found."""
+FEWEST_STATEMENTS = FEWEST_VOTES
+"""With fewer nobody gives enough votes to be in a group."""
 
 FEWEST_WORDS = 5
 """Under this one long word decides: the score of a name or an option says nothing."""

@@ -23,6 +23,7 @@ from participation.models.taking_part import AGE_BANDS
 VOTES = (AGREES, DISAGREES, UNSURE)
 NO_GROUP = "geen"
 NO_SUBJECT = ""
+WROTE = "schreef"
 Content = dict[str, Any]
 
 
@@ -245,21 +246,26 @@ def _places(answers: Sequence[Answered], options: Sequence[str], raw: Raw, about
 def _words(words: Words, raw: Raw, abouts: Sequence[str], fewest: int) -> dict[str, Content]:
     """What people wrote: how many, about which themes and subjects, and quotes of subjects of enough people.
 
-    Each wrote one text, which has one theme and is in at most one subject.
+    Each wrote one text, which has one theme and is in at most one subject. Where not all were compared, it is said of
+    how many people the themes and subjects are.
     """
     if not words.writers:
         return {about: {} for about in abouts}
     names = {theme.id: theme.name for theme in themes().values()} | {OTHER: "Overig"}
     subjects = {str(place): one.people for place, one in enumerate(words.subjects)}
     inside = {person for people in subjects.values() for person in people}
-    subjects[NO_SUBJECT] = tuple(person for person in words.writers if person not in inside)
+    not_compared = set(words.not_compared)
+    compared = [person for person in words.writers if person not in not_compared]
+    subjects[NO_SUBJECT] = tuple(person for person in compared if person not in inside)
     by_theme, by_subject = suppression.shown_together(
-        [_divided(words.themes or {OTHER: words.writers}, raw), _divided(subjects, raw)], fewest=fewest
+        [_divided(words.themes or {OTHER: compared}, raw), _divided(subjects, raw)], fewest=fewest
     )
+    wrote = suppression.shown(_divided({WROTE: words.writers}, raw), fewest=fewest) if not_compared else by_subject
     found = {}
     for about in abouts:
         found[about] = {
-            "schreven": by_subject[about][TOTAL],
+            "schreven": wrote[about][TOTAL],
+            **({"vergeleken": by_subject[about][TOTAL]} if not_compared else {}),
             "themas": [
                 {"naam": names.get(theme, theme), "aantal": by_theme[about][theme]}
                 for theme in words.themes

@@ -1,7 +1,8 @@
 """Signs that answers are not each of one person: shown to people at the desk, who decide, never acted upon by itself.
 
 A municipality looks at its own participants. Who is set aside does not count, and can be put back; the reason stays in
-the history. A sign is about at least five people: fewer could be found by counting before and after.
+the history. A sign is about at least five people: fewer could be found by counting before and after. Of a published
+outcome everybody keeps a copy, and in the difference no number is hidden: from then on the count stays as it is.
 """
 
 import uuid
@@ -13,7 +14,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.campaigns import events
-from participation.campaigns.faults import ReasonMissing, SignUnknown
+from participation.campaigns.faults import OutcomePublished, ReasonMissing, SignUnknown
 from participation.models import Campaign, CampaignEvent, Clerk, Participant
 
 FAST, SAME_WORDS, SAME_VOTES, BURST = "snel", "zelfde_woorden", "zelfde_stemmen", "golf"
@@ -129,9 +130,11 @@ async def set_aside(
     """Leave the participants of a sign out of the count; returns how many.
 
     Raises:
+        OutcomePublished: it is too late for that.
         ReasonMissing: without a reason, or with too long a one, nobody is set aside.
         SignUnknown: it is not seen any more.
     """
+    _assert_may_change(campaign)
     words = " ".join(reason.split())
     if not words or len(words) > LONGEST_REASON:
         raise ReasonMissing
@@ -153,8 +156,10 @@ async def put_back(
     """Count again who was set aside at a moment; returns how many.
 
     Raises:
+        OutcomePublished: it is too late for that.
         SignUnknown: nobody was set aside then, or they were put back.
     """
+    _assert_may_change(campaign)
     rows = await session.scalars(
         update(Participant)
         .where(
@@ -173,6 +178,11 @@ async def put_back(
         session, campaign, what=BACK, clerk=clerk, now=now, detail=detail, municipality_code=municipality_code
     )
     return count
+
+
+def _assert_may_change(campaign: Campaign) -> None:
+    if campaign.outcome_published_at is not None:
+        raise OutcomePublished
 
 
 async def aside(session: AsyncSession, *, campaign_id: uuid.UUID, municipality_code: str) -> Sequence[SetAside]:

@@ -65,6 +65,10 @@ class OutcomeNotPublished(DomainError):
     """Nobody can read the outcome yet, and the page for everybody that tells what is done with it is the same."""
 
 
+class OutcomePublished(DomainError):
+    """Everybody reads the outcome: beside it, another count would tell what the few answered who are set aside."""
+
+
 class FeedbackMissing(DomainError):
     """There is no such point, or no point at all: nothing can be told."""
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, cast, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.campaigns import events
@@ -18,7 +19,15 @@ from participation.campaigns.faults import (
     OutcomeNotPublished,
 )
 from participation.dates import AMSTERDAM
-from participation.models import Campaign, CampaignEvent, CampaignFeedback, Clerk
+from participation.models import (
+    Campaign,
+    CampaignEvent,
+    CampaignFeedback,
+    CampaignMunicipality,
+    Clerk,
+    Mailing,
+    Participant,
+)
 from participation.shortening import shortened
 
 FIELDS = ("heard", "decided", "because", "next_step")
@@ -29,13 +38,20 @@ MOST_POINTS = 12
 PUBLISHED = "terugkoppeling_gepubliceerd"
 """In the history of a campaign: from then on people can read what is done with it."""
 
+MAILING = "terugkoppeling"
+"""The kind of the message that tells it to who wanted to know."""
+
 
 @dataclass(frozen=True)
 class Debt:
-    """A campaign that has ended and of which nobody was told what came of it, with the days since its end."""
+    """A campaign that has ended and of which people were not told what came of it, with the days since its end.
+
+    `published`: the page tells it, but the message to who wanted to know has not begun to leave.
+    """
 
     campaign: Campaign
     days: int
+    published: bool
 
 
 async def points_of(session: AsyncSession, campaign_id: uuid.UUID) -> Sequence[CampaignFeedback]:
@@ -145,16 +161,42 @@ async def published_at(session: AsyncSession, campaign_id: uuid.UUID) -> datetim
 
 
 async def debts(session: AsyncSession, *, municipality_code: str, now: datetime) -> list[Debt]:
-    """Return the campaigns that this municipality led and of which nobody was told what came of it, oldest first."""
-    told = exists().where(CampaignEvent.campaign_id == Campaign.id, CampaignEvent.what == PUBLISHED)
-    found = await session.scalars(
-        select(Campaign)
-        .where(Campaign.municipality_code == municipality_code, Campaign.state == "gesloten", ~told)
+    """Return the campaigns of which the residents of this municipality were not told what came of it, oldest first.
+
+    Also where another one leads: it is their answers that were asked. Who leads is told as well when it is only
+    residents elsewhere who wait, whom it can not see: the worker counted them for the message.
+    """
+    event = CampaignEvent.campaign_id == Campaign.id
+    published = exists().where(event, CampaignEvent.what == PUBLISHED)
+    sent = exists().where(
+        event, CampaignEvent.what == "bericht_starten", CampaignEvent.detail["soort"].astext == MAILING
+    )
+    wait_here = exists().where(
+        Participant.campaign_id == Campaign.id,
+        Participant.municipality_code == municipality_code,
+        Participant.wants_outcome,
+        Participant.resident_id.is_not(None),
+    )
+    wait_somewhere = exists().where(
+        Mailing.campaign_id == Campaign.id,
+        Mailing.kind == MAILING,
+        func.jsonb_path_exists(Mailing.progress, cast("$.*.geteld ? (@ > 0)", JSONPATH)),
+    )
+    found = await session.execute(
+        select(Campaign, published)
+        .join(CampaignMunicipality, CampaignMunicipality.campaign_id == Campaign.id)
+        .where(
+            CampaignMunicipality.municipality_code == municipality_code,
+            CampaignMunicipality.agreed_at.is_not(None),
+            Campaign.state == "gesloten",
+            or_(~published, and_(~sent, or_(wait_here, wait_somewhere))),
+        )
         .order_by(Campaign.closed_at, Campaign.id)
     )
     today = now.astimezone(AMSTERDAM).date()
     return [
-        Debt(one, (today - (one.closed_at or one.made_at).astimezone(AMSTERDAM).date()).days) for one in found.all()
+        Debt(one, (today - (one.closed_at or one.made_at).astimezone(AMSTERDAM).date()).days, told)
+        for one, told in found
     ]
 
 

@@ -5,6 +5,7 @@ of a final report. Issued, it is frozen with a number and the digest of its cont
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.campaigns import events, feedback, outcome, outcome_paper, telling
+from participation.campaigns import events, fairness, feedback, later, outcome, outcome_paper, telling
 from participation.campaigns.faults import FeedbackMissing, OutcomeNotFinal, ReportUnknown
 from participation.campaigns.suppression import FEWEST, PUBLIC
 from participation.campaigns.telling import Block, head, listed, say, table
@@ -29,16 +30,22 @@ from participation.models import (
 from participation.models.campaign_outcome import EVERYWHERE
 from participation.reports.paper import digest
 
+MENDED = "verbeterd"
 DONE = {
     "starten": "De campagne begon.",
     "pauzeren": "De campagne is stilgezet.",
     "hervatten": "De campagne ging verder.",
     "verlengen": "De campagne is verlengd.",
     "sluiten": "De campagne is gesloten.",
+    "stellingen": "De gemeente voegde stellingen toe.",
+    "stelling_goed": "Er kwam een stelling van een inwoner bij.",
+    fairness.ASIDE: "Deelnames zijn opzij gezet: er waren tekens dat die niet echt waren. De reden is opgeschreven.",
+    fairness.BACK: "Deelnames die opzij waren gezet, tellen weer mee.",
     "uitkomst_gepubliceerd": "De uitkomst is gepubliceerd.",
     feedback.PUBLISHED: "Inwoners konden lezen wat met de uitkomst is gedaan.",
 }
-"""What belongs to the procedure, of all that is in the history of a campaign."""
+"""What belongs to the procedure, of all that is in the history of a campaign; beside it, each text that was mended.
+How many participants were set aside is in the outcome, where small numbers are hidden."""
 
 _LEVELS = {
     "informeren": "Inwoners hoorden wat er gebeurt.",
@@ -150,8 +157,13 @@ async def _procedure(session: AsyncSession, campaign: Campaign, names: Sequence[
     ]
     if sent:
         lines.append(f"De gemeente stuurde {telling.number(sent)} berichten over deze campagne in de chat.")
+    often = Counter(
+        (one.created_at.astimezone(AMSTERDAM).date(), text)
+        for one in done
+        if (text := later.told(one) if one.what == MENDED else DONE.get(one.what))
+    )
     history = [
-        [dutch_date(one.created_at.astimezone(AMSTERDAM).date()), DONE[one.what]] for one in done if one.what in DONE
+        [dutch_date(day), text if times == 1 else f"{text} ({times} keer)"] for (day, text), times in often.items()
     ]
     return [listed(lines), *([table("Wat er wanneer gebeurde", ["Datum", "Wat"], history)] if history else [])]
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation.campaigns import events
 from participation.campaigns.faults import CampaignFixed, FieldsWrong
 from participation.campaigns.making import LONGEST
-from participation.models import Campaign, CampaignPart, Clerk, Statement
+from participation.models import Campaign, CampaignEvent, CampaignPart, Clerk, Statement
 
 AROUND = ("title", "why", "intro", "thanks", "phase", "decides", "official", "portfolio_holder")
 """Texts around the questions: these can be written better. Every change is shown with what stood there."""
@@ -118,6 +118,13 @@ async def mend_statement(
         raise CampaignFixed
     statement.text = statement.masked_text = text
     await _changed(session, campaign, of | {"van": before, "naar": text}, clerk, now)
+
+
+def told(event: CampaignEvent) -> str | None:
+    """Say which text was written anew, as everybody may read it; None for the one that only the municipality reads."""
+    if event.detail["wat"] == "official":
+        return None
+    return f"“{event.detail['van']}” werd “{event.detail['naar']}”."
 
 
 async def extend(

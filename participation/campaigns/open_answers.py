@@ -13,7 +13,8 @@ from participation.insight import grouping, telling_words
 from participation.language import encoder
 
 MOST_TEXTS = 2000
-"""The texts that are compared; with more of them the first of each person's, by a fixed order, are taken."""
+"""The texts that are compared: time and memory grow with the square of their number. With more, the first by a fixed
+order are taken; who wrote is counted of all."""
 
 QUOTES_EACH = 3
 LONGEST_QUOTE = 300
@@ -31,11 +32,15 @@ class Subject:
 
 @dataclass(frozen=True)
 class Words:
-    """Of one part: who wrote something, the subjects in it and the theme of each text."""
+    """Of one part: who wrote something, the subjects in it and the theme of each text.
+
+    `not_compared` are the writers whose texts have neither: there were more than `MOST_TEXTS`.
+    """
 
     writers: tuple[uuid.UUID, ...] = ()
     subjects: tuple[Subject, ...] = ()
     themes: Mapping[str, tuple[uuid.UUID, ...]] = field(default_factory=dict)
+    not_compared: tuple[uuid.UUID, ...] = ()
 
 
 def look(answers: Sequence[Answered], *, theme_of: Callable[[str], str] | None) -> Words:
@@ -45,15 +50,16 @@ def look(answers: Sequence[Answered], *, theme_of: Callable[[str], str] | None) 
         theme_of: says the theme of a text; None where there is no model yet.
     """
     texts = sorted((one for one in answers if one.words), key=lambda one: str(one.person))
-    texts = texts[:MOST_TEXTS]
+    compared = texts[:MOST_TEXTS]
     themes: dict[str, list[uuid.UUID]] = {}
     if theme_of is not None:
-        for one in texts:
+        for one in compared:
             themes.setdefault(theme_of(one.words or ""), []).append(one.person)
     return Words(
         tuple(one.person for one in texts),
-        tuple(_subjects(texts)),
+        tuple(_subjects(compared)),
         {theme: tuple(people) for theme, people in themes.items()},
+        tuple(one.person for one in texts[MOST_TEXTS:]),
     )
 
 

@@ -34,6 +34,7 @@ NOTES = (
     "Wie meedeed koos daar zelf voor. De uitkomst zegt niet wat alle inwoners vinden.",
     "Ook niet in dit bestand: gemiddelden, inwoners per gemeente, deelnames die niet meetellen en zinnen van mensen.",
     "Bij een volgorde telt alleen het antwoord op de eerste plaats.",
+    "Van heel veel teksten vergelijkt de computer een deel. Het totaal bij een thema of onderwerp is dan dat deel.",
 )
 Row = tuple[Any, ...]
 
@@ -70,7 +71,9 @@ def _part(place: int, part: Mapping[str, Any]) -> list[Row]:
     rows += [
         (place, kind, question, "alle", str(row["score"]), row["aantal"], part[TOTAL]) for row in part.get("scores", ())
     ]
-    wrote = part.get("schreven")
+    if "schreven" in part:
+        rows.append((place, kind, question, "alle", "schreef iets", part["schreven"], part["schreven"]))
+    wrote = part.get("vergeleken", part.get("schreven"))
     rows += [
         (place, kind, question, "alle", f"thema: {one['naam']}", one["aantal"], wrote) for one in part.get("themas", ())
     ]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.campaigns import events
+from participation.campaigns import events, fairness
 from participation.campaigns.faults import OutcomeNotFinal
 from participation.campaigns.suppression import DESK, PUBLIC
-from participation.models import Campaign, CampaignOutcome, Clerk
+from participation.models import Campaign, CampaignEvent, CampaignOutcome, Clerk, Statement
 from participation.models.campaign_outcome import EVERYWHERE
 
 INSIDE, QUOTES = "intern", "citaten"
@@ -108,21 +108,41 @@ async def quotes_of(session: AsyncSession, campaign_id: uuid.UUID) -> list[tuple
     return [(quote, quote in chosen) for quote in quotes_in(row.content[PUBLIC])]
 
 
+async def stamp(session: AsyncSession, campaign: Campaign) -> str:
+    """What changes when the desk decides something about the count: a statement that is shown, or who is set aside.
+
+    Who leads sees the participants of no other municipality, but all events: its stamp is that of the worker.
+    """
+    shown = await session.scalar(
+        select(func.count()).where(Statement.campaign_id == campaign.id, Statement.state == "goed")
+    )
+    decided = await session.scalar(
+        select(func.max(CampaignEvent.id)).where(
+            CampaignEvent.campaign_id == campaign.id, CampaignEvent.what.in_((fairness.ASIDE, fairness.BACK))
+        )
+    )
+    return f"{campaign.state}:{shown}:{decided}"
+
+
 async def publish(
     session: AsyncSession, campaign: Campaign, *, quotes: Sequence[str], clerk: Clerk, now: datetime
 ) -> None:
     """Show the outcome to everybody, with the quotes that somebody chose. Doing it again changes the quotes.
 
+    From here it is not counted again: see `fairness`.
+
     Raises:
-        OutcomeNotFinal: what is shown would still change.
+        OutcomeNotFinal: the last count is not there, or what the desk decided since is not in it yet.
     """
     row = await session.get(CampaignOutcome, (campaign.id, EVERYWHERE), with_for_update=True)
     if campaign.state != "gesloten" or row is None or not row.content.get("definitief"):
         raise OutcomeNotFinal
+    first = campaign.outcome_published_at is None
+    if first and row.content[INSIDE]["stempel"] != await stamp(session, campaign):
+        raise OutcomeNotFinal
     possible = quotes_in(row.content[PUBLIC])
     chosen = [quote for quote in possible if quote in set(quotes)]
     row.content = row.content | {QUOTES: chosen}
-    first = campaign.outcome_published_at is None
     campaign.outcome_published_at = campaign.outcome_published_at or now
     await events.record(
         session,

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.campaigns import composing, counting, groups, open_answers
+from participation.campaigns import composing, counting, groups, open_answers, outcome
 from participation.campaigns.composing import Counted
 from participation.campaigns.counting import Person, Raw
 from participation.campaigns.matrix import collect
-from participation.campaigns.outcome import INSIDE, QUOTES
+from participation.campaigns.outcome import INSIDE
 from participation.campaigns.pace import Mark, next_marks
 from participation.campaigns.suppression import FEWEST
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import Campaign, CampaignAnswer, CampaignOutcome, Participant, Statement
+from participation.models import Campaign, CampaignAnswer, CampaignOutcome, Participant
 from participation.models.campaign_outcome import EVERYWHERE
 
 logger = logging.getLogger(__name__)
@@ -47,9 +47,11 @@ class _Task:
 
 
 async def to_look_at(session: AsyncSession) -> Sequence[uuid.UUID]:
-    """Return campaigns that may have to be counted."""
+    """Return campaigns that may have to be counted: what is published stays as it is."""
     found = await session.scalars(
-        select(Campaign.id).where(Campaign.state.in_(_STATES), Campaign.started_at.is_not(None)).order_by(Campaign.id)
+        select(Campaign.id)
+        .where(Campaign.state.in_(_STATES), Campaign.started_at.is_not(None), Campaign.outcome_published_at.is_(None))
+        .order_by(Campaign.id)
     )
     return found.all()
 
@@ -72,11 +74,11 @@ async def recount(
 
 async def _read(session: AsyncSession, campaign_id: uuid.UUID, now: datetime) -> _Task | None:
     campaign = await session.get(Campaign, campaign_id)
-    if campaign is None or campaign.state not in _STATES:
+    if campaign is None or campaign.state not in _STATES or campaign.outcome_published_at is not None:
         return None
     final = campaign.state == "gesloten"
     before = await session.get(CampaignOutcome, (campaign_id, EVERYWHERE))
-    stamp = await _stamp(session, campaign)
+    stamp = await outcome.stamp(session, campaign)
     if final and before is not None and before.content.get("definitief") and before.content[INSIDE]["stempel"] == stamp:
         return None
     if final and await _waits_for_masking(session, campaign, now):
@@ -107,18 +109,6 @@ async def _waits_for_masking(session: AsyncSession, campaign: Campaign, now: dat
         CampaignAnswer.masked_words.is_(None),
     )
     return bool(await session.scalar(select(unmasked.exists())))
-
-
-async def _stamp(session: AsyncSession, campaign: Campaign) -> str:
-    """What changes when the desk decides something about the count: a statement that is shown, or who is set aside."""
-    shown = await session.scalar(
-        select(func.count()).where(Statement.campaign_id == campaign.id, Statement.state == "goed")
-    )
-    aside = await session.scalar(select(func.max(Participant.aside_at)).where(Participant.campaign_id == campaign.id))
-    number = await session.scalar(
-        select(func.count()).where(Participant.campaign_id == campaign.id, Participant.aside_at.is_not(None))
-    )
-    return f"{campaign.state}:{shown}:{number}:{aside}"
 
 
 def _active(people: Sequence[Person]) -> dict[str, list[datetime]]:
@@ -165,8 +155,6 @@ async def _keep(session: AsyncSession, task: _Task, rows: Mapping[str, dict[str,
     present = await session.get(CampaignOutcome, (task.campaign.id, EVERYWHERE), with_for_update=True)
     if (present.counted_at if present else None) != (task.before.counted_at if task.before else None):
         return False
-    # What the desk chose while it was counted holds: read behind the lock.
-    rows[EVERYWHERE][QUOTES] = present.content.get(QUOTES, []) if present else []
     sizes = Counter(person.code for person in task.raw.people)
     for about, content in rows.items():
         values = {

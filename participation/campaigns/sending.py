@@ -36,8 +36,6 @@ from participation.services import conversations, delivery
 INVITES: Final = ("uitnodiging", "herinnering")
 """Kinds that ask to take part, so only while that can be."""
 
-FEEDBACK: Final = "terugkoppeling"
-
 AT_ONCE = 60
 """Messages in the outbox of one channel at most: what is paused or stopped, or opted out of, has hardly left then."""
 
@@ -144,7 +142,7 @@ async def obstacle(session: AsyncSession, *, mailing: Mailing, now: datetime) ->
         return "concept"
     if mailing.kind in INVITES and not states.is_open(campaign, now):
         return "gesloten"
-    if mailing.kind == FEEDBACK and await feedback.published_at(session, campaign.id) is None:
+    if mailing.kind == feedback.MAILING and await feedback.published_at(session, campaign.id) is None:
         return "terugkoppeling"
     return None
 

@@ -148,7 +148,10 @@ def _groups(groups: Content, statements: Mapping[int, str]) -> list[Block]:
         blocks.append(say("De groepen lopen in elkaar over. Zie ze als richtingen, niet als vaste kampen."))
     for group in groups["groepen"]:
         letter = group["letter"]
-        blocks.append(head(f"Groep {letter}: {number(group['mensen'])} mensen", 3))
+        if group["mensen"] is None:
+            blocks += [head(f"Groep {letter}", 3), say("Hoeveel mensen in deze groep zitten, tonen wij niet.")]
+        else:
+            blocks.append(head(f"Groep {letter}: {number(group['mensen'])} mensen", 3))
         lines = [
             f"{'Eens' if one['eens'] else 'Oneens'} met {_quoted(statements[one['nummer']])} "
             f"({_out_of_ten(one['deel'])})"
@@ -250,6 +253,8 @@ def _written(part: Content) -> list[Block]:
     if "schreven" not in part:
         return []
     blocks = [say(f"Mensen die iets schreven: {number(part['schreven'])}.")]
+    if "vergeleken" in part:
+        blocks.append(say(f"De computer vergeleek een deel van de teksten: {number(part['vergeleken'])}."))
     if part["onderwerpen"]:
         blocks.append(
             table(

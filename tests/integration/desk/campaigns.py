@@ -13,7 +13,7 @@ TEXTS = {
     "theme": "",
     "closes_at_dag": "2027-01-31",
 }
-STATEMENTS = "\n".join(f"Het centrum heeft {number} straten zonder auto's nodig." for number in range(1, 6))
+STATEMENTS = "\n".join(f"Het centrum heeft {number} straten zonder auto's nodig." for number in range(1, 8))
 
 
 async def begin(browser) -> str:

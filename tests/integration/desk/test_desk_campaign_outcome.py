@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from pypdf import PdfReader
 from sqlalchemy import select, text
 
+from bench.campaign.subscribers import subscribe
 from bot.web import campaign_outcome
 from bot.web.made_before import MadeBefore
-from participation.campaigns import fairness, feedback, outcome_paper, recounting
+from participation.campaigns import audience, events, fairness, feedback, outcome_paper, recounting
 from participation.database import EVERY_MUNICIPALITY
 from participation.insight import pictures
-from participation.models import AuditEvent, Campaign, CampaignEvent, CampaignOutcome, Clerk, Mailing
+from participation.models import AuditEvent, Campaign, CampaignEvent, CampaignOutcome, Clerk, Mailing, Participant
 from tests.integration.participation.simulated_campaign import CODES, simulate
 
 UTRECHT, AMERSFOORT, _ = CODES
@@ -76,12 +77,17 @@ async def test_from_outcome_to_final_report(campaign, clerk_with, everybody, dat
     await desk.send_form(f"{page}/terugkoppeling", "/terugkoppeling/publiceren")
     assert POINT["decided"] in (await everybody.get(public)).text
     async with database.session(UTRECHT) as session:
-        assert await feedback.debts(session, municipality_code=UTRECHT, now=campaign.closed_at) == []
         (mailing,) = await session.scalars(select(Mailing).where(Mailing.campaign_id == campaign.id))
         mailing.progress = {UTRECHT: {"verstuurd": 30, "mislukt": 2}, AMERSFOORT: {"verstuurd": 12}}
     assert (mailing.kind, mailing.state, mailing.audience) == ("terugkoppeling", "concept", {"who": "uitkomst"})
     assert POINT["because"] in mailing.text
 
+    mended = {"wat": "1", "van": "Bent u het eens?", "naar": "Bent u het eens!"}
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        about = {"clerk": None, "now": campaign.started_at}
+        await events.record(session, campaign, what="verbeterd", detail=mended, **about)
+        for what in ("stelling_goed", "stelling_goed", fairness.ASIDE):
+            await events.record(session, campaign, what=what, **about)
     await desk.send_form(f"{page}/terugkoppeling", "/eindverslag")
     assert "Eindverslag 1 (PDF)" in (await desk.get(f"{page}/terugkoppeling")).text
     paper = PdfReader(BytesIO((await everybody.get(f"{public}/eindverslag.pdf")).content))
@@ -99,7 +105,48 @@ async def test_from_outcome_to_final_report(campaign, clerk_with, everybody, dat
         )
         assert taken.all() == ["uitvoer.uitkomst", "uitvoer.eindverslag"]
     assert "De gemeente stuurde 42 berichten" in words
+    assert "“Bent u het eens?” werd “Bent u het eens!”." in words
+    assert "Er kwam een stelling van een inwoner bij. (2 keer)" in words
+    assert "Deelnames zijn opzij gezet" in words
     assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+async def test_feedback_is_owed_until_the_message_to_who_asked_for_it_leaves(campaign, clerk_with, database, now):
+    """Also by the municipality whose residents wait, where another one leads."""
+    page = f"/griffie/{UTRECHT}/campagnes/{campaign.id}"
+    desk = await clerk_with(**{UTRECHT: "griffier"})
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        (waits,) = await subscribe(session, key="sleutel", now=now, code=AMERSFOORT, web=1)
+        one = await session.scalar(
+            select(Participant)
+            .where(Participant.campaign_id == campaign.id, Participant.municipality_code == AMERSFOORT)
+            .limit(1)
+        )
+        one.resident_id, one.wants_outcome = waits, True
+
+    async def owed():
+        found = {}
+        for code in CODES:
+            async with database.session(code) as session:
+                debts = await feedback.debts(session, municipality_code=code, now=campaign.closed_at)
+            for debt in debts:
+                if debt.campaign.id == campaign.id:
+                    found[code] = debt.published
+        return found
+
+    assert await owed() == dict.fromkeys(CODES, False)
+    await desk.send_form(f"{page}/uitkomst", "/uitkomst/publiceren")
+    await desk.send_form(f"{page}/terugkoppeling", "/terugkoppeling", **POINT)
+    await desk.send_form(f"{page}/terugkoppeling", "/terugkoppeling/publiceren")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        (mailing,) = await session.scalars(select(Mailing).where(Mailing.campaign_id == campaign.id))
+        await audience.foresee(session, mailing=mailing)
+    assert await owed() == {UTRECHT: True, AMERSFOORT: True}
+    assert "Het bericht aan wie de uitkomst wil horen" in (await desk.get(f"/griffie/{UTRECHT}/campagnes")).text
+    theirs = await clerk_with(**{AMERSFOORT: "griffier"})
+    assert "Een andere gemeente leidt deze campagne." in (await theirs.get(f"/griffie/{AMERSFOORT}/campagnes")).text
+    await desk.send_form(f"{page}/berichten/{mailing.id}", f"/berichten/{mailing.id}", stap="starten")
+    assert await owed() == {}
 
 
 async def test_feedback_that_is_published_by_two_at_once_is_told_once(campaign, clerk_with, database):
@@ -272,3 +319,9 @@ async def test_signs_are_shown_and_set_aside_with_a_reason_and_put_back(campaign
         ] == [(12, fairness.SAME_WORDS)]
     await desk.send_form(page, "/terug")
     assert "12 deelnemers schreven precies dezelfde tekst." in (await desk.get(page)).text
+    assert await recounting.recount(database, campaign_id=campaign.id, theme_of=None, now=campaign.closed_at)
+    form = (await desk.get(page)).text
+    await desk.send_form(page.replace("/eerlijkheid", "/uitkomst"), "/uitkomst/publiceren")
+    late = await desk.send_form_of(form, "/opzij", reden="Te laat.")
+    assert (late.status_code, late.text.count("Daarom verandert de telling niet meer.")) == (409, 2)
+    assert "/eerlijkheid/opzij" not in late.text

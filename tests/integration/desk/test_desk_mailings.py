@@ -6,12 +6,12 @@ import uuid
 
 import pytest
 
+from bench.campaign.subscribers import subscribe
 from participation.campaigns import audience, sending, sending_jobs
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import CampaignMunicipality, Mailing, Participant
 from participation.settings import Settings
 from tests.integration.campaign_maker import Ask, make
-from tests.integration.subscribers import subscribe
 
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
 SETTINGS = Settings(demo=True, campaign_quiet_from=24, campaign_quiet_until=0, campaign_sundays=True)

@@ -19,7 +19,7 @@ from tests.integration.desk.test_desk_library import text_of
 
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
 TITLE = "Minder auto's in Utrecht"
-STATEMENTS = [f"Het centrum heeft {number} straten zonder auto's nodig." for number in range(1, 6)]
+STATEMENTS = [f"Het centrum heeft {number} straten zonder auto's nodig." for number in range(1, 8)]
 OFFICIAL, DECIDES, HOLDER = "Anna de Vries", "De raad van Utrecht, op 12 maart", "Wethouder Pietersen"
 PARTS = (
     Ask("keuze", "Waar woont u?", ("Overvecht", "Ergens anders"), {"most": 1, "words": False}),

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bench.campaign_residents import imagine
+from bench.campaign.residents import imagine
 from participation.models import (
     Campaign,
     CampaignAnswer,

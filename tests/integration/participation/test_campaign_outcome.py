@@ -1,15 +1,15 @@
 """Totals of an outcome against a plain count of the raw rows, and what is hidden, held back and published."""
 
 import asyncio
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from sqlalchemy import case, select, text, update
 
-from participation.campaigns import outcome, recounting
-from participation.campaigns.faults import OutcomeNotFinal
+from bench.campaign import plain_count
+from participation.campaigns import events, fairness, outcome, recounting
+from participation.campaigns.faults import OutcomeNotFinal, OutcomePublished
 from participation.campaigns.suppression import DESK, FEWEST, PUBLIC
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import Campaign, CampaignAnswer, CampaignOutcome, Participant
@@ -47,6 +47,14 @@ async def count(database, campaign, now):
     return await recounting.recount(database, campaign_id=campaign.id, theme_of=lambda words: "wonen", now=now)
 
 
+async def put_aside(database, campaign, which, now=NOW):
+    """Set these participants aside, as somebody of their municipality decides."""
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        theirs = Participant.campaign_id == campaign.id
+        await session.execute(update(Participant).where(theirs, which).values(aside_at=now))
+        await events.record(session, campaign, what=fairness.ASIDE, clerk=None, now=now)
+
+
 async def outcomes(database, campaign, reader):
     async with database.session(EVERY_MUNICIPALITY) as session:
         return {about: await outcome.of(session, campaign.id, about, reader=reader) for about in (*CODES, EVERYWHERE)}
@@ -57,60 +65,20 @@ async def sql(database, query, campaign):
         return (await session.execute(text(query), {"campaign": campaign.id})).all()
 
 
-def with_all(rows):
-    """Rows of (municipality, key, number), also added up for all together."""
-    found = Counter()
-    for code, key, number in rows:
-        found[code, str(key)] += number
-        found[EVERYWHERE, str(key)] += number
-    return found
-
-
-VOTES = """SELECT p.municipality_code, s.number || ':' || v.value, count(*) FROM vote v
-    JOIN participant p ON p.id = v.participant_id JOIN statement s ON s.id = v.statement_id
-    WHERE v.campaign_id = :campaign AND p.aside_at IS NULL GROUP BY 1, 2"""
-CHOSEN = """SELECT p.municipality_code, c.kind || ':' || coalesce(a.value->'options'->>0, a.value->>'score',
-    CASE WHEN a.value ? 'place' THEN 'anders' END), count(*)
-    FROM campaign_answer a JOIN participant p ON p.id = a.participant_id
-    JOIN campaign_part c ON c.id = a.part_id
-    WHERE a.campaign_id = :campaign AND a.value <> '{}' AND p.aside_at IS NULL GROUP BY 1, 2"""
-PEOPLE = """SELECT municipality_code, 'mensen', count(*) FROM participant
-    WHERE campaign_id = :campaign AND aside_at IS NULL GROUP BY 1"""
-AREAS = """SELECT p.municipality_code, 'gebied:' || coalesce(p.area || ' (' || m.name || ')', 'onbekend'), count(*)
-    FROM participant p JOIN municipality m ON m.code = p.municipality_code
-    WHERE p.campaign_id = :campaign AND p.aside_at IS NULL GROUP BY 1, 2"""
-AGES = """SELECT municipality_code, 'leeftijd:' || coalesce(age_band, 'onbekend'), count(*) FROM participant
-    WHERE campaign_id = :campaign AND aside_at IS NULL GROUP BY 1, 2"""
-ENDED = """SELECT municipality_code, 'klaar', count(*) FROM participant
-    WHERE campaign_id = :campaign AND aside_at IS NULL AND finished_at IS NOT NULL GROUP BY 1"""
-PLAIN = (VOTES, CHOSEN, PEOPLE, AREAS, AGES, ENDED)
 PLACES = dict(zip(CODES, ("Utrecht", "Amersfoort", "Amsterdam"), strict=True))
-NAMES = {"eens": 1, "oneens": -1, "weet_niet": 0}
+
+
+async def plain_count_of(database, campaign):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        return await plain_count.counted(session, campaign.id)
 
 
 def said(found):
-    """What an outcome says, in the same keys as the plain count; hidden numbers are None."""
-    numbers = {}
-    for about, one in found.items():
-        numbers[about, "mensen"] = one.content["deelnemers"]
-        numbers[about, "klaar"] = one.content["klaar"]
-        for area, number in one.content["gebieden"].items():
-            # Of one municipality an area has its name alone; in the plain count each has its municipality.
-            name = area if area == "onbekend" or about == EVERYWHERE else f"{area} ({PLACES[about]})"
-            numbers[about, f"gebied:{name}"] = number
-        numbers |= {(about, f"leeftijd:{band}"): number for band, number in one.content["leeftijden"].items()}
-        for part in one.content["onderdelen"]:
-            for row in part.get("stellingen", ()):
-                numbers |= {(about, f"{row['nummer']}:{value}"): row[name] for name, value in NAMES.items()}
-            for row in part.get("keuzes", ()):
-                numbers[about, f"{part['soort']}:{row['id']}"] = row["aantal"]
-            for row in part.get("scores", ()):
-                numbers[about, f"schaal:{row['score']}"] = row["aantal"]
-    return numbers
+    return plain_count.said({about: one for about, one in found.items() if one is not None}, PLACES)
 
 
 async def test_every_number_is_that_of_a_plain_count_and_few_are_hidden_at_the_desk(database, simulated):
-    plain = with_all([row for query in PLAIN for row in await sql(database, query, simulated.campaign)])
+    plain = await plain_count_of(database, simulated.campaign)
     for reader in (DESK, PUBLIC):
         told = said(await outcomes(database, simulated.campaign, reader))
         shown = {key: number for key, number in told.items() if number is not None}
@@ -123,7 +91,7 @@ async def test_every_number_is_that_of_a_plain_count_and_few_are_hidden_at_the_d
 
 async def test_a_place_that_somebody_typed_is_in_no_outcome(database, simulated):
     """Nobody read it before it is shown, and the rows are of other municipalities too."""
-    typed = await sql(database, CHOSEN, simulated.campaign)
+    typed = await sql(database, plain_count.CHOSEN, simulated.campaign)
     assert {code for code, key, _ in typed if key == "plaats:anders"} == set(CODES)
     rows = await sql(
         database, "SELECT content::text FROM campaign_outcome WHERE campaign_id = :campaign", simulated.campaign
@@ -176,18 +144,16 @@ async def test_it_is_counted_again_only_when_the_desk_decided_something(database
                 .limit(12)
             )
         ).all()
-        await session.execute(update(Participant).where(Participant.id.in_(aside)).values(aside_at=NOW))
+    await put_aside(database, ended.campaign, Participant.id.in_(aside))
     assert await count(database, ended.campaign, NOW + timedelta(minutes=4))
     found = await outcomes(database, ended.campaign, DESK)
     assert found[EVERYWHERE].counted_from == 78
     assert (found[EVERYWHERE].content["opzij"], found[UTRECHT].content["opzij"]) == (12, 12)
-    plain = with_all(await sql(database, VOTES, ended.campaign))
+    plain = await plain_count_of(database, ended.campaign)
     told = said(found)
     assert all(told[key] in (None, plain[key]) for key in told if key[1][0].isdigit())
 
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        all_of_one = (Participant.campaign_id == ended.campaign.id, Participant.municipality_code == AMERSFOORT)
-        await session.execute(update(Participant).where(*all_of_one).values(aside_at=NOW + timedelta(minutes=5)))
+    await put_aside(database, ended.campaign, Participant.municipality_code == AMERSFOORT, NOW + timedelta(minutes=5))
     assert await count(database, ended.campaign, NOW + timedelta(minutes=6))
     found = await outcomes(database, ended.campaign, DESK)
     assert {about for about, one in found.items() if one is None} == {AMERSFOORT}
@@ -232,30 +198,41 @@ async def test_who_is_erased_while_it_is_counted_is_not_quoted(database, maker, 
     assert words not in str(found[EVERYWHERE].content)
 
 
-async def test_quotes_that_are_chosen_while_it_is_counted_stay_chosen(database, maker):
+async def test_what_is_published_has_every_decision_in_it_and_is_not_counted_again(database, maker):
+    """The published numbers beside those of a later count would tell what the few answered who are set aside."""
     async with database.session(EVERY_MUNICIPALITY) as session:
         ended = await simulate(
             session, clerk_id=maker.id, people=90, statements=8, now=NOW, rng=np.random.default_rng(5)
         )
+        same = "Dit plan moet er komen, zegt iedereen in de buurt."
+        theirs = CampaignAnswer.campaign_id == ended.campaign.id, CampaignAnswer.municipality_code == UTRECHT
+        await session.execute(update(CampaignAnswer).where(*theirs, CampaignAnswer.may_quote).values(words=same))
     assert await count(database, ended.campaign, NOW)
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        offered = [quote for quote, _ in await outcome.quotes_of(session, ended.campaign.id)]
-        wrote = select(CampaignAnswer.participant_id).where(CampaignAnswer.words.is_not(None))
-        silent = select(Participant.id).where(
-            Participant.campaign_id == ended.campaign.id, Participant.id.not_in(wrote)
-        )
-        await session.execute(update(Participant).where(Participant.id.in_(silent.limit(12))).values(aside_at=NOW))
-    assert offered
 
-    async def choose():
+    async def as_the_clerk(doing, **details):
         async with database.session(UTRECHT) as session:
-            campaign = await session.get(Campaign, ended.campaign.id)
-            await outcome.publish(session, campaign, quotes=offered, clerk=maker, now=NOW)
+            campaign = await session.get_one(Campaign, ended.campaign.id)
+            return await doing(session, campaign, clerk=maker, now=NOW, **details)
 
-    later = NOW + timedelta(minutes=2)
-    assert await recounting.recount(database, campaign_id=ended.campaign.id, theme_of=meanwhile(choose), now=later)
+    async def sign():
+        async with database.session(UTRECHT) as session:
+            about = {"campaign_id": ended.campaign.id, "municipality_code": UTRECHT}
+            return next(one for one in await fairness.signs_of(session, **about) if one.kind == fairness.SAME_WORDS)
+
+    aside = {"municipality_code": UTRECHT, "reason": "Eén folder."}
+    assert await as_the_clerk(fairness.set_aside, key=(await sign()).key, **aside) >= 5
+    with pytest.raises(OutcomeNotFinal):
+        await as_the_clerk(outcome.publish, quotes=[])
+    assert await count(database, ended.campaign, NOW + timedelta(minutes=2))
+    await as_the_clerk(outcome.publish, quotes=[])
+    with pytest.raises(OutcomePublished):
+        await as_the_clerk(fairness.put_back, municipality_code=UTRECHT, moment=NOW)
+    with pytest.raises(OutcomePublished):
+        await as_the_clerk(fairness.set_aside, key="snel", **aside)
+    await put_aside(database, ended.campaign, Participant.age_band == "65+")
+    assert not await count(database, ended.campaign, NOW + timedelta(minutes=4))
     async with database.session(EVERY_MUNICIPALITY) as session:
-        assert await outcome.quotes_of(session, ended.campaign.id) == [(quote, True) for quote in offered]
+        assert ended.campaign.id not in await recounting.to_look_at(session)
 
 
 async def test_the_last_count_waits_for_words_that_are_not_masked_yet_but_not_for_ever(database, maker):
@@ -286,7 +263,7 @@ async def test_the_last_count_waits_for_words_that_are_not_masked_yet_but_not_fo
     assert [(found[EVERYWHERE].content["onderdelen"][5]["schreven"],)] == written
 
     await change(CampaignAnswer, **unmasked)
-    await change(Participant, aside_at=case((Participant.age_band == "65+", NOW)))  # so that it is counted again
+    await put_aside(database, ended.campaign, Participant.age_band == "65+")  # so that it is counted again
     assert not await count(database, ended.campaign, NOW + timedelta(hours=5))
     assert await count(database, ended.campaign, NOW + timedelta(hours=7))
 
@@ -297,7 +274,7 @@ async def test_while_it_runs_the_last_five_of_each_municipality_wait(database, m
             session, clerk_id=maker.id, people=60, statements=8, now=NOW, rng=np.random.default_rng(1), state="loopt"
         )
     assert await count(database, running.campaign, NOW)
-    people = dict(await sql(database, PEOPLE.replace("'mensen', ", ""), running.campaign))
+    people = dict(await sql(database, plain_count.PEOPLE.replace("'mensen', ", ""), running.campaign))
     async with database.session(EVERY_MUNICIPALITY) as session:
         rows = {row.about: row.counted_from for row in await outcome.counted_of(session, running.campaign.id)}
     assert rows == {code: number - 5 for code, number in people.items() if number > 9} | {

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -244,3 +245,18 @@ def test_mean_places_are_told_of_all_together_only_where_each_municipality_has_t
     ranked[0]["rangorde"] = "later"
     first = ranked[0]["code"]
     assert places()[EVERYWHERE] == places()[first] == {None}
+
+
+def test_where_only_a_part_of_the_texts_was_compared_everybody_who_wrote_is_told_all_the_same():
+    counted = counted_of(imagine(np.random.default_rng(5), people=400))
+    ((part, words),) = counted.words.items()
+    rest = set(words.writers[100:])
+    only = replace(
+        words,
+        subjects=tuple(replace(one, people=tuple(set(one.people) - rest)) for one in words.subjects),
+        themes={theme: tuple(set(people) - rest) for theme, people in words.themes.items()},
+        not_compared=tuple(rest),
+    )
+    shown = compose(replace(counted, words={part: only}), fewest=5)[EVERYWHERE]["onderdelen"][4]
+    assert (shown["schreven"], shown["vergeleken"]) == (len(words.writers), 100)
+    assert sum(row["aantal"] for row in shown["themas"]) <= 100

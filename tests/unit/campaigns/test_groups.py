@@ -4,7 +4,7 @@ from reddwarf.implementations.polis import run_pipeline
 from reddwarf.utils.reducer.base import run_reducer
 from sklearn.metrics import adjusted_rand_score
 
-from bench.campaign_residents import imagine
+from bench.campaign.residents import imagine
 from participation.campaigns import consensus, groups
 from participation.campaigns.matrix import Votes, collect
 

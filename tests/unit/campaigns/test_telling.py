@@ -114,6 +114,24 @@ def test_of_hidden_or_unknown_numbers_nothing_is_said_that_may_not_be_so(content
     assert ["Amersfoort", "", "160.000"] in next(one for one in blocks if one.get("titel") == "Per gemeente")["regels"]
 
 
+def test_of_a_group_whose_size_is_hidden_no_number_is_said(content):
+    content["groepen"]["groepen"][0]["mensen"] = None
+    blocks = tell(content, inhabitants=PEOPLE, fewest=10)
+    heads = [block["tekst"] for block in blocks if block["soort"] == "kop" and block["tekst"].startswith("Groep ")]
+    assert heads == ["Groep A", "Groep B: 400 mensen"]
+    assert "Hoeveel mensen in deze groep zitten, tonen wij niet." in [block.get("tekst") for block in blocks]
+
+
+def test_it_is_said_when_only_a_part_of_what_people_wrote_was_compared(content):
+    words = {"schreven": 6000, "vergeleken": 2000, "themas": [{"naam": "Wonen", "aantal": 900}], "onderwerpen": []}
+    content["onderdelen"].append({"id": "3", "soort": "open", "tekst": "Wat nog meer?"} | words)
+    lines = [block.get("tekst", "") for block in tell(content, inhabitants=PEOPLE, fewest=10)]
+    assert "Mensen die iets schreven: 6.000." in lines
+    assert "De computer vergeleek een deel van de teksten: 2.000." in lines
+    numbers = [row[4:] for row in rows_of(content) if row[0] == 3]
+    assert numbers == [("schreef iets", 6000, 6000), ("thema: Wonen", 900, 2000)]
+
+
 @pytest.mark.parametrize(("statements", "said"), [(2, "te weinig stellingen"), (7, "Wij zien geen groepen")])
 def test_without_groups_the_page_says_why(content, statements, said):
     content = content | {"groepen": None}

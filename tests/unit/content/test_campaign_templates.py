@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from participation.campaigns import estimate, parts, templates
+from participation.campaigns.checks import FEWEST_STATEMENTS
 from participation.campaigns.making import checked
 from participation.campaigns.templates import Template
 from participation.difficult_words import found_in
@@ -77,7 +78,7 @@ def test_it_reads_easily(template: Template) -> None:
 def test_there_are_enough_statements_and_each_once(template: Template) -> None:
     for part in template.parts:
         assert len({text.casefold() for text in part.statements}) == len(part.statements)
-        assert len(part.statements) == 0 or len(part.statements) >= 5
+        assert len(part.statements) == 0 or len(part.statements) >= FEWEST_STATEMENTS
 
 
 def test_together_they_use_every_kind_and_leave_fields_to_fill() -> None:

@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from participation.campaigns.checks import NEEDED, check
+from participation.campaigns.matrix import FEWEST_VOTES
 from participation.models import Campaign, CampaignPart, Statement
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -27,9 +28,11 @@ def test_an_empty_draft_is_told_all_that_it_needs() -> None:
     assert check(empty, [], {}, now=NOW).missing == (*NEEDED, "parts", "closes_at")
     past = campaign()
     past.closes_at = NOW
-    assert check(past, *votes(*"abcd"), now=NOW).missing == ("statements", "past")
-    assert check(campaign(why="In [maand] kiest de raad."), *votes(*"abcde"), now=NOW).missing == ("fields",)
-    assert check(campaign(), *votes(*"abcde"), now=NOW).missing == ()
+    assert check(past, *votes(*"abcdefg"[: FEWEST_VOTES - 1]), now=NOW).missing == ("statements", "past")
+    assert check(campaign(why="In [maand] kiest de raad."), *votes(*"abcdefg"[:FEWEST_VOTES]), now=NOW).missing == (
+        "fields",
+    )
+    assert check(campaign(), *votes(*"abcdefg"), now=NOW).missing == ()
 
 
 def test_hard_texts_are_named_with_where_they_stand_and_names_are_not_scored() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from bench.campaign.subscribers import subscribe
 from bot.outbox import Outbox
 from bot.telegram.api import connected
 from bot.telegram.sending import TelegramTransport
@@ -27,7 +28,6 @@ from tests.bot_api import Fault, TelegramDouble
 from tests.integration.bot.conftest import UTRECHT
 from tests.integration.bot.telegram.conftest import clock, until
 from tests.integration.campaign_maker import Ask, clerk_of, make
-from tests.integration.subscribers import subscribe
 
 KILLS, PEOPLE = 10, 60
 ALWAYS = {"campaign_quiet_from": 24, "campaign_quiet_until": 0, "campaign_sundays": True}
