@@ -7,6 +7,8 @@ import asyncio
 import contextlib
 import itertools
 import json
+import math
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,6 +49,7 @@ class Sent:
     message_id: int
     html: str
     keyboard: list[list[dict[str, str]]]
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def text(self) -> str:
@@ -57,6 +60,33 @@ class Sent:
     def titles(self) -> list[str]:
         """The buttons under it."""
         return [button["text"] for row in self.keyboard for button in row]
+
+
+@dataclass
+class Limit:
+    """So many messages a second, and a short burst of `holds` at once."""
+
+    per_second: float
+    holds: float
+    left: float = field(init=False)
+    at: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.left = self.holds
+
+    def wait(self) -> float:
+        """Count a message, or return after how many seconds it may come."""
+        now = time.monotonic()
+        self.left = min(self.holds, self.left + (now - self.at) * self.per_second)
+        self.at = now
+        if self.left < 1:
+            return (1 - self.left) / self.per_second
+        self.left -= 1
+        return 0.0
+
+
+BURST_IN_A_CHAT = 3
+"""Messages that a chat takes at once: the Bot API FAQ allows short bursts over its limit, and not how short."""
 
 
 class _Shown(HTMLParser):
@@ -93,15 +123,23 @@ def shown(html: str) -> str:
 
 @dataclass
 class TelegramDouble:
-    """The server, everything it was asked, and what stands in the chats."""
+    """The server, everything it was asked, and what stands in the chats.
+
+    With `per_second` and `in_a_chat` it takes so many messages a second, in all and in one chat, and refuses what is
+    too fast, as the real one does; `too_fast` is how many that were.
+    """
 
     url: str = ""
+    per_second: float | None = None
+    in_a_chat: float | None = None
+    too_fast: int = 0
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     webhook: dict[str, Any] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
+    _limits: dict[int | None, Limit] = field(default_factory=dict)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _server: asyncio.Server | None = None
     _serving: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -240,9 +278,19 @@ class TelegramDouble:
             return 400, {"description": "Bad Request: message is too long"}
         if any(not 1 <= len(button["callback_data"].encode()) <= 64 for row in keyboard for button in row):
             return 400, {"description": "Bad Request: BUTTON_DATA_INVALID"}
+        if wait := self._wait(chat):
+            self.too_fast += 1
+            return 429, {"description": "Too Many Requests", "parameters": {"retry_after": math.ceil(wait)}}
         message = Sent(chat, self.number(), text, keyboard)
         self.sent.append(message)
         return 200, {"result": message_of(message)}
+
+    def _wait(self, chat: int) -> float:
+        if self.per_second is None or self.in_a_chat is None:
+            return 0.0
+        whole = self._limits.setdefault(None, Limit(self.per_second, self.per_second))
+        own = self._limits.setdefault(chat, Limit(self.in_a_chat, BURST_IN_A_CHAT))
+        return own.wait() or whole.wait()
 
     async def _editMessageReplyMarkup(self, parameters: dict[str, Any]) -> Answer:  # noqa: N802
         for message in self.sent:

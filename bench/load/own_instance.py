@@ -5,23 +5,28 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PORT = 8700
 KEPT = ("SAMENSPEL_PYTHON310",)
+NOTHING: Mapping[str, str] = {}
 
 
 @contextlib.contextmanager
-def running(var: Path, *, replicas: int) -> Iterator[str]:
+def running(var: Path, *, replicas: int, settings: Mapping[str, str] = NOTHING) -> Iterator[str]:
     """Start it, give its address, and stop it and remove its data.
+
+    Args:
+        settings: further settings of the instance, by name without the prefix.
 
     Raises:
         subprocess.CalledProcessError: it can not be started; why stands on stderr.
     """
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SAMENSPEL_") or name in KEPT}
     environ |= {"SAMENSPEL_VAR": str(var), "SAMENSPEL_DEMO": "true", "SAMENSPEL_LINK_CHECK": "false"}
+    environ |= {f"SAMENSPEL_{name}": value for name, value in settings.items()}
 
     def call(*arguments: str) -> None:
         command = (sys.executable, str(ROOT / "samenspel"), *arguments)
@@ -32,6 +37,12 @@ def running(var: Path, *, replicas: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{PORT}"
     finally:
         call("reset", "--yes")
+
+
+def database_of(var: Path) -> str:
+    """The address of the database of the instance in this folder, as its owner, who sees all rows."""
+    url: str = json.loads((var / "run" / "database.json").read_text())["url"]
+    return url
 
 
 def replicas_in(var: Path) -> int | None:

@@ -1,20 +1,15 @@
 """The measurement of load tells what happened: against a real web process, and a double of Rasa that fails as asked."""
 
-import asyncio
 import os
-import socket
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
 
 from bench.load import planning, processes
 from bench.load.__main__ import NotReady, measure
 from bench.load.planning import BEGIN, planned
-from participation.settings import Settings
-from tests.integration.bot.conftest import SECRET, Behaviour, RasaDouble, always, listening, said
-from web.app import create_app
+from tests.integration.bench.conftest import well
+from tests.integration.bot.conftest import Behaviour, RasaDouble, always, said
 
 SECONDS, RATE = 1.5, 12.0
 
@@ -23,35 +18,6 @@ SECONDS, RATE = 1.5, 12.0
 def quick_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "LEAST_PAUSE", 0.1)
     monkeypatch.setattr(planning, "MORE_PAUSE", 0.05)
-
-
-@pytest.fixture
-async def rasa() -> AsyncIterator[RasaDouble]:
-    async with listening(RasaDouble(well)) as double:
-        yield double
-
-
-@pytest.fixture
-async def url(rasa: RasaDouble, database_url: str) -> AsyncIterator[str]:
-    settings = Settings(demo=True, database_url=database_url, rasa_url=rasa.url, rasa_secret=SECRET, rasa_timeout=1.0)
-    listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    async with asyncio.timeout(20):
-        while not server.started:  # noqa: ASYNC110  uvicorn tells no other way
-            await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app.state.chat.live.end()
-    server.should_exit = True
-    await task
-    listener.close()
-
-
-async def well(turn: dict[str, Any]) -> tuple[int, bytes]:
-    if turn["keuze"]:
-        return 200, said("Wat wilt u doorgeven?", soort="vraag")
-    return 200, said(f"{turn['metadata']['gemeente']}: {turn['tekst']}")
 
 
 def mixing_up() -> Behaviour:

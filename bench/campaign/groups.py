@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.campaign_residents import imagine
+from bench.campaign.residents import imagine
 from participation.campaigns import consensus, groups
 from participation.campaigns.matrix import collect
 
