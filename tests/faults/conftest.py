@@ -47,6 +47,9 @@ def world(telegram: TelegramDouble, front: TlsFront) -> Iterator[World]:
         "SAMENSPEL_RELAY_URL": front.url,
         "SAMENSPEL_RELAY_SECRET": SECRET,
         "SSL_CERT_FILE": str(front.authority.bundle),
+        "SAMENSPEL_CAMPAIGN_QUIET_FROM": "24",  # a drill may be held at night
+        "SAMENSPEL_CAMPAIGN_QUIET_UNTIL": "0",
+        "SAMENSPEL_CAMPAIGN_SUNDAYS": "true",
     }
     with running("wereld", settings) as found:
         yield found
