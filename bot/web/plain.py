@@ -12,6 +12,7 @@ from bot.gateway import MAX_CHARACTERS, Opened
 from bot.limits import TooMuch
 from bot.turn import Turn
 from bot.web.api import Chat, address_of, chat_of, message_json, take
+from bot.web.own_data import ADDRESS, own_data_file
 from bot.web.pages import choices_of, page
 from participation import markup
 from participation.dates import AMSTERDAM, dutch_date
@@ -49,6 +50,11 @@ class Visit:
     @property
     def path(self) -> str:
         return f"/chat/{self.code}/eenvoudig"
+
+    @property
+    def own_data_path(self) -> str:
+        """Below the page, so that the cookie goes along: a link has no room for the key that the API asks for."""
+        return f"{self.path}/gegevens"
 
 
 async def visit_of(request: Request, code: str) -> Visit:
@@ -121,6 +127,17 @@ async def plain_turn(
     return _answered(request, visit, opened.conversation_id, answers)
 
 
+@router.get("/chat/{code}/eenvoudig/gegevens")
+async def plain_own_data(visit: AsVisit) -> Response:
+    """Everything that is kept of this resident, as a file; whose conversation is gone reads that on the page."""
+    if visit.conversation_id is not None:
+        try:
+            return await own_data_file(visit.chat, visit.conversation_id)
+        except ConversationUnknown:
+            pass
+    return RedirectResponse(visit.path, status_code=303)
+
+
 @router.post("/chat/{code}/eenvoudig/opnieuw")
 async def plain_again(visit: AsVisit) -> Response:
     """Let go of the conversation; what went to the griffie stays there."""
@@ -169,7 +186,7 @@ def _show(
     typed: str = "",
     status: int = 200,
 ) -> HTMLResponse:
-    shown = [_view(message) for message in messages]
+    shown = [_view(visit, message) for message in messages]
     newest = max((at for at, one in enumerate(shown) if one["van"] == "inwoner"), default=0)
     shown_page = page(
         request,
@@ -192,13 +209,17 @@ def _show(
     return shown_page
 
 
-def _view(message: Message) -> dict[str, Any]:
-    """A message as the template writes it: the same that the API gives, with text as HTML and a moment in words."""
+def _view(visit: Visit, message: Message) -> dict[str, Any]:
+    """A message as the template writes it: what the API gives, with HTML, links that work, a moment in words."""
     seen = message_json(message)
     at = message.created_at.astimezone(AMSTERDAM)
     return seen | {
         "html": markup.blocks(seen["tekst"], urgent=seen["soort"] == "nood"),
         "meer_html": markup.blocks(seen["meer"]) if seen["meer"] else None,
-        "links": [link for link in seen["links"] if markup.safe_url(link["url"])],
+        "links": [
+            link | {"url": visit.own_data_path} if link["url"].endswith(ADDRESS) else link
+            for link in seen["links"]
+            if markup.safe_url(link["url"])
+        ],
         "moment": f"{dutch_date(at.date())} om {at:%H:%M} uur",
     }

@@ -169,6 +169,18 @@ async def test_after_erasing_the_farewell_is_shown_and_the_key_is_gone(
     assert dict(browser.cookies) == {}
 
 
+async def test_ones_own_data_is_a_file_that_a_link_leads_to(browser: httpx.AsyncClient, rasa: RasaDouble) -> None:
+    download = {"titel": "Alles in een bestand", "url": "https://samenspel.example/api/v1/mijn/gegevens"}
+    rasa.behaviour = always(200, said("Dit bewaren wij.", links=[download]))
+    page = await browser.post(PAGE, data={"tekst": "Wat bewaart u van mij?"})
+    [address] = re.findall(r'<a href="([^"]+)">Alles in een bestand</a>', page.text)
+    file = await browser.get(address)
+    assert file.headers["content-disposition"] == 'attachment; filename="mijn-gegevens.json"'
+    assert "Wat bewaart u van mij?" in [row["tekst"] for row in file.json()["berichten"]]
+    browser.cookies.clear()
+    assert (await browser.get(address)).url.path == PAGE
+
+
 async def test_who_has_a_conversation_and_follows_the_link_of_a_campaign_is_offered_it_once(
     browser: httpx.AsyncClient, database: Database
 ) -> None:
