@@ -1,8 +1,8 @@
-"""How soon one can type with an old phone on a slow network: Lighthouse's "slow 4G", and a CPU four times slower."""
+"""How soon one can send with an old phone on a slow network: Lighthouse's "slow 4G", and a CPU four times slower."""
 
+import os
 from collections.abc import Awaitable, Callable
 
-import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.chat import Chat
@@ -11,21 +11,24 @@ from tests.e2e.instance import Instance
 PHONE = {"width": 375, "height": 667}
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 CPU_TIMES = 4
-MOST_MS = 1000
+GOAL_MS = 1000
+MOST_MS = GOAL_MS if os.environ.get("QUIET_MACHINE") == "1" else 3 * GOAL_MS
+"""What others do on a machine makes it slower: the goal itself holds where nothing else runs."""
 TRIES = 3
 TYPED = "Wat doet de burgemeester?"
 
 WATCH = """
 addEventListener("click", () => (window.clicked ??= performance.timeOrigin + performance.now()), { capture: true });
 const look = () => {
-  const box = document.getElementById("bericht");
+  const send = document.querySelector(".send");
   const styled = [...document.querySelectorAll("link[rel=stylesheet]")].every((link) => link.sheet);
-  if (box?.getClientRects().length && styled) window.usable = performance.timeOrigin + performance.now();
+  const works = send?.getClientRects().length && !send.disabled && styled;
+  if (works) window.usable = performance.timeOrigin + performance.now();
   else setTimeout(look, 20);
 };
 look();
 """
-"""Note when somebody clicks and when the box to type in is there; in the page itself, since asking takes time too."""
+"""Note when somebody clicks and when the button to send with works; in the page itself, since asking takes time too."""
 
 
 async def slowed(page: Page) -> None:
@@ -41,12 +44,6 @@ async def quickest(attempt: Callable[[], Awaitable[float]]) -> float:
     return min([await attempt() for _ in range(TRIES)])
 
 
-def judge(took: float) -> None:
-    """A busy machine says nothing of the target, so a slow one is no failure; docs/kanalen.md has the figures."""
-    if took > MOST_MS:
-        pytest.xfail(f"{took:.0f} ms, more than {MOST_MS}")
-
-
 async def keeps_what_is_typed_meanwhile(chat: Chat) -> None:
     """Who types before the script is there, can send it when it is."""
     await chat.box.fill(TYPED)
@@ -55,7 +52,7 @@ async def keeps_what_is_typed_meanwhile(chat: Chat) -> None:
     await expect(chat.place.get_by_role("button", name="Verstuur")).to_be_enabled()
 
 
-async def test_the_widget_can_be_typed_in_within_a_second_of_the_click(visits, instance: Instance):
+async def test_one_can_send_soon_after_the_click_on_the_widget(visits, instance: Instance):
     async def attempt() -> float:
         page = await visits(size=PHONE)
         await page.add_init_script(WATCH)
@@ -70,10 +67,10 @@ async def test_the_widget_can_be_typed_in_within_a_second_of_the_click(visits, i
         clicked: float = await page.evaluate("window.clicked")
         return usable - clicked
 
-    judge(await quickest(attempt))
+    assert await quickest(attempt) <= MOST_MS
 
 
-async def test_the_page_can_be_typed_in_within_a_second(visits, instance: Instance):
+async def test_one_can_send_soon_after_the_page_is_asked_for(visits, instance: Instance):
     async def attempt() -> float:
         page = await visits(size=PHONE)
         await page.add_init_script(WATCH)
@@ -83,4 +80,4 @@ async def test_the_page_can_be_typed_in_within_a_second(visits, instance: Instan
         usable: float = await page.evaluate("window.usable - performance.timeOrigin")
         return usable
 
-    judge(await quickest(attempt))
+    assert await quickest(attempt) <= MOST_MS
