@@ -58,6 +58,11 @@ class Chat:
         await self.box.fill(text)
         await self.box.press("Enter")
 
+    async def chooses(self, title: str) -> None:
+        """Choose something from the menu."""
+        await self.place.get_by_role("button", name="Menu").click()
+        await self.place.get_by_role("button", name=title).click()
+
     def button(self, title: str) -> Locator:
         """The button in the newest message that holds it."""
         return self.place.get_by_role("button", name=title, exact=True).last

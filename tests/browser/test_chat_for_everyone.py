@@ -35,33 +35,27 @@ async def page(visits) -> Page:
     return opened
 
 
-async def menu(page: Page, title: str) -> None:
-    """Choose something from the menu."""
-    await page.get_by_role("button", name="Menu").click()
-    await page.get_by_role("button", name=title).click()
-
-
 async def test_larger_letters_stay_after_a_reload_and_fit_on_a_phone(page: Page):
-    await Chat.as_page(page)
-    await menu(page, "Letters: gewoon")
-    await menu(page, "Letters: groot")
+    chat = await Chat.as_page(page)
+    await chat.chooses("Letters: gewoon")
+    await chat.chooses("Letters: groot")
     await page.reload()
     await Chat.as_page(page)
     assert await page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
     assert await barriers(page) == []
-    await menu(page, "Letters: heel groot")
+    await chat.chooses("Letters: heel groot")
     assert await page.evaluate("getComputedStyle(document.documentElement).fontSize") == "16px"
 
 
 async def test_answers_are_read_aloud_from_the_moment_somebody_asks(page: Page):
     chat = await Chat.as_page(page)
-    await menu(page, "Lees antwoorden voor")
+    await chat.chooses("Lees antwoorden voor")
     await chat.says("Wat doet het college?")
     await chat.reads("Het college is het dagelijks bestuur van de gemeente.")
     [first, second] = await page.evaluate("window.read")
     assert (first[0], first[1][:22]) == ("nl-NL", "Welkom bij Samenspel v")
     assert second[1].startswith("Het college is het dagelijks bestuur van de gemeente.")
-    await menu(page, "Lees antwoorden voor")
+    await chat.chooses("Lees antwoorden voor")
     await chat.says("Wat doet de gemeenteraad?")
     await chat.reads("De gemeenteraad is het hoogste bestuur van de gemeente.")
     assert len(await page.evaluate("window.read")) == 2

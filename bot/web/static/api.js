@@ -1,6 +1,6 @@
 // The chat API over HTTP. Every failure becomes an ApiError that says whether trying again can help.
 
-const TIMEOUT_MS = 20_000; // the gateway answers within 8 seconds, also when something behind it is broken
+const TIMEOUT_MS = 15_000; // the gateway answers within 10 seconds, also when something behind it is broken
 const SILENCE_MS = 70_000; // the server sends a sign of life well within this time
 const WORTH_RETRYING = new Set([0, 408, 409, 425, 429]);
 
@@ -55,8 +55,8 @@ export class ChatApi {
     return JSON.stringify(await this.#json("GET", "../mijn/gegevens"), null, 2);
   }
 
-  send({ id, tekst, keuze }) {
-    return this.#json("POST", "berichten", keuze ? { keuze, bericht_id: id } : { tekst, bericht_id: id });
+  send({ id, tekst, keuze }, signal) {
+    return this.#json("POST", "berichten", keuze ? { keuze, bericht_id: id } : { tekst, bericht_id: id }, signal);
   }
 
   /** Read later messages until the connection ends; EventSource cannot send the Authorization header. */
@@ -70,14 +70,15 @@ export class ChatApi {
       if (lastId) headers["Last-Event-ID"] = String(lastId);
       const response = await this.#fetch("gebeurtenissen", { headers, signal: silence.signal, cache: "no-store" });
       onOpen();
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      const reader = response.body.getReader();
+      const decoder = new TextDecoder();
       const parse = eventParser(onMessage);
       for (;;) {
         const { value, done } = await reader.read();
-        if (done) return;
+        if (done || signal.aborted) return;
         clearTimeout(timer);
         timer = setTimeout(stop, SILENCE_MS);
-        parse(value);
+        parse(decoder.decode(value, { stream: true }));
       }
     } catch (error) {
       throw error instanceof ApiError ? error : new ApiError(0);
@@ -91,22 +92,23 @@ export class ChatApi {
     return this.token ? { ...extra, Authorization: `Bearer ${this.token}` } : extra;
   }
 
-  async #json(method, path, body) {
+  async #json(method, path, body, signal) {
     const headers = this.#headers({ Accept: "application/json" });
     if (body) headers["Content-Type"] = "application/json";
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), TIMEOUT_MS);
+    const end = new AbortController();
+    const timer = setTimeout(() => end.abort(), TIMEOUT_MS);
+    signal?.addEventListener("abort", () => end.abort());
     try {
       const response = await this.#fetch(path, {
         method,
         headers,
         body: body && JSON.stringify(body),
-        signal: late.signal,
+        signal: end.signal,
         cache: "no-store",
       });
       return await response.json();
     } catch (error) {
-      throw error instanceof ApiError ? error : new ApiError(0);
+      throw error instanceof ApiError ? error : new ApiError(end.signal.aborted ? 408 : 0);
     } finally {
       clearTimeout(timer);
     }

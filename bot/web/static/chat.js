@@ -25,6 +25,7 @@ class Chat {
     this.storage = openStorage(settings.municipality);
     this.api = new ChatApi(new URL("../api/v1/chat/", location.href));
     this.round = 0; // each (re)start of a conversation; what an earlier one still hears is ignored
+    this.left = null; // the token of the conversation that this tab is done with
     this.frame = new Frame({ embedded: settings.embedded, onOpen: () => this.#opened(), onClose: () => this.log.hide() });
     this.notices = new Notices(byId("storing"), byId("gemeld"));
     this.tabs = new Tabs(settings.municipality, (message) => this.#fromOtherTab(message));
@@ -42,7 +43,7 @@ class Chat {
     });
     this.outbox = new Outbox({
       storage: this.storage,
-      deliver: (item) => this.api.send(item),
+      deliver: (item, signal) => this.api.send(item, signal),
       on: {
         sending: (item) => this.#sending(item),
         sent: (item, reply) => this.#sent(item, reply),
@@ -81,25 +82,26 @@ class Chat {
   }
 
   /** Go on with the conversation this browser knows, or open a new one; keeps trying while the server is away. */
-  async #begin({ notice = "", fresh = false } = {}) {
+  async #begin({ notice = "" } = {}) {
     const round = (this.round += 1);
     this.listener.stop();
     this.outbox.ready = false;
-    if (notice && this.storage.token() === this.api.token) this.storage.setToken(null);
+    if (notice) this.left = this.api.token;
+    this.tabs.conversation = null;
     this.log.clear();
     this.log.showTyping(true);
     for (let attempt = 1; ; attempt += 1) {
       try {
         const conversation = await this.#load();
         if (round !== this.round) return;
-        this.#show(conversation, { notice, fresh });
+        this.#show(conversation, notice);
         return;
       } catch (error) {
         if (round !== this.round) return;
         if (typeof error.status !== "number") throw error;
         if (!error.retryable) return this.#cannotStart(error);
         if (attempt === 1) this.#restoreUnsent();
-        this.notices.trouble(navigator.onLine === false ? this.words.offline : this.words.unreachable);
+        this.#trouble(error);
         this.log.showTyping(false);
         await Promise.race([pause(Math.min(1500 * 2 ** (attempt - 1), 30_000)), this.#woken()]);
       }
@@ -107,36 +109,56 @@ class Chat {
   }
 
   async #load() {
-    this.api.token = this.storage.token();
-    if (this.api.token) {
-      try {
-        const { campaign } = this.settings;
-        return await (campaign ? this.api.comeAgain(campaign) : this.api.history());
-      } catch (error) {
-        if (!error.conversationGone) throw error;
-        this.storage.setToken(null);
-        this.api.token = null;
-      }
+    const begin = async (waited) => {
+      // What the tab before this one stored takes a moment to get here.
+      for (let tries = waited ? 20 : 0; tries > 0 && !this.#token(); tries -= 1) await pause(50);
+      return (await this.#known()) ?? this.#open();
+    };
+    return (await this.#known()) ?? this.tabs.oneByOne(begin);
+  }
+
+  /** The key to the conversation of this browser, when there is one that this tab is not done with. */
+  #token() {
+    const token = this.storage.token();
+    return token === this.left ? null : token;
+  }
+
+  async #known() {
+    const token = this.#token();
+    if (!token) return null;
+    this.api.token = token;
+    try {
+      const { campaign } = this.settings;
+      return await (campaign ? this.api.comeAgain(campaign) : this.api.history());
+    } catch (error) {
+      if (!error.conversationGone) throw error;
+      this.left = token;
+      return null;
     }
+  }
+
+  async #open() {
+    this.api.token = null;
     const conversation = await this.api.openConversation(this.settings);
     this.api.token = conversation.token;
     this.storage.setToken(conversation.token);
     return conversation;
   }
 
-  #show(conversation, { notice, fresh }) {
+  #show(conversation, notice) {
     this.ended = false;
+    this.tabs.conversation = conversation.gesprek;
     this.#nameMunicipality(conversation.gemeente_naam);
     this.log.showTyping(false);
     this.log.quietly(() => {
       this.log.clear();
-      if (notice && !fresh) this.log.receive({ van: "bot", soort: "melding", tekst: notice });
+      if (notice) this.log.receive({ van: "bot", soort: "melding", tekst: notice });
       this.heardId = 0;
       for (const message of conversation.berichten || []) this.#hear(message);
       if (notice) this.#dropStaleChoices();
       this.#restoreUnsent();
     });
-    this.log.reveal(this.log.views.at(conversation.token ? 0 : -1)?.element, { force: true });
+    this.log.reveal((conversation.token ? this.log.views[0] : this.log.last)?.element, { force: true });
     this.#online();
     this.outbox.ready = true;
     this.outbox.flush();
@@ -163,9 +185,9 @@ class Chat {
 
   #say(content) {
     const item = { id: newId(), tijd: new Date().toISOString(), ...content };
+    this.outbox.add(item); // first of all: whatever fails after this, the words are kept
     const view = this.log.addOwn(item);
     this.log.reveal(view.element, { force: true });
-    this.outbox.add(item);
     if (!this.outbox.ready) view.setSending("mislukt");
   }
 
@@ -193,18 +215,22 @@ class Chat {
   #receiveAll(messages, after) {
     const farewell = messages.find((message) => message.soort === "einde");
     if (farewell) return this.#end(farewell);
-    const fresh = messages.filter((message) => this.log.receive(message));
+    const fresh = messages.map((message) => this.log.receive(message)).filter(Boolean);
     if (!fresh.length) return;
-    const first = this.log.views.find((view) => view.message === fresh[0])?.element;
+    const first = fresh[0].element;
     this.log.reveal(after?.nextElementSibling === first ? after : first);
-    for (const view of this.log.views.filter((one) => fresh.includes(one.message))) this.reader.read(view);
+    for (const view of fresh) this.reader.read(view);
   }
 
   #failed(items, error) {
     this.log.showTyping(false);
     for (const item of items) this.log.own(item.id)?.setSending("mislukt");
-    const offline = navigator.onLine === false;
-    this.notices.trouble(offline ? this.words.offline : [429, 503].includes(error.status) ? this.words.busy : this.words.unreachable);
+    this.#trouble(error);
+  }
+
+  #trouble(error) {
+    const reached = [408, 429, 503].includes(error.status) ? this.words.busy : this.words.unreachable;
+    this.notices.trouble(navigator.onLine === false ? this.words.offline : reached);
   }
 
   #refused(item, error) {
@@ -214,12 +240,17 @@ class Chat {
     if (item.tekst) this.composer.giveBack(item.tekst);
   }
 
-  /** A message that came by itself, most often from the griffie. */
   #heard(message) {
-    if (!this.#hear(message)) return;
-    this.log.reveal(this.log.views.at(-1).element);
-    this.reader.read(this.log.views.at(-1));
-    this.tabs.tell({ bericht: message });
+    this.tabs.tell({ nieuws: message });
+    this.#news(message);
+  }
+
+  /** A message that came by itself, most often from the griffie: to this tab, or to the one that listens. */
+  #news(message) {
+    const view = this.#hear(message);
+    if (!view) return;
+    this.log.reveal(view.element);
+    this.reader.read(view);
     if (message.van !== "inwoner") this.#unread();
   }
 
@@ -229,9 +260,9 @@ class Chat {
     return this.log.receive(message);
   }
 
-  #fromOtherTab({ bericht, eigen, opnieuw }) {
+  #fromOtherTab({ opnieuw, eigen, bericht, nieuws }) {
     if (opnieuw) {
-      this.#begin();
+      this.#startOver();
     } else if (eigen && !this.log.hasOwn(eigen.id)) {
       const view = this.log.addOwn(eigen);
       view.setSending("verzonden");
@@ -239,10 +270,13 @@ class Chat {
     } else if (eigen) {
       this.outbox.drop(eigen.id);
       this.log.own(eigen.id).setSending("verzonden");
-    } else if (bericht?.soort === "einde") {
+      this.#online();
+    } else if (nieuws) {
+      this.#news(nieuws);
+    } else if (bericht.soort === "einde") {
       this.#end(bericht);
-    } else if (bericht && this.log.receive(bericht)) {
-      this.log.reveal(this.log.views.at(-1).element);
+    } else {
+      this.log.reveal(this.log.receive(bericht)?.element);
     }
   }
 
@@ -258,17 +292,23 @@ class Chat {
     if (answer === "bewaar") this.#save();
     if (answer !== "begin") return;
     this.storage.setToken(null);
-    this.outbox.clear();
-    await this.#begin({ fresh: true });
     this.tabs.tell({ opnieuw: true });
+    await this.#startOver();
     this.#opened();
+  }
+
+  /** Nothing of the conversation so far comes into the next one, also not what is on its way. */
+  #startOver() {
+    this.left = this.api.token;
+    this.outbox.clear();
+    return this.#begin();
   }
 
   /** The resident had all erased: here too only the farewell is left. What they type next opens a new conversation. */
   #end(farewell) {
     this.ended = true;
     this.listener.stop();
-    this.storage.setToken(null);
+    if (this.storage.token() === this.api.token) this.storage.setToken(null);
     this.api.token = null;
     this.log.showTyping(false);
     this.log.clear();
@@ -361,6 +401,7 @@ class Chat {
   }
 
   start() {
+    byId("laadt").remove();
     this.frame.ready();
     this.#begin();
   }

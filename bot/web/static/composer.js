@@ -9,8 +9,7 @@ export function isTouch() {
 
 export class Composer {
   constructor({ form, words, storage, onSend }) {
-    this.words = words;
-    this.storage = storage;
+    Object.assign(this, { words, storage, onSend });
     this.box = form.querySelector("textarea");
     this.hint = form.querySelector("#tekens");
     this.box.value ||= storage.draft(); // one may type before this script is there
@@ -20,18 +19,11 @@ export class Composer {
     this.box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
-      form.requestSubmit();
+      this.#send();
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const text = this.box.value.trim();
-      if (!text || this.#over() > 0) {
-        this.box.focus();
-        return;
-      }
-      this.#set("");
-      onSend(text);
-      this.box.focus();
+      this.#send();
     });
     window.addEventListener("resize", () => this.#grow());
   }
@@ -48,6 +40,15 @@ export class Composer {
   /** Put words behind what stands there. */
   add(words) {
     this.#set([this.box.value.trimEnd(), words].filter(Boolean).join(" "));
+  }
+
+  #send() {
+    const text = this.box.value.trim();
+    if (text && this.#over() <= 0) {
+      this.#set("");
+      this.onSend(text);
+    }
+    this.box.focus();
   }
 
   #set(text) {

@@ -23,12 +23,16 @@ export class Log {
     new ResizeObserver(() => this.#shown && this.#following && this.toEnd()).observe(scroller);
     newer.addEventListener("click", () => {
       this.toEnd();
-      this.#views.at(-1)?.element.focus({ preventScroll: true });
+      this.last?.element.focus({ preventScroll: true });
     });
   }
 
   get views() {
     return this.#views;
+  }
+
+  get last() {
+    return this.#views[this.#views.length - 1];
   }
 
   /** What is loaded at once (history, greeting) is not read out message by message. */
@@ -61,13 +65,13 @@ export class Log {
     return this.#byOwnId.has(ownId);
   }
 
-  /** Show what the server sent; false when it is on screen already. */
+  /** Show what the server sent; null when it is on screen already. */
   receive(message) {
-    if (this.#byId.has(message.id)) return false;
-    if (message.van === "inwoner" && this.#adopt(message)) return false;
+    if (this.#byId.has(message.id)) return null;
+    if (message.van === "inwoner" && this.#adopt(message)) return null;
     const view = this.#append(message);
     if (message.van === "inwoner") this.#tickAnswered(message);
-    return Boolean(view);
+    return view;
   }
 
   addOwn(item) {
@@ -156,12 +160,18 @@ export class Log {
     const next = this.#views[at];
     next?.ungroup();
     const before = next?.element ?? null;
-    if (newDay) this.list.insertBefore(el("li", { class: "day" }, this.#dayName(moment)), before);
+    if (newDay) this.#beginDay(moment, before);
     this.list.insertBefore(view.element, before);
     this.#views.splice(at, 0, view);
     if (message.id !== undefined && message.id !== null) this.#byId.set(message.id, view);
     if (message.bericht_id) this.#byOwnId.set(message.bericht_id, view);
     return view;
+  }
+
+  /** In a page that stays open, what was today has become yesterday. */
+  #beginDay(moment, before) {
+    this.list.insertBefore(el("li", { class: "day", "data-moment": moment.toISOString() }), before);
+    for (const day of this.list.querySelectorAll(".day")) day.textContent = this.#dayName(new Date(day.dataset.moment));
   }
 
   #dayName(moment) {

@@ -14,8 +14,9 @@ export class Outbox {
   #sending = false;
   #failures = 0;
   #timer = null;
+  #inFlight = new AbortController();
 
-  /** `deliver(item)` sends one item; `on` hears sending, sent, failed, refused and gone (the conversation is unknown). */
+  /** `deliver(item, signal)` sends one item; `on` hears sending, sent, failed, refused and gone (the conversation is unknown). */
   constructor({ storage, deliver, on }) {
     Object.assign(this, { storage, deliver, on });
     this.#items = storage.queue();
@@ -27,13 +28,14 @@ export class Outbox {
   }
 
   get failing() {
-    return this.#failures > 0;
+    return this.#failures > 0 && this.#items.length > 0;
   }
 
+  /** It is kept at once, and sent when the caller has shown it. */
   add(item) {
     this.#items.push(item);
     this.#save(item.id);
-    return this.flush();
+    queueMicrotask(() => this.flush());
   }
 
   drop(id) {
@@ -41,7 +43,9 @@ export class Outbox {
     this.#save(id);
   }
 
+  /** Nothing more is sent, and the answer that is on its way is not heard. */
   clear() {
+    this.#inFlight.abort();
     for (const item of this.items) this.drop(item.id);
     this.#failures = 0;
     clearTimeout(this.#timer);
@@ -62,11 +66,13 @@ export class Outbox {
 
   async #sendFirst() {
     const item = this.#items[0];
+    const { signal } = (this.#inFlight = new AbortController());
     this.on.sending(item);
     let reply;
     try {
-      reply = await this.deliver(item);
+      reply = await this.deliver(item, signal);
     } catch (error) {
+      if (signal.aborted) return;
       if (!error.conversationGone && !error.retryable) {
         this.drop(item.id);
         this.on.refused(item, error);
@@ -74,6 +80,7 @@ export class Outbox {
       }
       throw error;
     }
+    if (signal.aborted) return;
     this.#failures = 0;
     this.drop(item.id);
     this.on.sent(item, reply);

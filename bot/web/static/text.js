@@ -2,8 +2,8 @@
 
 const WEB = String.raw`https?:\/\/[^\s<>"']+`;
 const MAIL = String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`;
-const PHONE = String.raw`(?<![\w/.-])(?:0[89]00[ -]?\d{3,4}(?:[ -]?\d{2,3})?|14 ?0\d{2,3}|0\d{1,3}[ -]\d{3}[ -]?\d{2}[ -]?\d{2})(?![\w-]*\d)`;
-const SHORT_PHONE = String.raw`(?<![\w/.,-])11[23](?![\w-]*\d)`;
+const PHONE = String.raw`(?:^|[^\w/.-])(0[89]00[ -]?\d{3,4}(?:[ -]?\d{2,3})?|14 ?0\d{2,3}|0\d{1,3}[ -]\d{3}[ -]?\d{2}[ -]?\d{2})(?![\w-]*\d)`;
+const SHORT_PHONE = String.raw`(?:^|[^\w/.,-])(11[23])(?![\w-]*\d)`;
 const REFERENCE = String.raw`\bSP-\d{4}-\d+(?:-?[A-Z0-9])?\b`;
 const SAFE = new Set(["https:", "http:", "mailto:", "tel:"]);
 
@@ -23,7 +23,7 @@ export function telUrl(number) {
 
 /** 112 and 113 are phone numbers only where help is meant: elsewhere "artikel 113" is no number to call. */
 export function phoneNumbers(text) {
-  const found = text.match(new RegExp(`${PHONE}|${SHORT_PHONE}`, "g")) || [];
+  const found = Array.from(text.matchAll(new RegExp(`${PHONE}|${SHORT_PHONE}`, "g")), ([, long, short]) => long ?? short);
   return [...new Map(found.map((number) => [telUrl(number), number])).values()];
 }
 
@@ -53,20 +53,17 @@ function reference(number) {
 
 export function inline(text, words, { urgent = false } = {}) {
   const nodes = [];
-  const pattern = new RegExp(`(${WEB})|(${MAIL})|(${REFERENCE})|(${PHONE}${urgent ? `|${SHORT_PHONE}` : ""})`, "g");
+  const pattern = new RegExp(`(${WEB})|(${MAIL})|(${REFERENCE})|${PHONE}${urgent ? `|${SHORT_PHONE}` : ""}`, "g");
   let from = 0;
   for (const match of text.matchAll(pattern)) {
-    let found = match[0];
-    if (match[3]) {
-      nodes.push(text.slice(from, match.index), reference(found));
-      from = match.index + found.length;
-      continue;
-    }
-    if (match[1]) found = found.replace(/[.,;:!?)\]}]+$/, "");
-    const address = match[1] ? safeUrl(found) : match[2] ? `mailto:${found}` : telUrl(found);
-    if (!address) continue;
-    nodes.push(text.slice(from, match.index), link(address, found, words));
-    from = match.index + found.length;
+    const [whole, web, mail, number, long, short] = match;
+    let found = long ?? short ?? whole;
+    const at = match.index + whole.length - found.length; // the character before a phone number is in the match
+    if (web) found = found.replace(/[.,;:!?)\]}]+$/, "");
+    const address = number ? null : web ? safeUrl(found) : mail ? `mailto:${found}` : telUrl(found);
+    if (!number && !address) continue;
+    nodes.push(text.slice(from, at), number ? reference(found) : link(address, found, words));
+    from = at + found.length;
   }
   nodes.push(text.slice(from));
   return nodes.filter((node) => node !== "");

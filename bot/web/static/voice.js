@@ -25,7 +25,7 @@ export class Reader {
     this.on = !this.on;
     this.button.setAttribute("aria-pressed", String(this.on));
     speechSynthesis.cancel();
-    const last = views.filter((view) => view.message.van !== "inwoner").at(-1);
+    const last = views.filter((view) => view.message.van !== "inwoner").pop();
     if (this.on && last) this.read(last);
   }
 

@@ -146,6 +146,7 @@
   }
 
   function open() {
+    if (!dialog.show) return void window.open(pageUrl.href, "_blank", "noopener"); // a browser from before 2022
     if (!frame) load();
     show();
   }

@@ -202,7 +202,12 @@ async def test_an_unknown_municipality_is_a_page_that_does_not_exist(browser: ht
 async def test_the_chat_leads_there_when_a_browser_runs_no_scripts(browser: httpx.AsyncClient) -> None:
     page = (await browser.get(f"/chat/{UTRECHT}")).text
     assert f'<noscript><meta http-equiv="refresh" content="0; url={PAGE}"></noscript>' in page
-    assert "http-equiv" not in (await browser.get(f"/widget/{UTRECHT}")).text
+    widget = (await browser.get(f"/widget/{UTRECHT}")).text
+    assert "http-equiv" not in widget
+    assert [re.findall(rf'class="late".*href="{PAGE}" target="_top"', shown) != [] for shown in (page, widget)] == [
+        True,
+        True,
+    ]
 
 
 async def test_who_asks_too_much_keeps_what_they_typed(
