@@ -18,6 +18,7 @@ from actions.own_contributions import ActionInbrengAanvullen, ActionInbrengIntre
 from actions.own_data import ActionGegevensWissen, ActionMijnGegevens
 from participation.concern_store import ConcernStore
 from participation.database import Database
+from participation.database.connections import POOL
 from participation.language.concerns import Concern
 from participation.services import masking, sorting
 from participation.settings import Settings
@@ -54,7 +55,7 @@ def executor(surroundings: Surroundings) -> ActionExecutor:
 
 def create_server(settings: Settings) -> Sanic:
     """The Sanic application. /health is open; everything else needs the secret that Rasa sends along."""
-    database = Database.from_settings(settings)
+    database = Database.from_settings(settings, most=POOL["actions"])
     store = ConcernStore(settings.concern_model, learnt=settings.concern_learnt)
 
     async def understand(text: str) -> Concern | None:

@@ -3,7 +3,7 @@
 Payloads of Rasa, markup, SQL, templates, paths, control characters, writing that runs from right to left, stacked
 accents, endless words, and mixtures of those, each as somebody could paste it. A turn is fine when it is answered with
 200 and an answer that can be shown. Those of kind "fout" count apart: the resident then got an apology, because Rasa or
-an action failed or because a button was too old.
+an action failed or because a button was too old. Of those there may be few.
 """
 
 import argparse
@@ -13,7 +13,8 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import httpx
 
@@ -72,6 +73,8 @@ ATOMS = (
     "terug",
 )
 TURNS_OF_CONVERSATION, AT_ONCE = 40, 4
+LEAST_ANSWERED = 0.95
+"""Of the messages: where all get an apology nothing was tested but that."""
 
 
 def messages(seed: int) -> Iterator[str]:
@@ -117,7 +120,7 @@ async def turn(http: httpx.AsyncClient, key: dict[str, str], text: str) -> str:
         return "answered" if shown else "silent"
 
 
-async def run(url: str, *, count: int, seed: int) -> dict[str, object]:
+async def run(url: str, *, count: int, seed: int) -> dict[str, Any]:
     """Send them all, some conversations at once."""
     source, outcome, began = messages(seed), Counter[str](), time.perf_counter()
     said = [next(source) for _ in range(count)]
@@ -134,7 +137,7 @@ async def run(url: str, *, count: int, seed: int) -> dict[str, object]:
 
 
 def main() -> int:
-    """Ask a running installation; exit code 1 when a message was not answered."""
+    """Ask a running installation; exit code 1 when a message got no reply, or too many got an apology."""
     parser = argparse.ArgumentParser(prog="./samenspel bench hostile", description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument("--count", type=int, default=10_000, help="messages (default 10000)")
@@ -142,8 +145,13 @@ def main() -> int:
     options = parser.parse_args()
     figures = asyncio.run(run(options.url, count=options.count, seed=options.seed))
     print(json.dumps({"bench": "hostile", "seed": options.seed, **figures}))
-    outcome = figures["outcome"]
-    return 0 if isinstance(outcome, dict) and outcome.keys() <= {"answered", "apology"} else 1
+    return 0 if is_well(figures["outcome"]) else 1
+
+
+def is_well(outcome: Mapping[str, int]) -> bool:
+    """Whether every message got a reply, and nearly all an answer."""
+    answered = outcome.get("answered", 0)
+    return outcome.keys() <= {"answered", "apology"} and answered >= LEAST_ANSWERED * sum(outcome.values())
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from participation.campaigns import outcome_jobs, sending_jobs
 from participation.concern_store import ConcernStore
 from participation.council import jobs as council_jobs
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.database.connections import JOBS, POOL
 from participation.database.engine import APP_ROLE
 from participation.database.migrate import JOBS_SCHEMA
 from participation.database.prepared import wait_until_prepared
@@ -58,7 +59,9 @@ def connector(chosen: Settings) -> procrastinate.PsycopgConnector:
     url = chosen.app_database_url
     if not url:
         url, options = chosen.database_url, f"{options} -c role={APP_ROLE}"
-    return procrastinate.PsycopgConnector(conninfo=conninfo.make_conninfo(url, options=options), min_size=1, max_size=5)
+    return procrastinate.PsycopgConnector(
+        conninfo=conninfo.make_conninfo(url, options=options), min_size=1, max_size=JOBS
+    )
 
 
 def job_app(chosen: Settings) -> procrastinate.App:
@@ -261,7 +264,7 @@ async def run(chosen: Settings, *, alive: Path | None = None) -> None:
     Args:
         alive: a file to touch every five seconds, for who watches whether this process hangs.
     """
-    database = Database.from_settings(chosen)
+    database = Database.from_settings(chosen, most=POOL["worker"])
     app = job_app(chosen)
     try:
         async with (

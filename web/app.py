@@ -28,6 +28,7 @@ from desk.app import create_desk
 from desk.security import BodyLimit
 from participation import tracing, worker
 from participation.database import Database
+from participation.database.connections import POOL
 from participation.errors import DomainError
 from participation.reports import jobs as report_jobs
 from participation.settings import Settings
@@ -58,7 +59,7 @@ def now() -> datetime:
 
 def create_app(settings: Settings) -> FastAPI:
     """The application: chat and API at the root, the desk under /griffie."""
-    database, metrics = Database.from_settings(settings), Metrics()
+    database, metrics = Database.from_settings(settings, most=POOL["web"]), Metrics()
     rasa = RasaClient(settings, metrics)
     live = LiveConversations(settings)
     jobs = worker.job_app(settings)

@@ -1,9 +1,14 @@
-"""Memory and processor time of the parts of an instance, by `ps`, which Linux and macOS have."""
+"""Memory and processor time of the parts of an instance, by `ps`, which Linux and macOS have.
+
+Linux also tells each process's share of memory that several use, such as the buffers of PostgreSQL: with that these
+count once. Elsewhere they count with each process.
+"""
 
 import json
 import os
+import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +18,7 @@ GENERATOR = "generator"
 
 @dataclass(frozen=True)
 class Use:
-    """What one process holds and has used; memory that processes share counts with each of them."""
+    """What a part holds and has used."""
 
     megabytes: float
     cpu_seconds: float
@@ -34,7 +39,19 @@ def roots(var: Path) -> dict[str, list[int]]:
     return {**found, GENERATOR: [os.getpid()]}
 
 
-def used(parts: Mapping[str, list[int]], listing: str) -> dict[str, Use]:
+def share(pid: int, *, proc: Path = Path("/proc")) -> float | None:
+    """Megabytes of a process, of what it shares its part only (PSS); None where the system does not tell."""
+    try:
+        told = (proc / str(pid) / "smaps_rollup").read_text()
+    except OSError:
+        return None
+    found = re.search(r"^Pss: +(\d+) kB$", told, re.MULTILINE)
+    return int(found[1]) / 1024 if found else None
+
+
+def used(
+    parts: Mapping[str, list[int]], listing: str, *, share: Callable[[int], float | None] = share
+) -> dict[str, Use]:
     """Add up a part's processes and all that they started, in a listing of `ps`."""
     rows: dict[int, tuple[int, Use]] = {}
     for line in listing.splitlines():
@@ -45,8 +62,8 @@ def used(parts: Mapping[str, list[int]], listing: str) -> dict[str, Use]:
         mine = {pid for pid in pids if pid in rows}
         while more := {pid for pid, (parent, _) in rows.items() if parent in mine} - mine:
             mine |= more
-        of_part = [rows[pid][1] for pid in mine]
-        result[name] = Use(sum(one.megabytes for one in of_part), sum(one.cpu_seconds for one in of_part))
+        megabytes = sum(rows[pid][1].megabytes if (own := share(pid)) is None else own for pid in mine)
+        result[name] = Use(megabytes, sum(rows[pid][1].cpu_seconds for pid in mine))
     return result
 
 

@@ -11,6 +11,7 @@ from bot.outbox import Outbox
 from bot.relay.sending import RelayTransport
 from bot.steady import keep_at
 from participation.database import Database
+from participation.database.connections import POOL
 from participation.heartbeat import beat
 from participation.measures import serving
 from participation.settings import Settings
@@ -24,7 +25,7 @@ async def run(settings: Settings, *, clock: Callable[[], datetime], alive: Path 
     Args:
         alive: a file to touch every five seconds, for who watches whether this process hangs.
     """
-    database, live = Database.from_settings(settings), LiveConversations(settings)
+    database, live = Database.from_settings(settings, most=POOL["koppeling"]), LiveConversations(settings)
     transport = RelayTransport(settings.relay_url, settings.relay_secret, clock=clock)
     metrics = Metrics()
     outbox = Outbox(transport, database, settings, clock=clock, metrics=metrics)

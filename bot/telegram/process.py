@@ -22,6 +22,7 @@ from bot.telegram.sending import TelegramTransport
 from bot.telegram.updates import Updates
 from participation import tracing
 from participation.database import Database
+from participation.database.connections import POOL
 from participation.heartbeat import beat
 from participation.measures import serving
 from participation.settings import Settings
@@ -29,7 +30,7 @@ from participation.settings import Settings
 logger = logging.getLogger(__name__)
 
 HANDLERS, SENDERS = 8, 4
-"""At once. A handler may hold three of the pool's 40 connections: its update, the gateway's turn, and work in it."""
+"""At once. A handler may hold three connections of the pool: its update, the gateway's turn, and work in it."""
 
 
 async def run(settings: Settings, *, clock: Callable[[], datetime], alive: Path | None = None) -> None:
@@ -39,7 +40,7 @@ async def run(settings: Settings, *, clock: Callable[[], datetime], alive: Path 
         alive: a file to touch every five seconds, for who watches whether this process hangs.
     """
     metrics = Metrics()
-    database, live = Database.from_settings(settings), LiveConversations(settings)
+    database, live = Database.from_settings(settings, most=POOL["telegram"]), LiveConversations(settings)
     rasa = RasaClient(settings, metrics)
     gateway = Gateway(database, settings, rasa, clock=clock, metrics=metrics)
     inbox = Inbox(database, settings, clock=clock)

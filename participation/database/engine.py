@@ -33,11 +33,13 @@ class Database:
     Args:
         url: libpq URI.
         become_app_role: give up the rights of the owner on every connection, so that row-level security holds.
+        most: connections at one moment; half of them stay open.
     """
 
-    def __init__(self, url: str, *, become_app_role: bool = False, pool_size: int = 20) -> None:
+    def __init__(self, url: str, *, become_app_role: bool = False, most: int = 40) -> None:
+        kept = most // 2
         self.engine: AsyncEngine = create_async_engine(
-            sqlalchemy_url(url), pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
+            sqlalchemy_url(url), pool_size=kept, max_overflow=most - kept, hide_parameters=True
         )
         event.listen(self.engine.sync_engine, "handle_error", _leave_out_values)
         event.listen(self.engine.sync_engine, "checkin", _note_use)
@@ -47,11 +49,10 @@ class Database:
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "Database":
+    def from_settings(cls, settings: Settings, *, most: int = 40) -> "Database":
         """Connect as the least-privileged role that the settings allow."""
-        if settings.app_database_url:
-            return cls(settings.app_database_url)
-        return cls(settings.database_url, become_app_role=True)
+        url, owner = settings.app_database_url or settings.database_url, not settings.app_database_url
+        return cls(url, become_app_role=owner, most=most)
 
     @asynccontextmanager
     async def session(self, scope: str, *, flushed: bool = True) -> AsyncIterator[AsyncSession]:

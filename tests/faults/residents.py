@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import re
 import secrets
 import uuid
@@ -26,14 +27,17 @@ AT_MOST = 200.0
 TRIES = 80
 AGAIN_AFTER = 3.0
 """Seconds until a resident presses the button of an apology; a minute may hold sixty turns of one conversation."""
-WORDS = (REPOSITORY / "bot/web/static/words.js").read_text()
+WORDS, CHAT = ((REPOSITORY / "bot/web/static" / name).read_text() for name in ("words.js", "chat.js"))
 WIDGET_WAITS = 20.0
 """As long as the widget waits for an answer, see api.js."""
 
 
 def in_widget(status: int | None) -> str:
-    """What the widget shows of a failure, from its own words and by its own choice of them (chat.js)."""
-    name = "busy" if status == 429 else "unreachable"
+    """What the widget shows of a failure, from its own words and by its own choice of them."""
+    [busy] = re.findall(
+        r"(\[[\d, ]+\])\.includes\(error\.status\) \? this\.words\.busy : this\.words\.unreachable", CHAT
+    )
+    name = "busy" if status in json.loads(busy) else "unreachable"
     [words] = re.findall(rf'^  {name}:\s+"(.*)",$', WORDS, re.MULTILINE)
     return str(words)
 

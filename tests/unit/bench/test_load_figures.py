@@ -1,12 +1,13 @@
 """The figures of a run under load: who comes when, what counts, and what the parts used."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
 from bench.load.figures import figures
 from bench.load.planning import TURNS, planned
-from bench.load.processes import Use, between, cpu_seconds, used
+from bench.load.processes import Use, between, cpu_seconds, share, used
 from bench.load.visiting import APOLOGY, BUSY, ERROR, GOOD, Outcome, _judged, how_answered, is_own
 
 
@@ -94,12 +95,21 @@ LISTING = """\
 
 
 def test_a_part_is_its_processes_and_all_that_they_started() -> None:
-    found = used({"database": [10], "web": [20], "gone": [99]}, LISTING)
+    """Of memory that they share each has its part, where the system tells that: of 11 it does not."""
+    shares = {10: 25.5, 12: 0.5, 20: 2.0}
+    found = used({"database": [10], "web": [20], "gone": [99]}, LISTING, share=shares.get)
     assert found == {
-        "database": Use(151.0, 90 + 90_000 + 2.5),
+        "database": Use(25.5 + 50.0 + 0.5, 90 + 90_000 + 2.5),
         "web": Use(2.0, 9),
         "gone": Use(0, 0),
     }
+
+
+def test_the_share_of_a_process_is_read_from_what_linux_tells(tmp_path: Path) -> None:
+    (tmp_path / "10").mkdir()
+    told = "55d0-7ffe ---p 00000000 00:00 0  [rollup]\nRss:  4096 kB\nPss:  1536 kB\nPss_Dirty:  12 kB\n"
+    (tmp_path / "10" / "smaps_rollup").write_text(told)
+    assert (share(10, proc=tmp_path), share(11, proc=tmp_path)) == (1.5, None)
 
 
 def test_use_is_memory_at_the_end_and_processors_meanwhile() -> None:
