@@ -38,14 +38,16 @@ def run(
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_, ended=stop: ended.set())
+    listing = threading.Thread(target=_keep_listing, args=(every_minute, stop))  # also while a back-up takes an hour
+    listing.start()
     due = next_after(newest, at) if newest else clock()
-    while True:
-        _try(every_minute, "The list of erasures could not be brought up to date")
-        if clock() >= due:
+    while not stop.is_set():
+        now = clock()
+        if now >= due:
             done = _try(back_up, "No back-up was made")
-            due = next_after(clock(), at) if done else clock() + AGAIN_AFTER
-        if stop.wait(ROUND_SECONDS):
-            return
+            due = next_after(now, at) if done else clock() + AGAIN_AFTER
+        stop.wait(ROUND_SECONDS)
+    listing.join()
 
 
 def parse(daily: str) -> time:
@@ -63,6 +65,12 @@ def next_after(moment: datetime, at: time) -> datetime:
     """Return the first time after a moment that it is so late."""
     today = datetime.combine(moment.astimezone(UTC).date(), at, tzinfo=UTC)
     return today if today > moment else today + timedelta(days=1)
+
+
+def _keep_listing(every_minute: Callable[[], object], stop: threading.Event) -> None:
+    while not stop.is_set():
+        _try(every_minute, "The list of erasures could not be brought up to date")
+        stop.wait(ROUND_SECONDS)
 
 
 def _try(work: Callable[[], object], otherwise: str) -> bool:

@@ -8,14 +8,15 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from participation.measures import serving
 from tests.unit.containers.conftest import ROOT
 
 FOLDER = ROOT / "docker" / "kubernetes"
 Services = dict[str, dict[str, Any]]
 Workloads = dict[str, dict[str, Any]]
 
-NOT_THERE = {"proxy", "koppeling", "backup"}
-"""An ingress stands in for the proxy; the channel of one's own is for who has one; where back-ups go differs."""
+NOT_THERE = {"proxy"}
+"""An ingress stands in for it."""
 
 EXAMPLES = {
     "SAMENSPEL_PUBLIC_URL": "https://samenspel.example",
@@ -33,6 +34,8 @@ BEGINS = {
     "web": {"database", "rasa", "actions"},
     "worker": {"database"},
     "telegram": {"database", "rasa"},
+    "koppeling": {"database"},
+    "backup": {"database"},
 }
 """Who begins to talk to whom. Networks of Compose say only who can talk at all."""
 
@@ -110,7 +113,8 @@ def test_the_same_services_run_the_same_commands_from_the_same_images(
 ) -> None:
     assert set(containers) == set(services) - NOT_THERE
     shown = {name: (one["image"], one.get("command") or one.get("args")) for name, one in containers.items()}
-    assert shown == {name: (filled_in(services[name]["image"]), services[name].get("command")) for name in containers}
+    commands = {name: [filled_in(word) for word in services[name].get("command", [])] for name in containers}
+    assert shown == {name: (filled_in(services[name]["image"]), commands[name] or None) for name in containers}
 
 
 def test_they_get_the_same_settings(services: Services, containers: Workloads) -> None:
@@ -214,6 +218,24 @@ def test_only_those_that_may_go_out_can(services: Services) -> None:
         if any("ipBlock" in peer for peer in rule["to"])
     }
     assert out == {name for name, one in services.items() if "uitgaand" in one["networks"]} - NOT_THERE
+
+
+def test_who_keeps_an_eye_on_it_reaches_the_figures_and_gets_the_traces() -> None:
+    """From a namespace with a label, and no further."""
+    watchers = {"namespaceSelector": {"matchLabels": {"samenspel": "bewaakt"}}}
+    metrics, traces = (of_kind("NetworkPolicy")[name]["spec"] for name in ("metrics", "traces"))
+    ports = {"protocol": "TCP", "port": 9464, "endPort": 9464 + serving.RELAY}
+    assert metrics["ingress"] == [{"from": [watchers], "ports": [ports]}]
+    assert metrics["podSelector"]["matchExpressions"][0]["values"] == ["web", "telegram", "worker", "koppeling"]
+    assert traces["egress"] == [{"to": [watchers], "ports": [{"protocol": "TCP", "port": 4318}]}]
+    assert traces["podSelector"]["matchExpressions"][0]["values"] == ["web", "telegram", "actions"]
+
+
+def test_a_process_gets_as_long_to_stop(services: Services, pods: Workloads) -> None:
+    graces = {name: services[name].get("stop_grace_period", "").replace("5m", "300s") for name in pods}
+    assert {name: pod.get("terminationGracePeriodSeconds") for name, pod in pods.items()} == {
+        name: seconds(grace) if grace else None for name, grace in graces.items()
+    }
 
 
 def test_what_runs_more_than_once_keeps_one_running(pods: Workloads) -> None:
