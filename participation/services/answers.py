@@ -119,7 +119,8 @@ async def shown(
     short = override.short if override else answer.short
     more = override.more if override else answer.more
     parts_of_library = () if override else answer.local
-    local = "\n\n".join([*council.sentences, *(_local(part, facts | council.facts) for part in parts_of_library)])
+    told = [*council.sentences, *(_local(part, facts | council.facts) for part in parts_of_library)]
+    local = "\n\n".join(sentence for sentence in told if sentence)
     sources = (
         [Link(override.source_name, override.source_url)]
         if override
