@@ -7,11 +7,9 @@ from actions.turn import ActionTurn, Event, leave_loop, slot_set
 from actions.unfinished import ENDED, Unfinished, running
 from participation import consent_questions, content
 from participation.database import EVERY_MUNICIPALITY
-from participation.language.other_languages import other_language
 from participation.models import Contribution
-from participation.models.consent import SHARE
 from participation.reply import Reply
-from participation.services import consents, contributions, receipts
+from participation.services import contributions, receipts
 from participation.services.contributions import Draft
 
 FORM = "inbreng_form"
@@ -25,7 +23,7 @@ class ActionInbrengVastleggen(GuardedAction):
         return "action_inbreng_vastleggen"
 
     async def handle(self, turn: ActionTurn) -> list[Event]:
-        """Log it with the consent that the yes was, and give the reference.
+        """Log it and give the reference.
 
         A second concern follows at once. Only after the last one the questions about consent come, for all of them.
         """
@@ -34,8 +32,7 @@ class ActionInbrengVastleggen(GuardedAction):
         text = await receipts.receipt(turn.database, logged, key=turn.settings.pseudonym_key, now=turn.now)
         turn.say(Reply(text, kind="bevestiging", expects=ENDED))
         if draft.rest is None:
-            if other_language(draft.text or "") is None:  # who can not read the question can not agree to it
-                turn.say(consent_questions.contact([*draft.earlier, draft.concept]))
+            turn.say(consent_questions.share([*draft.earlier, draft.concept], draft.text or ""))
             return _emptied()
         following = Unfinished(str(uuid.uuid4()), draft.rest, draft.municipality)
         return [*_filled(following), {"event": "followup", "timestamp": None, "name": FORM}]
@@ -59,15 +56,6 @@ async def _logged(turn: ActionTurn, draft: Unfinished) -> Contribution:
             now=turn.now,
         )
         logged.kind, logged.theme = logged.kind or draft.kind, logged.theme or draft.theme
-        await consents.give(
-            session,
-            resident_id=turn.resident_id,
-            municipality_code=logged.municipality_code,
-            purpose=SHARE,
-            channel=turn.channel,
-            contribution_id=logged.id,
-            now=turn.now,
-        )
     return logged
 
 

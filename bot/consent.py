@@ -12,6 +12,8 @@ from bot import withdrawal
 from participation import consent_questions, content
 from participation.consent_questions import GATE
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.foreign import beside
+from participation.language.other_languages import other_language
 from participation.language.own_details import contact_of, name_of
 from participation.models import Contribution, Conversation
 from participation.models.consent import CONTACT, NAME, SHARE
@@ -61,7 +63,7 @@ async def handle(
 
 async def _share_yes(step: _Step) -> list[Reply]:
     await _keep(step, SHARE)
-    return [consent_questions.contact(step.drafts)]
+    return await _then_contact(step, "gedeeld")
 
 
 async def _share_no(step: _Step) -> list[Reply]:
@@ -76,7 +78,17 @@ async def _share_no(step: _Step) -> list[Reply]:
                 contribution_id=contribution.id,
                 now=step.now,
             )
-    return [Reply(content.text("toestemming_niet_delen"), expects=step.expected)]
+    return await _then_contact(step, "niet_delen")
+
+
+async def _then_contact(step: _Step, heard: str) -> list[Reply]:
+    """Say what was heard and ask about contact. Who writes another language can not read that, and is asked no more."""
+    async with step.database.session(EVERY_MUNICIPALITY) as session:
+        words = next((one.text for one in await _about(session, step)), "")
+    told = content.text(f"toestemming_{heard}")
+    if other_language(words) is not None:
+        return [Reply(beside(told, heard, words), expects=step.expected)]
+    return [Reply(told), consent_questions.contact(step.drafts)]
 
 
 async def _contact_yes(step: _Step) -> list[Reply]:
@@ -85,7 +97,7 @@ async def _contact_yes(step: _Step) -> list[Reply]:
 
 async def _contact_no(step: _Step) -> list[Reply]:
     await _take_back(step, CONTACT)
-    return [consent_questions.name(step.drafts)]
+    return await _then_name(step, "overgeslagen")
 
 
 async def _contact_given(step: _Step) -> list[Reply]:
@@ -93,7 +105,19 @@ async def _contact_given(step: _Step) -> list[Reply]:
     if contact is None:
         return _asked_again(step, CONTACT)
     await _keep(step, CONTACT, contact)
-    return [consent_questions.name(step.drafts)]
+    return await _then_name(step, "contact_gegeven")
+
+
+async def _then_name(step: _Step, end: str) -> list[Reply]:
+    """Ask about the name where the council may have the words; without words it has no use for a name."""
+    async with step.database.session(EVERY_MUNICIPALITY) as session:
+        for one in await _about(session, step):
+            held = await consents.of_contribution(
+                session, municipality_code=one.municipality_code, contribution_id=one.id
+            )
+            if held.shared:
+                return [consent_questions.name(step.drafts)]
+    return [Reply(content.text(f"toestemming_{end}"), expects=step.expected)]
 
 
 async def _name_yes(step: _Step) -> list[Reply]:

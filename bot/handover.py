@@ -8,11 +8,10 @@ from bot.replies import ask_place
 from bot.unfinished import KEY
 from participation import consent_questions
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.language.other_languages import other_language
 from participation.language.places import vind_gemeente
 from participation.models import Contribution, Conversation, Message
 from participation.reply import Reply
-from participation.services import consents, contributions, conversations, municipalities, receipts
+from participation.services import consents, contributions, conversations, receipts
 from participation.services.contributions import Draft
 
 
@@ -51,8 +50,6 @@ async def hand_over(
 ) -> list[dict[str, Any]]:
     """Log the words of a message, or ask for whom they are. Asked twice, it logs them once.
 
-    The consent that is asked by reading back comes afterwards: the words are safe first.
-
     Args:
         key: the setting `pseudonym_key`, for the secret code.
         place: what the resident typed when asked for whom.
@@ -83,12 +80,10 @@ async def _receipt(database: Database, logged: Contribution, *, key: str, now: d
 
 
 async def _question(database: Database, logged: Contribution) -> list[dict[str, Any]]:
-    """Ask whether the council may have these words, which nobody read back; once, and not who can not read that."""
-    if other_language(logged.text) is not None:
-        return []
+    """Ask whether the council may have these words; once."""
     code = logged.municipality_code
     async with database.session(EVERY_MUNICIPALITY) as session:
         agreed = await consents.of_contribution(session, municipality_code=code, contribution_id=logged.id)
     if agreed.shared is not None:
         return []
-    return [consent_questions.share(municipalities.names()[code], [str(logged.draft)]).to_json()]
+    return [consent_questions.share([str(logged.draft)], logged.text).to_json()]

@@ -27,7 +27,7 @@ async def side_notes(
     Contact data only goes to who handles contributions, a name only to them and the council.
 
     Raises:
-        ContributionUnknown: the resident does not want it to go to the council any more, and this person only reads.
+        ContributionUnknown: the council may not read it (any more), and this person only reads.
     """
     sealer = Sealer(settings.pseudonym_key, purpose=on_behalf.SEALED_FOR) if place.may_handle else None
     intake = await on_behalf.of_contribution(
@@ -35,7 +35,7 @@ async def side_notes(
     )
     flags = await signals.of_contribution(session, municipality_code=place.code, contribution_id=contribution_id)
     consent = await consents.of_contribution(session, municipality_code=place.code, contribution_id=contribution_id)
-    if consent.shared is False and not place.may_handle:
+    if not consent.shared and intake is None and not place.may_handle:
         raise ContributionUnknown
     consent = replace(
         consent,

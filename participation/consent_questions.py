@@ -1,4 +1,5 @@
-"""Asking for consent, after a contribution is safe: at most two small questions, and none that has to be answered.
+"""Asking for consent, after a contribution is safe: small questions, one for each purpose, and none that has to be
+answered. Without an answer there is no consent.
 
 What a button means is dealt with by the gateway (`GATE`): Rasa has no part in it.
 """
@@ -8,17 +9,18 @@ from typing import Any
 
 from participation import content
 from participation.consent_texts import question
+from participation.language.other_languages import other_language
 from participation.models.consent import CONTACT, NAME, SHARE
 from participation.reply import Button, Reply
 
 GATE = "toestemming"
 
 
-def share(municipality: str, drafts: Sequence[str]) -> Reply:
-    """Ask whether the council may have words that were handed over without being read back."""
+def share(drafts: Sequence[str], words: str) -> Reply:
+    """Ask whether the council may have these words; also in their language where that is another one."""
     yes, no = _meaning(f"{SHARE}_ja", drafts), _meaning(f"{SHARE}_nee", drafts)
     buttons = (Button(content.text("knop_delen_ja"), yes), Button(content.text("knop_delen_nee"), no))
-    text = question(SHARE).replace("{gemeente}", municipality)
+    text = question(SHARE, other_language(words))
     return Reply(text, kind="vraag", buttons=buttons, expects={"ja": yes, "nee": no})
 
 

@@ -21,6 +21,8 @@ def version_in_force(purpose: str) -> int:
     return int(consent_texts()[purpose][-1]["versie"])
 
 
-def question(purpose: str) -> str:
-    """The words that are asked with now."""
-    return str(consent_texts()[purpose][-1]["tekst"]).strip()
+def question(purpose: str, language: str | None = None) -> str:
+    """The words that are asked with now; below them the same in another language of `language.other_languages`."""
+    latest = consent_texts()[purpose][-1]
+    dutch = str(latest["tekst"]).strip()
+    return dutch if language is None else f"{dutch}\n\n{latest['talen'][language].strip()}"

@@ -230,7 +230,7 @@ async def _verdicts(
 
 
 def _visible(municipality_code: str, *, may_handle: bool) -> list[ColumnElement[bool]]:
-    """Of whom only reads for the council, what residents let the council have; as in the work list."""
+    """What who only reads for the council may count: all but what was refused. Who did not say counts too."""
     found = [WorklistItem.municipality_code == municipality_code]
     if not may_handle:
         found.append(WorklistItem.contribution_id.not_in(consents.not_for_council(municipality_code)))

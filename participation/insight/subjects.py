@@ -220,5 +220,5 @@ async def members(
         .limit(MOST_SHOWN)
     )
     if not may_handle:
-        query = query.where(Contribution.id.not_in(consents.not_for_council(municipality_code)))
+        query = query.where(Contribution.id.in_(consents.readable_by_council(municipality_code)))
     return [Found(*row) for row in await session.execute(query)]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participation.models.base import Base, Moment, MunicipalityCode
 
 SHARE: Final = "delen"
-"""The griffie brings this contribution to the council, without a name. The yes to the read-back is this consent."""
+"""The council reads this contribution, without a name."""
 CONTACT: Final = "contact"
 """The griffie calls or mails the resident about this contribution."""
 NAME: Final = "naam"

@@ -202,7 +202,7 @@ async def find(
         .order_by(Contribution.created_at, Contribution.id)
     )
     if for_council:
-        query = query.where(Contribution.id.not_in(consents.not_for_council(municipality_code)))
+        query = query.where(Contribution.id.in_(consents.readable_by_council(municipality_code)))
     rows = [ContributionRow(contribution, status) for contribution, status in await session.execute(query)]
     if for_council and not rows:
         raise BundleUnknown

@@ -5,20 +5,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, func, select
+from sqlalchemy import CompoundSelect, Select, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from participation.consent_texts import version_in_force
-from participation.models import Consent, ConsentDetail, Contribution, Conversation
+from participation.models import Consent, ConsentDetail, Contribution, ContributionIntake, Conversation
 from participation.models.consent import CONTACT, NAME, PURPOSES, SHARE
 from participation.privacy import erasures, withdrawn_words
 
 
 @dataclass(frozen=True)
 class ContributionConsent:
-    """What holds for one contribution. `shared` is none when the resident was never asked (it came in another way)."""
+    """What holds for one contribution. `shared` is none when the resident has not said (yet)."""
 
     shared: bool | None = None
     contact: str | None = None
@@ -170,28 +170,40 @@ async def of_contribution(
 
 
 def not_for_council(municipality_code: str) -> Select[uuid.UUID | None]:
-    """Select the contributions of which the resident withdrew that the council may have them.
+    """Select the contributions of which the resident refused or withdrew that the council may have them.
 
-    What the resident was never asked about (it came in another way) is not among them.
+    Who did not say is not among them: such a contribution counts in figures, though the council does not read it.
     """
     return withdrawn_of(SHARE, municipality_code)
 
 
+def readable_by_council(municipality_code: str) -> CompoundSelect[uuid.UUID | None]:
+    """Select the contributions that the council may read: the resident agrees, or the desk entered it for them."""
+    entered = select(ContributionIntake.contribution_id).where(
+        ContributionIntake.municipality_code == municipality_code
+    )
+    return _last_word(SHARE, municipality_code, given=True).union_all(entered)
+
+
 def withdrawn_of(purpose: str, municipality_code: str) -> Select[uuid.UUID | None]:
     """Select the contributions of which the last word on a purpose is that it is withdrawn."""
+    return _last_word(purpose, municipality_code, given=False)
+
+
+def _last_word(purpose: str, municipality_code: str, *, given: bool) -> Select[uuid.UUID | None]:
     later = aliased(Consent)
-    again = exists().where(
+    changed = exists().where(
         later.contribution_id == Consent.contribution_id,
         later.purpose == purpose,
-        later.given,
+        later.given.is_not(given),
         later.id > Consent.id,
     )
     return select(Consent.contribution_id).where(
         Consent.municipality_code == municipality_code,
         Consent.purpose == purpose,
-        ~Consent.given,
+        Consent.given.is_(given),
         Consent.contribution_id.is_not(None),
-        ~again,
+        ~changed,
     )
 
 

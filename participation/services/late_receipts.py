@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import consent_questions, content
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.language.other_languages import other_language
 from participation.models import Contribution, Message
 from participation.models.contribution import WITHDRAWN
 from participation.reply import Reply
@@ -105,5 +104,5 @@ async def _replies(
             "earlier": earlier,
         }
     told = replace(receipt, expects={DRAFT: following})
-    asks = following is None and said.body.get("soort") == FAULT and other_language(contribution.text) is None
-    return [told, consent_questions.contact(earlier)] if asks else [told]
+    asks = following is None and said.body.get("soort") == FAULT
+    return [told, consent_questions.share(earlier, contribution.text)] if asks else [told]

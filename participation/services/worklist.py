@@ -226,7 +226,7 @@ def _conditions(searched: Searched, asker: Asker, choice: Choice) -> list[Column
     item = searched.item
     found = [item.municipality_code == asker.municipality_code, *searched.conditions]
     if not asker.may_handle:
-        found.append(item.contribution_id.not_in(consents.not_for_council(asker.municipality_code)))
+        found.append(item.contribution_id.in_(consents.readable_by_council(asker.municipality_code)))
     if view := WAITING_VIEWS.get(choice.view):
         found += [is_waiting(), view(item, asker)]
     for wanted, of_item in (

@@ -10,7 +10,9 @@ from tests.browser.chat import Chat
 STORY = "De stoep bij het verzorgingshuis is te smal voor een rolstoel."
 
 CONFIRMED = "Dank u wel. Ik heb uw inbreng doorgegeven aan de griffie van Utrecht."
-AFTERWARDS = "Mag de griffie u hierover bellen of mailen? Dat hoeft niet. Het antwoord komt altijd ook hier."
+AFTERWARDS = (
+    "Mag de gemeenteraad uw woorden lezen? Uw naam staat er niet bij. Zegt u niets? Dan leest alleen de griffie ze."
+)
 
 HEAR = """() => {
   window.heard = [];
@@ -131,19 +133,18 @@ Typ dan: mens."
     ]
     await keys.press("Enter")
     reference = await chat.reference()
-    await chat.reads("Mag de griffie u hierover bellen of mailen?")
+    await chat.reads("Mag de gemeenteraad uw woorden lezen?")
     await expect(chat.box).to_be_focused()
     assert tree(await chat.last.aria_snapshot()) == dedent(
-        """\
+        f"""\
         - listitem:
           - paragraph:
             - text: Samenspel
             - time: 12:34
-          - paragraph: Mag de griffie u hierover bellen of mailen? Dat hoeft niet. Het antwoord komt altijd ook hier.
+          - paragraph: {AFTERWARDS}
           - group "Kies een antwoord":
-            - button "Ja, dat mag"
-            - button "Nee, liever niet"
-            - button "Overslaan\""""
+            - button "Ja, naar de raad"
+            - button "Nee, alleen de griffie\""""
     )
     used = chat.messages.filter(has_text="Klopt dit?").get_by_role("group", name="Kies een antwoord")
     assert await used.aria_snapshot() == dedent(
@@ -164,7 +165,7 @@ Typ dan: mens."
         ("log", "U", "Ik wil iets doorgeven"),
         ("log", "Samenspel", "Wat wilt u aan de gemeenteraad vertellen? Schrijf het op in uw eigen woorden."),
         ("log", "U", STORY),
-        ("log", "Samenspel", "Dit geef ik door aan de gemeenteraad van Utrecht:"),
+        ("log", "Samenspel", "Dit geef ik door aan de griffie van Utrecht:"),
         ("log", "U", "Ja, geef dit door"),
         ("log", "Samenspel", f"{CONFIRMED} Uw nummer is {reference}."),
         ("log", "Samenspel", AFTERWARDS),

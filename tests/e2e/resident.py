@@ -131,7 +131,7 @@ async def next_event(events: AsyncIterator[tuple[int, Message]], seconds: float)
 
 def reading_back(municipality: str, words: str) -> str:
     """What the bot says of a contribution before it is passed on, apart from what the model made of it."""
-    return f"Dit geef ik door aan de gemeenteraad van {municipality}:\n\n„{words}”\n\n{ASKED}"
+    return f"Dit geef ik door aan de griffie van {municipality}:\n\n„{words}”\n\n{ASKED}"
 
 
 def plain(message: Message) -> str:

@@ -21,7 +21,7 @@ def row(purpose: str, *, given: bool = True) -> dict[str, object]:
     return {
         "purpose": purpose,
         "given": given,
-        "text_version": 1,
+        "text_version": 2 if purpose == "delen" else 1,
         "channel": "web",
         "municipality_code": "GM0344",
     }
@@ -32,23 +32,30 @@ async def page_of(desk: Clerk, instance: Instance, reference: str) -> str:
     return html.unescape((await desk.http.get(desk.address(found["id"]))).text)
 
 
+async def shares(resident: Resident) -> str:
+    reference = await resident.tells(CONCERN)
+    assert titles(resident.seen[-1]) == ["Ja, naar de raad", "Nee, alleen de griffie"]
+    await resident.presses("Ja, naar de raad")
+    return reference
+
+
 async def test_who_skips_stays_anonymous(resident: Resident, instance: Instance):
-    await resident.tells(CONCERN)
+    await shares(resident)
     assert titles(resident.seen[-1]) == ["Ja, dat mag", "Nee, liever niet", "Overslaan"]
     [done] = await resident.presses("Overslaan")
     assert done["tekst"] == "Goed. U blijft anoniem."
     assert await instance.rows(ROWS, resident.conversation) == [row("delen")]
 
 
-async def test_who_asks_something_else_is_not_asked_again(resident: Resident, instance: Instance):
+async def test_who_asks_something_else_agreed_to_nothing_and_is_not_asked_again(resident: Resident, instance: Instance):
     await resident.tells(CONCERN)
     [answer] = await resident.says("Wat doet de gemeenteraad?")
     assert answer["soort"] == "antwoord"
-    assert await instance.rows(ROWS, resident.conversation) == [row("delen")]
+    assert await instance.rows(ROWS, resident.conversation) == []
 
 
 async def test_number_and_name_reach_the_desk_and_go_with_one_message(resident: Resident, instance: Instance, desks):
-    reference = await resident.tells(CONCERN)
+    reference = await shares(resident)
     await resident.presses("Ja, dat mag")
     [again] = await resident.says("bel maar")
     assert again["tekst"] == "Dit lijkt geen telefoonnummer of e-mailadres. Wilt u het nog eens typen?"
@@ -79,7 +86,7 @@ async def test_number_and_name_reach_the_desk_and_go_with_one_message(resident: 
 
 
 async def test_withdrawing_the_words_takes_name_and_number_along(resident: Resident, instance: Instance):
-    reference = await resident.tells(CONCERN)
+    reference = await shares(resident)
     await resident.presses("Ja, dat mag")
     await resident.says(NUMBER)
     await resident.presses("Nee, zonder naam")
@@ -100,6 +107,7 @@ async def test_a_question_about_consent_belongs_to_both_halves_of_one_story(resi
     await resident.presses("Maak er twee van")
     first, _ = await resident.presses("Ja, geef dit door")
     second, _ = await resident.presses("Ja, geef dit door")
+    await resident.presses("Ja, naar de raad")
     await resident.presses("Nee, liever niet")
     await resident.presses("Ja, met mijn naam")
     await resident.says(NAME)

@@ -75,7 +75,7 @@ async def test_a_place_that_does_not_exist_is_asked_again(opens):
     [unknown] = await resident.says("Knutselstadje")
     assert unknown["tekst"].startswith("Die plaats ken ik niet.")
     [read_back] = await resident.says("3511 AB")
-    assert read_back["tekst"].startswith("Dit geef ik door aan de gemeenteraad van Utrecht:")
+    assert read_back["tekst"].startswith("Dit geef ik door aan de griffie van Utrecht:")
 
 
 async def test_a_village_is_found_in_its_municipality(opens):
@@ -83,7 +83,7 @@ async def test_a_village_is_found_in_its_municipality(opens):
     await resident.presses("Ik wil iets doorgeven")
     await resident.says(CONCERN)
     [read_back] = await resident.says("Vleuten")
-    assert read_back["tekst"].startswith("Dit geef ik door aan de gemeenteraad van Utrecht:")
+    assert read_back["tekst"].startswith("Dit geef ik door aan de griffie van Utrecht:")
 
 
 async def test_another_municipality_can_be_chosen_before_confirming(resident: Resident):
@@ -105,7 +105,7 @@ async def test_the_municipality_of_a_conversation_is_chosen_by_button_and_rememb
     await resident.presses("Ik wil iets doorgeven")
     [read_back] = await resident.says(CONCERN)
     assert kinds([read_back]) == ["bevestiging"]
-    assert read_back["tekst"].startswith("Dit geef ik door aan de gemeenteraad van Bergen (NH):")
+    assert read_back["tekst"].startswith("Dit geef ik door aan de griffie van Bergen (NH):")
 
 
 @pytest.mark.parametrize(

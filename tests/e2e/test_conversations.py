@@ -235,9 +235,11 @@ async def test_words_in_another_language_are_answered_in_it_and_kept_as_they_are
     [read_back] = await resident.presses(button)
     assert plain(read_back).startswith(reading_back("Utrecht", words))
     assert right in read_back["tekst"]
-    confirmed = await resident.presses(YES)
-    assert len(confirmed) == 1  # no question about consent that they can not read
-    [(reference, times)] = Counter(REFERENCE.findall(confirmed[0]["tekst"])).items()
+    confirmed, asked = await resident.presses(YES)
+    assert len(asked["tekst"].split("\n\n")) == 2  # in Dutch, and in their own language
+    [done] = await resident.presses("Ja, naar de raad")
+    assert done["knoppen"] == []  # no question about contact, which they can not read
+    [(reference, times)] = Counter(REFERENCE.findall(confirmed["tekst"])).items()
     assert times == 2  # in Dutch, and in their own language
     assert await resident.contributions() == logged("GM0344", words, reference)
 

@@ -105,7 +105,7 @@ async def test_a_confirmed_concern_gets_a_reference(told: Told):
         f"Dank u wel. Ik heb uw inbreng doorgegeven aan de griffie van Utrecht. Uw nummer is {told.reference}."
     )
     assert REFERENCE.fullmatch(told.reference)
-    assert (consent["soort"], titles(consent)) == ("vraag", ["Ja, dat mag", "Nee, liever niet", "Overslaan"])
+    assert (consent["soort"], titles(consent)) == ("vraag", ["Ja, naar de raad", "Nee, alleen de griffie"])
 
 
 async def test_a_confirmed_concern_is_one_row_with_one_status(told: Told, instance: Instance):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.gateway import Gateway, Opened
 from bot.turn import Turn
 from participation import consent_questions, content
-from participation.consent_texts import question
+from participation.consent_texts import question, version_in_force
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.foreign import foreign_texts
 from participation.models import Consent, ConsentDetail, Contribution, Conversation, Message
@@ -83,7 +83,7 @@ async def test_skipping_gives_nothing_and_asks_no_more(
     assert [one["titel"] for one in asked.body["knoppen"]] == ["Ja, dat mag", "Nee, liever niet", "Overslaan"]
     [reply] = await presses(gateway, opened, asked, "Overslaan")
     assert reply.body["tekst"] == content.text("toestemming_overgeslagen")
-    assert await rows(database, opened) == [(SHARE, True, 1, "web")]
+    assert await rows(database, opened) == [(SHARE, True, 2, "web")]
     assert await holds(database, logged) == ContributionConsent(shared=True)
 
 
@@ -95,7 +95,7 @@ async def test_a_no_to_both_keeps_the_resident_anonymous(
     assert asked.body["tekst"] == question(NAME)
     [reply] = await says(gateway, opened, "nee")
     assert reply.body["tekst"] == content.text("toestemming_zonder_naam")
-    assert await rows(database, opened) == [(SHARE, True, 1, "web")]
+    assert await rows(database, opened) == [(SHARE, True, 2, "web")]
 
 
 async def test_number_and_name_are_kept_apart_and_gone_after_one_message(
@@ -123,8 +123,9 @@ async def test_number_and_name_are_kept_apart_and_gone_after_one_message(
     assert await holds(database, logged) == ContributionConsent(shared=False)
     assert await details(database) == []
     kept = await rows(database, opened)
-    assert kept[:3] == [(purpose, True, 1, "web") for purpose in (SHARE, CONTACT, NAME)]
-    assert sorted(kept[3:]) == sorted((purpose, False, 1, "web") for purpose in (SHARE, CONTACT, NAME))
+    versions = [(purpose, version_in_force(purpose)) for purpose in (SHARE, CONTACT, NAME)]
+    assert kept[:3] == [(purpose, True, version, "web") for purpose, version in versions]
+    assert sorted(kept[3:]) == sorted((purpose, False, version, "web") for purpose, version in versions)
     [nothing] = await says(gateway, opened, "Ik wil mijn toestemming intrekken")
     assert nothing.body["tekst"] == content.text("toestemming_geen")
 
@@ -308,21 +309,44 @@ async def test_words_that_were_handed_over_are_asked_about_afterwards(
     receipt, asked = await handed_over(gateway, opened, rasa, "De stoep voor de school is al weken stuk.")
     contribution = await only_contribution(database, opened)
     assert contribution.reference in receipt.body["tekst"]
-    assert asked.body["tekst"] == question(SHARE).replace("{gemeente}", "Utrecht")
+    assert asked.body["tekst"] == question(SHARE)
     assert await holds(database, contribution) == ContributionConsent()
     if said_back:
-        [then] = await presses(gateway, opened, asked, said_back)
-        assert then.body["tekst"] == (question(CONTACT) if shared else content.text("toestemming_niet_delen"))
+        heard, then = await presses(gateway, opened, asked, said_back)
+        assert heard.body["tekst"] == content.text("toestemming_gedeeld" if shared else "toestemming_niet_delen")
+        assert then.body["tekst"] == question(CONTACT)
     assert await holds(database, contribution) == ContributionConsent(shared=shared)
 
 
-async def test_who_writes_another_language_hears_so_and_is_not_asked(
+async def test_the_name_is_not_asked_for_words_that_the_council_does_not_read(
     gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
+) -> None:
+    _, asked = await handed_over(gateway, opened, rasa, "De stoep voor de school is al weken stuk.")
+    await presses(gateway, opened, asked, "Nee, alleen de griffie")
+    await says(gateway, opened, "ja")
+    [done] = await says(gateway, opened, "06 24 68 13 57")
+    assert done.body["tekst"] == content.text("toestemming_contact_gegeven")
+    contribution = await only_contribution(database, opened)
+    assert await holds(database, contribution) == ContributionConsent(shared=False, contact="06 24 68 13 57")
+
+
+@pytest.mark.parametrize(
+    ("pressed", "heard", "shared"),
+    [("Ja, naar de raad", "gedeeld", True), ("Nee, alleen de griffie", "niet_delen", False)],
+)
+async def test_who_writes_another_language_is_asked_in_that_language_and_no_more(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database, pressed: str, heard: str, shared: bool
 ) -> None:
     draft = {"concept": str(DRAFT), "text": None, "municipality": UTRECHT, "earlier": []}
     rasa.behaviour = always(200, said("Wat wilt u vertellen?", soort="vraag", verwacht={"inbreng": draft}))
     await says(gateway, opened, "ik wil iets doorgeven")
-    [receipt] = await handed_over(gateway, opened, rasa, "There are no buses in our street in the evening any more.")
+    story = "There are no buses in our street in the evening any more."
+    receipt, asked = await handed_over(gateway, opened, rasa, story)
     contribution = await only_contribution(database, opened)
-    assert foreign_texts()["en"]["vastgelegd"].strip().format(nummer=contribution.reference) in receipt.body["tekst"]
-    assert await holds(database, contribution) == ContributionConsent()
+    english = foreign_texts()["en"]
+    assert english["vastgelegd"].strip().format(nummer=contribution.reference) in receipt.body["tekst"]
+    assert asked.body["tekst"] == question(SHARE, "en")
+    assert await rows(database, opened) == []
+    [done] = await presses(gateway, opened, asked, pressed)
+    assert done.body["tekst"] == f"{content.text(f'toestemming_{heard}')}\n\n{english[heard]}"
+    assert await holds(database, contribution) == ContributionConsent(shared=shared)

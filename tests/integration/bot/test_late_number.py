@@ -103,7 +103,7 @@ async def test_the_number_comes_afterwards_and_once(
     assert number.body["tekst"].startswith(f"{content.text('inbreng_alsnog')}\n\n{receipt}")
     assert question.body["verwacht"]["ja"] == {
         "poort": "toestemming",
-        "stap": "contact_ja",
+        "stap": "delen_ja",
         "voor": [str(logged.draft)],
     }
     assert len(await contributions_of(database, opened)) == 1

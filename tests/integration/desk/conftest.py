@@ -17,7 +17,8 @@ from desk.access import SESSION_COOKIE
 from desk.app import create_desk
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution, Conversation, Resident
-from participation.services import clerks, contributions, second_factor
+from participation.models.consent import SHARE
+from participation.services import clerks, consents, contributions, second_factor
 from participation.services.contributions import Draft
 from participation.settings import PLACEHOLDER, Settings
 
@@ -180,10 +181,14 @@ def queries_of(database: Database) -> Callable[[Awaitable[httpx.Response]], Awai
 
 @pytest.fixture
 def contribute(database: Database, now: datetime) -> Callable[..., Awaitable[Contribution]]:
-    """Log a contribution as the chat does."""
+    """Log a contribution as the chat does, of somebody who lets the council read it."""
 
     async def log(
-        text: str = "De lantaarn is kapot.", code: str = UTRECHT, minutes_ago: int = 5, chat: bool = True
+        text: str = "De lantaarn is kapot.",
+        code: str = UTRECHT,
+        minutes_ago: int = 5,
+        chat: bool = True,
+        shared: bool = True,
     ) -> Contribution:
         at = now - timedelta(minutes=minutes_ago)
         async with database.session(EVERY_MUNICIPALITY) as session:
@@ -199,6 +204,16 @@ def contribute(database: Database, now: datetime) -> Callable[..., Awaitable[Con
             await session.flush()
             draft = Draft(uuid.uuid4(), text, resident.id, conversation.id, "web")
             contribution = await contributions.log_contribution(session, municipality_code=code, draft=draft, now=at)
+            if shared:
+                await consents.give(
+                    session,
+                    resident_id=resident.id,
+                    municipality_code=code,
+                    purpose=SHARE,
+                    channel="web",
+                    contribution_id=contribution.id,
+                    now=at,
+                )
             if not chat:
                 contribution.conversation_id = None
         return contribution

@@ -70,12 +70,10 @@ async def test_another_municipality_gets_404(agreed: Contribution, clerk_with) -
         assert (page.status_code, page.text.count(NAMED)) == (404, 0)
 
 
-async def test_what_may_not_go_to_the_council_any_more_is_nowhere_for_who_only_reads(
+async def test_only_what_a_resident_agreed_to_is_anywhere_for_who_only_reads(
     contribute: Callable[..., Awaitable[Contribution]], clerk_with, database: Database, now: datetime
 ) -> None:
-    kept, gone = [await contribute(f"De zwaluwkade is {how}.") for how in ("te smal", "te druk")]
-    for made in (kept, gone):
-        await say_on_sharing(database, made, now, given=True)
+    kept, gone = [await contribute(f"De zwaluwkade is {how}.", shared=False) for how in ("te smal", "te druk")]
     desk, member = await clerk_with(GM0344="griffier"), await clerk_with(GM0344="raadslid")
     async with database.session(UTRECHT) as session:
         clerk = (await session.scalars(select(Clerk).limit(1))).one()
@@ -94,6 +92,10 @@ async def test_what_may_not_go_to_the_council_any_more_is_nowhere_for_who_only_r
         return [f'/inbreng/{gone.id}"' in (await browser.get(page)).text for page in pages]
 
     everywhere = [True, True, True, False, True]
+    assert (await seen(member), await seen(desk)) == ([False] * 5, everywhere)
+    assert (await member.get(f"{list_}/{gone.id}")).status_code == 404
+    for made in (kept, gone):
+        await say_on_sharing(database, made, now, given=True)
     assert await seen(member) == await seen(desk) == everywhere
     await say_on_sharing(database, gone, now, given=False)
     assert (await seen(member), await seen(desk)) == ([False] * 5, everywhere)

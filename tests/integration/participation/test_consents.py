@@ -114,7 +114,7 @@ async def test_the_resident_sees_all_of_it_and_erasing_leaves_nothing(
         "tijd": now.isoformat(),
     }
     assert [{**row, "tijd": now.isoformat()} for row in kept["toestemmingen"]] == [
-        {**shared, "doel": SHARE, "gegeven_erbij": None},
+        {**shared, "doel": SHARE, "gegeven_erbij": None, "versie_van_de_tekst": 2},
         {**shared, "doel": NAME, "gegeven_erbij": "Noor de Proef"},
     ]
     async with database.session(EVERY_MUNICIPALITY) as session:

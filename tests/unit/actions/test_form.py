@@ -334,7 +334,7 @@ async def test_reading_back_shows_the_words_whole_and_the_place(surroundings: Su
     await AskAkkoord(surroundings).handle(turn)
     [reply] = turn.replies
     assert f"„{story}”" in reply.text
-    assert "gemeenteraad van Utrecht" in reply.text
+    assert "griffie van Utrecht" in reply.text
     assert reply.kind == "bevestiging"
     yes = reply.buttons[0]
     assert (yes.title, yes.meaning["inbreng"], yes.meaning["concept"]) == (

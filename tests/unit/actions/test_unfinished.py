@@ -163,11 +163,11 @@ async def test_what_was_understood_is_read_back_and_what_is_unsure_is_left_out(
     slots = agreeing() | {"inbreng_tekst": story}
     text, _ = await asked(surroundings, new_turn("x", slots=slots, choice={"intent": "x"}, understand=sure))
     assert text == (
-        f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{story}”\n\n"
+        f"Dit geef ik door aan de griffie van Utrecht:\n\n„{story}”\n\n"
         f"Soort: zorg\nHet gaat over: Verkeer en veilig oversteken\nPlek: Vleuten\n\n{ASKED}"
     )
     text, _ = await asked(surroundings, new_turn("x", slots=slots, choice={"intent": "x"}, understand=unsure))
-    assert text == f"Dit geef ik door aan de gemeenteraad van Utrecht:\n\n„{story}”\n\nPlek: Vleuten\n\n{ASKED}"
+    assert text == f"Dit geef ik door aan de griffie van Utrecht:\n\n„{story}”\n\nPlek: Vleuten\n\n{ASKED}"
 
 
 async def test_two_concerns_can_become_two_and_the_second_waits(surroundings: Surroundings, new_turn: NewTurn) -> None:

@@ -53,6 +53,6 @@ def test_what_has_no_answer_of_its_own_is_left_alone(text: str) -> None:
 
 def test_every_language_has_every_text() -> None:
     assert {code: sorted(texts) for code, texts in foreign_texts().items()} == {
-        code: ["antwoord", "gemeente", "klopt", "knop", "vastgelegd"] for code in LANGUAGES
+        code: ["antwoord", "gedeeld", "gemeente", "klopt", "knop", "niet_delen", "vastgelegd"] for code in LANGUAGES
     }
     assert [code for code, texts in foreign_texts().items() if "112" not in texts["antwoord"]] == []
