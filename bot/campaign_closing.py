@@ -36,7 +36,7 @@ async def questions(at: At, *, after: str | None) -> list[Reply]:
             return [_age(at)]
         if name == "gebied" and at.campaign.asks_area and person.area is None and (places := await _places(at)):
             return [_area(at, places)]
-        if name == "uitkomst" and not person.wants_outcome:
+        if name == "uitkomst" and person.wants_outcome is None:
             return [asking.yes_or_no(at.campaign, "uitkomst", "uitkomst")]
         if name == "berichten" and (asked := await campaign_messages.question(at.session, person, at.campaign)):
             return [asked]
@@ -95,16 +95,22 @@ async def area_typed(at: At) -> list[Reply]:
 
 
 async def outcome_wanted(at: At) -> list[Reply]:
-    at.participant.wants_outcome = bool(at.meaning["antwoord"])
-    await at.session.flush()
-    told = [Reply(text("uitkomst_ja"))] if at.participant.wants_outcome else []
-    return [*told, *await _closed_off(at, "uitkomst")] or [done(at, text("klaar"))]
+    return await _outcome(at, wanted=bool(at.meaning["antwoord"]))
 
 
 async def closing_skipped(at: At) -> list[Reply]:
+    if at.meaning["na"] == "uitkomst":
+        return await _outcome(at, wanted=False)
     return await _closed_off(at, at.meaning["na"])
+
+
+async def _outcome(at: At, *, wanted: bool) -> list[Reply]:
+    at.participant.wants_outcome = wanted
+    await at.session.flush()
+    told = [Reply(text("uitkomst_ja"))] if wanted else []
+    return [*told, *await questions(at, after="uitkomst")] or [done(at, text("klaar"))]
 
 
 async def _closed_off(at: At, name: str) -> list[Reply]:
     closing = await questions(at, after=name if name in CLOSING else CLOSING[-1])
-    return closing or ([] if name == "uitkomst" else [done(at, text("klaar"))])
+    return closing or [done(at, text("klaar"))]

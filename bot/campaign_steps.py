@@ -12,7 +12,6 @@ from participation.campaigns.own_statements import StatementsEnough, StatementTo
 from participation.campaigns.texts import text
 from participation.campaigns.walk import ASKED_OWN, Step
 from participation.models import CampaignPart
-from participation.models.taking_part import PASS
 from participation.reply import Button, Reply
 
 
@@ -21,10 +20,13 @@ async def _go_on(at: At) -> list[Reply]:
     walk = await at.walk()
     if step := walk.next():
         return [asking.ask(walk, step)]
-    if not await taking_part.finish(at.session, participant=at.participant, now=at.now):
+    is_first = await taking_part.finish(at.session, participant=at.participant, now=at.now)
+    if not is_first and at.participant.wants_outcome is not None:
         return [campaign_closing.done(at, text("klaar"))]
-    thanks = text("dank", dank=at.campaign.thanks).strip()
     closing = await campaign_closing.questions(at, after=None)
+    if not is_first:  # something came in between
+        return closing
+    thanks = text("dank", dank=at.campaign.thanks).strip()
     return [campaign_closing.done(at, thanks), *closing]
 
 
@@ -37,12 +39,12 @@ async def _vote(at: At) -> list[Reply]:
 
 
 async def _pass_statement(at: At) -> list[Reply]:
-    """Words such as "volgende": who did not vote does not know, and a vote that was given stays."""
+    """Pass over a statement; a vote that was given stays."""
     key = at.meaning["stelling"]
     if uuid.UUID(key) in (await at.walk()).votes:
         return await _behind(at, key)
     await taking_part.vote(
-        at.session, participant_id=at.participant.id, statement_id=uuid.UUID(key), value=PASS, now=at.now
+        at.session, participant_id=at.participant.id, statement_id=uuid.UUID(key), value=None, now=at.now
     )
     return await _go_on(at)
 

@@ -15,14 +15,22 @@ from participation.models.taking_part import AGREE, DISAGREE, PASS
 Key = tuple[str, str]
 """Of whom a number is (a municipality, or all), and what it counts."""
 
-VOTES = """SELECT p.municipality_code, s.number || ':' || v.value, count(*) FROM vote v
+ASKED = """(c.condition IS NULL OR EXISTS (SELECT FROM campaign_answer earlier
+    WHERE earlier.participant_id = p.id AND CAST(earlier.part_id AS text) = c.condition->>'part'
+    AND jsonb_exists_any(earlier.value->'options', ARRAY(SELECT jsonb_array_elements_text(c.condition->'options')))))"""
+"""Whether a part is asked of somebody by what they chose at the part that it depends on, if it does."""
+
+VOTES = f"""SELECT p.municipality_code, s.number || ':' || v.value, count(*) FROM vote v
     JOIN participant p ON p.id = v.participant_id JOIN statement s ON s.id = v.statement_id
-    WHERE v.campaign_id = :campaign AND p.aside_at IS NULL GROUP BY 1, 2"""
-CHOSEN = """SELECT p.municipality_code, c.kind || ':' || coalesce(a.value->'options'->>0, a.value->>'score',
+    JOIN campaign_part c ON c.id = s.part_id
+    WHERE v.campaign_id = :campaign AND v.value IS NOT NULL AND {ASKED} AND p.aside_at IS NULL
+    GROUP BY 1, 2"""  # noqa: S608  (a constant)
+CHOSEN = f"""SELECT p.municipality_code, c.kind || ':' || coalesce(a.value->'options'->>0, a.value->>'score',
     CASE WHEN a.value ? 'place' THEN 'anders' END), count(*)
     FROM campaign_answer a JOIN participant p ON p.id = a.participant_id
     JOIN campaign_part c ON c.id = a.part_id
-    WHERE a.campaign_id = :campaign AND c.kind <> 'open' AND a.value <> '{}' AND p.aside_at IS NULL GROUP BY 1, 2"""
+    WHERE a.campaign_id = :campaign AND c.kind <> 'open' AND a.value <> '{{}}' AND {ASKED} AND p.aside_at IS NULL
+    GROUP BY 1, 2"""  # noqa: S608  (a constant)
 PEOPLE = """SELECT municipality_code, 'mensen', count(*) FROM participant
     WHERE campaign_id = :campaign AND aside_at IS NULL GROUP BY 1"""
 AREAS = """SELECT p.municipality_code, 'gebied:' || coalesce(p.area || ' (' || m.name || ')', 'onbekend'), count(*)

@@ -114,7 +114,7 @@ def given(walk: Walk, step: Step) -> str:
     """What was answered before, in words; empty when nothing was."""
     if step.statement is not None:
         vote = walk.votes.get(step.statement.id)
-        return text(VALUES[vote.value]).lower() if vote else ""
+        return text(VALUES[vote.value]).lower() if vote and vote.value is not None else ""
     answer = walk.answers.get(step.part.id)
     if answer is None:
         return ""
@@ -198,17 +198,19 @@ def _typed(campaign_id: uuid.UUID, part: CampaignPart) -> dict[str, Any] | None:
 
 
 def _ways_out(walk: Walk, step: Step) -> list[Button]:
-    """Who does not know says so at a statement; everything else can be passed over, or left as it was answered before.
-
-    Stopping always can.
-    """
+    """Pass over or leave what was answered before, go back behind the first, and stop."""
     campaign_id = walk.campaign.id
-    stop = Button(text("knop_stoppen"), meaning(campaign_id, "stoppen"))
+    before = given(walk, step)
     if step.statement is not None:
-        return [stop]
-    if given(walk, step):
-        return [Button(text("knop_laat_zo"), meaning(campaign_id, "verder")), stop]
-    return [Button(text("knop_overslaan"), meaning(campaign_id, "overslaan", deel=str(step.part.id))), stop]
+        on = meaning(campaign_id, "stelling_over", stelling=str(step.statement.id))
+    elif before:
+        on = meaning(campaign_id, "verder")
+    else:
+        on = meaning(campaign_id, "overslaan", deel=str(step.part.id))
+    buttons = [Button(text("knop_laat_zo" if before else "knop_overslaan"), on)]
+    if walk.before(step.key):
+        buttons.append(Button(text("knop_terug"), meaning(campaign_id, "terug", bij=step.key)))
+    return [*buttons, Button(text("knop_stoppen"), meaning(campaign_id, "stoppen"))]
 
 
 def _own(walk: Walk, step: Step) -> Reply:

@@ -102,8 +102,12 @@ async def people_of(session: AsyncSession, campaign_id: uuid.UUID) -> list[Perso
 
 
 async def read(session: AsyncSession, campaign: Campaign, people: Sequence[Person]) -> Raw:
-    """Read what these people voted and answered. Statements that are not shown any more are left out."""
-    kept = {person.id for person in people}
+    """Read what these people voted and answered.
+
+    Left out are statements that are not shown any more, and what somebody gave at a part that is not asked of them any
+    more since they changed the choice it depends on: they can not see or change it.
+    """
+    asked = await parts.of(session, campaign.id)
     statements = (
         await session.scalars(
             select(Statement)
@@ -112,11 +116,11 @@ async def read(session: AsyncSession, campaign: Campaign, people: Sequence[Perso
         )
     ).all()
     votes = await session.execute(
-        select(Vote.participant_id, Statement.number, Vote.value)
+        select(Vote.participant_id, Statement.part_id, Statement.number, Vote.value)
         .join(Statement, Statement.id == Vote.statement_id)
         .where(Vote.campaign_id == campaign.id, Statement.state == "goed")
     )
-    answers = await session.execute(
+    rows = await session.execute(
         select(
             CampaignAnswer.part_id,
             CampaignAnswer.participant_id,
@@ -126,18 +130,41 @@ async def read(session: AsyncSession, campaign: Campaign, people: Sequence[Perso
             CampaignAnswer.words.is_not(None),
         ).where(CampaignAnswer.campaign_id == campaign.id)
     )
+    answers = rows.all()
+    kept = _asked_of(asked, people, [(row[1], row[0], row[2]) for row in answers])
     found: dict[uuid.UUID, list[Answered]] = {}
     for part_id, person, value, masked, may_quote, has_words in answers:
-        if person in kept and (value or has_words):
+        if part_id in kept.get(person, ()) and (value or has_words):
             found.setdefault(part_id, []).append(Answered(person, value, masked, may_quote))
     return Raw(
         people,
         statements,
-        [(person, number, value) for person, number, value in votes if person in kept],
-        await parts.of(session, campaign.id),
+        [
+            (person, number, value)
+            for person, part_id, number, value in votes
+            if value is not None and part_id in kept.get(person, ())
+        ],
+        asked,
         found,
         {row.code: row.name for row in await session.execute(select(Municipality.code, Municipality.name))},
     )
+
+
+def _asked_of(
+    asked: Sequence[CampaignPart],
+    people: Sequence[Person],
+    answers: Sequence[tuple[uuid.UUID, uuid.UUID, Mapping[str, Any]]],
+) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """Return by person the parts that are asked of them; `answers`: person, part and value."""
+    everything = frozenset(part.id for part in asked)
+    if all(part.condition is None for part in asked):
+        return {person.id: everything for person in people}
+    chosen: dict[uuid.UUID, dict[str, Sequence[str]]] = {}
+    for person_id, part_id, value in answers:
+        chosen.setdefault(person_id, {})[str(part_id)] = value.get("options", ())
+    return {
+        person.id: frozenset(part.id for part in parts.asked_of(asked, chosen.get(person.id, {}))) for person in people
+    }
 
 
 Rows = dict[str, Counter[str]]

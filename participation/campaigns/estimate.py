@@ -20,9 +20,6 @@ order. Our own estimate; what people really take is in the outcome."""
 SECONDS_FOR_WORDS = 15
 """Some give words to a choice, most do not."""
 
-USUAL_SHOWN = 30
-"""Statements that one person votes on when there is no limit; after that few go on."""
-
 
 def seconds(
     *, intro: Sequence[str], parts: Sequence[CampaignPart], statements: Mapping[uuid.UUID, Sequence[Statement]]
@@ -34,7 +31,7 @@ def seconds(
         most = part.rules.get("most")
         times = 1
         if part.kind == "stellingen":
-            times = min(len(given), most or USUAL_SHOWN)
+            times = min(len(given), most or len(given))
             total += _reading([one.text for one in given]) * times / max(len(given), 1)
         if part.kind == "rangorde":
             times = most or len(part.options)

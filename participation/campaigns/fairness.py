@@ -57,7 +57,7 @@ _FAST = """
         SELECT v.participant_id, extract(epoch FROM v.cast_at - lag(v.cast_at) OVER (
             PARTITION BY v.participant_id ORDER BY v.cast_at)) AS gap
         FROM vote v JOIN participant p ON p.id = v.participant_id
-        WHERE v.campaign_id = :campaign AND p.municipality_code = :code AND p.aside_at IS NULL
+        WHERE v.campaign_id = :campaign AND p.municipality_code = :code AND p.aside_at IS NULL AND v.value IS NOT NULL
     ) gaps WHERE gap IS NOT NULL GROUP BY participant_id
     HAVING count(*) >= :votes - 1 AND percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) < :seconds
     ORDER BY participant_id
@@ -72,7 +72,8 @@ _SAME_WORDS = """
 _SAME_VOTES = """
     WITH shares AS (
         SELECT statement_id, value, ln(count(*)::float / sum(count(*)) OVER (PARTITION BY statement_id)) AS chance
-        FROM vote WHERE campaign_id = :campaign AND municipality_code = :code GROUP BY statement_id, value
+        FROM vote WHERE campaign_id = :campaign AND municipality_code = :code AND value IS NOT NULL
+        GROUP BY statement_id, value
     ), patterns AS (
         SELECT p.id, md5(string_agg(v.statement_id || ':' || v.value, ',' ORDER BY v.statement_id)) AS key,
             exp(sum(s.chance)) AS chance

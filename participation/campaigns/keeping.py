@@ -61,7 +61,7 @@ async def cut(session: AsyncSession, *, days: int, now: datetime) -> int:
         Campaign.state == "gesloten",
         or_(
             Campaign.closed_at < now - LONGEST,
-            and_(Campaign.closed_at < now - timedelta(days=days), ~Participant.wants_outcome),
+            and_(Campaign.closed_at < now - timedelta(days=days), Participant.wants_outcome.is_not(True)),
         ),
     )
     for mask_waiting in (taking_part.mask_waiting, own_statements.mask_waiting):

@@ -86,6 +86,20 @@ def applies(part: CampaignPart, chosen: Mapping[str, Collection[str]]) -> bool:
     return not set(part.condition["options"]).isdisjoint(chosen.get(part.condition["part"], ()))
 
 
+def asked_of(parts: Sequence[CampaignPart], chosen: Mapping[str, Collection[str]]) -> list[CampaignPart]:
+    """Return the parts that are asked of somebody, by what they chose now; `parts` in order, `chosen` as above.
+
+    What was chosen at a part that is not asked (any more) decides nothing.
+    """
+    found: list[CampaignPart] = []
+    counts: dict[str, Collection[str]] = {}
+    for part in parts:
+        if applies(part, counts):
+            found.append(part)
+            counts[str(part.id)] = chosen.get(str(part.id), ())
+    return found
+
+
 def checked(
     *,
     kind: str,

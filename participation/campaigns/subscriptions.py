@@ -94,7 +94,7 @@ async def forget(session: AsyncSession, *, resident_id: uuid.UUID) -> bool:
     )
     wanted = await session.execute(
         update(Participant)
-        .where(Participant.resident_id == resident_id, Participant.wants_outcome)
+        .where(Participant.resident_id == resident_id, Participant.wants_outcome.is_(True))
         .values(wants_outcome=False)
         .returning(Participant.id)
         .execution_options(synchronize_session=False)

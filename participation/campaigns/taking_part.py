@@ -66,7 +66,6 @@ async def start(
             conversation_id=coming.conversation_id,
             channel=coming.channel,
             place=coming.place,
-            wants_outcome=False,
             started_at=now,
             last_at=now,
         )
@@ -137,9 +136,9 @@ async def walk_of(session: AsyncSession, *, campaign: Campaign, participant: Par
 
 
 async def vote(
-    session: AsyncSession, *, participant_id: uuid.UUID, statement_id: uuid.UUID, value: int, now: datetime
+    session: AsyncSession, *, participant_id: uuid.UUID, statement_id: uuid.UUID, value: int | None, now: datetime
 ) -> None:
-    """Keep a vote; the latest one counts.
+    """Keep a vote, or without a value that the statement was passed over; the latest one counts.
 
     Raises:
         CampaignClosed: it takes no answers now.
@@ -161,7 +160,7 @@ async def vote_in_conversation(
     await _cast(session, Participant.resident_id == resident, statement_id=statement_id, value=value, now=now)
 
 
-async def _cast(session: AsyncSession, who: Any, *, statement_id: uuid.UUID, value: int, now: datetime) -> None:
+async def _cast(session: AsyncSession, who: Any, *, statement_id: uuid.UUID, value: int | None, now: datetime) -> None:
     """In one statement: whether the campaign is open is looked at where the vote is written."""
     voted = (
         select(
@@ -169,7 +168,7 @@ async def _cast(session: AsyncSession, who: Any, *, statement_id: uuid.UUID, val
             Statement.id,
             Participant.campaign_id,
             Participant.municipality_code,
-            literal(value),
+            literal(value, type_=Vote.value.type),
             now_of(now),
         )
         .join(Statement, Statement.campaign_id == Participant.campaign_id)
@@ -328,7 +327,7 @@ async def finish(session: AsyncSession, *, participant: Participant, now: dateti
 async def how_many(session: AsyncSession, campaign_id: uuid.UUID) -> int | None:
     """Return how many people voted or answered, without those set aside; none while that is fewer than ten."""
     gave = or_(
-        exists(select(Vote.participant_id).where(Vote.participant_id == Participant.id)),
+        exists(select(Vote.participant_id).where(Vote.participant_id == Participant.id, Vote.value.is_not(None))),
         exists(select(CampaignAnswer.participant_id).where(CampaignAnswer.participant_id == Participant.id)),
     )
     counted = await session.scalar(

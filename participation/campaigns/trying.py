@@ -68,7 +68,7 @@ def walk_with(
         if step is None:
             continue
         if step.statement is not None:
-            value = int(one.value) if one.value in ("1", "0", "-1") else 0
+            value = int(one.value) if one.value in ("1", "0", "-1") else None
             votes[step.statement.id] = Vote(statement_id=step.statement.id, value=value, cast_at=_EARLIER)
         else:
             kept = ASKED_OWN if step.what == "eigen" else value_of(step.part, one.value)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from participation.campaigns.parts import applies
+from participation.campaigns.parts import asked_of
 from participation.models import Campaign, CampaignAnswer, CampaignPart, Participant, Statement, Vote
 
 SKIPPED: dict[str, Any] = {}
@@ -54,8 +54,7 @@ class Walk:
 
     def asked(self) -> list[CampaignPart]:
         """The parts that are asked of this participant, as far as their answers tell now."""
-        chosen = self.chosen()
-        return [part for part in self.parts if applies(part, chosen)]
+        return asked_of(self.parts, self.chosen())
 
     def shown(self, part: CampaignPart) -> list[Statement]:
         """The statements of a part in the order of this participant: those with a vote, and others up to the most.

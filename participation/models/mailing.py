@@ -11,6 +11,9 @@ from participation.models.base import Base, Moment, MunicipalityCode
 from participation.models.campaign import one_of
 
 MAILING_KINDS = ("uitnodiging", "herinnering", "bericht", "terugkoppeling")
+INVITES = ("uitnodiging", "herinnering")
+"""Kinds that ask to take part, so only while that can be."""
+
 MAILING_STATES = ("concept", "bezig", "pauze", "gestopt", "klaar")
 RECIPIENT_STATES = ("wacht", "onderweg", "verstuurd", "overgeslagen", "mislukt")
 
@@ -79,6 +82,7 @@ class Recipient(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", RECIPIENT_STATES), name="state"),
         Index("ix_recipient_waiting", "mailing_id", "due_at", postgresql_where="state = 'wacht'"),
+        Index("ix_recipient_under_way", "mailing_id", postgresql_where="state = 'onderweg'"),
         Index("ix_recipient_resident_id", "resident_id"),
         Index("ix_recipient_conversation_id", "conversation_id"),
     )

@@ -19,8 +19,9 @@ class Participant(Base):
     """One resident in one campaign: one pseudonym takes part once.
 
     `resident_id` is cut some time after the end, and then nobody can be told apart from this row. `current_part_id` is
-    where they are. `place` is that of the link they came by. What they gave is set aside, never deleted, when there are
-    signs that it is not of one person; the reason is in `CampaignEvent`.
+    where they are. `place` is that of the link they came by. `wants_outcome` is asked at the end and empty until they
+    said so. What they gave is set aside, never deleted, when there are signs that it is not of one person; the reason
+    is in `CampaignEvent`.
     """
 
     __tablename__ = "participant"
@@ -43,7 +44,7 @@ class Participant(Base):
     area: Mapped[str | None] = mapped_column(Text)
     age_band: Mapped[str | None] = mapped_column(String(6))
     current_part_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("campaign_part.id", ondelete="SET NULL"))
-    wants_outcome: Mapped[bool] = mapped_column(default=False)
+    wants_outcome: Mapped[bool | None]
     started_at: Mapped[Moment]
     last_at: Mapped[Moment]
     finished_at: Mapped[Moment | None]
@@ -51,7 +52,10 @@ class Participant(Base):
 
 
 class Vote(Base):
-    """What a participant thinks of a statement: 1 agrees, -1 disagrees, 0 does not know. The latest one counts."""
+    """What a participant thinks of a statement: 1 agrees, -1 disagrees, 0 does not know. The latest one counts.
+
+    Without a value they passed it over, which is no vote.
+    """
 
     __tablename__ = "vote"
     __table_args__ = (
@@ -66,7 +70,7 @@ class Vote(Base):
     statement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), primary_key=True)
     campaign_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     municipality_code: Mapped[MunicipalityCode]
-    value: Mapped[int] = mapped_column(SmallInteger)
+    value: Mapped[int | None] = mapped_column(SmallInteger)
     cast_at: Mapped[Moment]
 
 

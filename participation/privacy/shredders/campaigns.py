@@ -117,7 +117,7 @@ class OwnStatements(Kind):
     async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
         """Erase what nobody voted on. What others voted on stays: their votes would lose what they are about."""
         theirs = Statement.resident_id == subject.resident_id
-        voted = exists(select(Vote.statement_id).where(Vote.statement_id == Statement.id))
+        voted = exists(select(Vote.statement_id).where(Vote.statement_id == Statement.id, Vote.value.is_not(None)))
         count = await delete_rows(session, delete(Statement).where(theirs, or_(Statement.state != "goed", ~voted)))
         return count + await delete_rows(
             session,

@@ -126,7 +126,7 @@ async def test_three_statements_by_three_taps_end_with_thanks(
     expected = {}
     for number, (title, value) in enumerate(VOTES.items(), start=1):
         assert resident.last.body["tekst"].startswith(f"Vraag {number} van 3")
-        assert resident.titles == [*VOTES, "Stoppen"]
+        assert resident.titles == [*VOTES, "Overslaan", *(["Vorige vraag"] if number > 1 else []), "Stoppen"]
         expected[statement_in(resident)] = value
         await resident.presses(title)
     assert await votes_of(database, resident) == expected
@@ -204,12 +204,28 @@ async def test_who_goes_back_and_says_next_keeps_their_vote(
     await resident.types("terug")
     await resident.types("volgende")
     assert (statement_in(resident), await votes_of(database, resident)) == (second, {first: 1})
-    await resident.types("volgende")
-    assert await votes_of(database, resident) == {first: 1, second: 0}
-    await resident.types("terug")
     await resident.types("terug")
     await resident.types("weet ik niet")
-    assert (await votes_of(database, resident))[first] == 0
+    assert await votes_of(database, resident) == {first: 0}
+
+
+async def test_a_statement_that_is_passed_over_is_no_vote_and_can_be_answered_later(
+    campaign: Make, comes_for: Comes, database: Database
+) -> None:
+    resident = await comes_for(await campaign(THREE))
+    await resident.presses("Ik doe mee")
+    first = statement_in(resident)
+    await resident.presses("Overslaan")
+    second = statement_in(resident)
+    await resident.types("volgende")
+    third = statement_in(resident)
+    assert (len({first, second, third}), await votes_of(database, resident)) == (3, {first: None, second: None})
+    await resident.presses("Vorige vraag")
+    assert (statement_in(resident), "Eerder zei u" in resident.last.body["tekst"]) == (second, False)
+    await resident.presses("Eens")
+    await resident.presses("Overslaan")
+    assert resident.texts[0].startswith("Dank u wel.")
+    assert await votes_of(database, resident) == {first: None, second: 1, third: None}
 
 
 async def test_a_question_in_between_is_answered_and_then_they_can_go_on(
@@ -460,6 +476,36 @@ async def test_age_and_area_are_asked_only_where_wanted_and_can_be_passed_over(
     assert resident.texts[0] == "Goed. U hoort het hier."
     found = await participant_of(database, resident)
     assert (found.age_band, found.area, found.wants_outcome) == ("30-44", None, True)
+
+
+@pytest.mark.parametrize("passed", [[], ["Overslaan"], ["Overslaan", "Overslaan"]])
+async def test_a_question_among_the_last_ones_does_not_lose_those_that_follow(
+    campaign: Make, comes_for: Comes, database: Database, rasa: RasaDouble, passed: list[str]
+) -> None:
+    rasa.behaviour = always(200, said("De raad is de baas van de gemeente."))
+    resident = await comes_for(await campaign(Ask("open", "Wat nog?", rules={}), asks_age=True, asks_area=True))
+    await resident.presses("Ik doe mee")
+    for title in ["Overslaan", *passed]:
+        await resident.presses(title)
+    await resident.types("wat doet de gemeenteraad?")
+    await resident.presses("Verder met de peiling")
+    while "Overslaan" in resident.titles:
+        await resident.presses("Overslaan")
+    await resident.presses("Ja, graag")
+    assert (await participant_of(database, resident)).wants_outcome is True
+    await resident.types("verder met de peiling")
+    assert resident.texts[0].startswith("U bent klaar.")
+
+
+async def test_who_passes_over_the_last_question_hears_that_they_are_done(
+    campaign: Make, comes_for: Comes, database: Database
+) -> None:
+    resident = await comes_for(await campaign(Ask("open", "Wat nog?", rules={})))
+    await resident.presses("Ik doe mee")
+    await resident.presses("Overslaan")
+    await resident.types("overslaan")
+    assert resident.last.body["tekst"] == "Mag ik u hier een bericht sturen als uw gemeente een peiling heeft?"
+    assert (await participant_of(database, resident)).wants_outcome is False
 
 
 async def test_messages_are_agreed_to_by_theme_and_ended_with_one_word(

@@ -121,6 +121,8 @@ async def simulate(
     }
     session.add_all(parts.values())
     await session.flush()
+    # Everybody answers it: who chose something else changed that later.
+    parts["dilemma"].condition = {"part": str(parts["keuze"].id), "options": COLOURS[:1]}
     session.add_all(
         Statement(
             **at,

@@ -58,6 +58,25 @@ def test_progress_counts_what_is_asked_and_not_the_offer_to_add_something() -> N
     ]
 
 
+def test_a_part_is_not_asked_any_more_when_the_choice_it_depends_on_was_changed_nor_what_depends_on_it() -> None:
+    def only_after(earlier: CampaignPart) -> CampaignPart:
+        return part("dilemma", condition={"part": str(earlier.id), "options": ["a"]})
+
+    first = part("keuze")
+    second = only_after(first)
+    third = only_after(second)
+
+    def asked(*chosen: str) -> list[CampaignPart]:
+        answers = {
+            one.id: CampaignAnswer(part_id=one.id, value={"options": [option]}, answered_at=NOW)
+            for one, option in zip((first, second, third), chosen, strict=False)
+        }
+        return walk([first, second, third], [], uuid.UUID(int=1), answers=answers).asked()
+
+    assert asked("a", "a", "a") == [first, second, third]
+    assert asked("b", "a", "a") == [first]
+
+
 def test_back_goes_to_what_was_given_before_this() -> None:
     first, second = part("open"), part("schaal")
     answers = {
