@@ -1,6 +1,10 @@
 """What the desk says about messages to residents: kinds, states, why somebody did not get one, and the numbers."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
+
+from participation.campaigns.foreseeing import COUNTED
+from participation.language.themes import themes
 
 KINDS = {
     "uitnodiging": "Uitnodiging om mee te doen",
@@ -10,6 +14,7 @@ KINDS = {
 }
 WHO = {
     "berichten": "Wie berichten over peilingen wil, over alles of over dit thema",
+    "eerder": "Wie zulke berichten wil en eerder aan een andere peiling meedeed",
     "uitkomst": "Wie meedeed en de uitkomst wil horen",
 }
 STATES = {
@@ -44,8 +49,13 @@ NOT_ALLOWED = {
 }
 """Why a message can not be sent now and what to do, by the code of `sending.MailingNotAllowed`."""
 
-COUNTED = "geteld"
-"""Under this the worker notes for how many people of a municipality a message is, before it is sent."""
+
+def whom(audience: Mapping[str, Any]) -> str:
+    """Return in words for whom a message is."""
+    told = WHO["eerder" if audience.get("earlier") else audience["who"]]
+    if theme := themes().get(audience.get("theme", "")):
+        told += f". Thema: {theme.name}"
+    return told + (f". Alleen uit: {', '.join(audience['areas'])}" if audience.get("areas") else "")
 
 
 def summed(progress: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, int]]:
@@ -57,7 +67,7 @@ def summed(progress: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, in
     return [(name, words, totals[name]) for name, words in RESULTS.items() if totals.get(name)]
 
 
-def foreseen(progress: Mapping[str, Mapping[str, int]], codes: Collection[str], own_code: str, here: int) -> int | None:
-    """For how many people a message is; none while the other municipalities are still being counted."""
-    others = [progress.get(code, {}).get(COUNTED) for code in codes if code != own_code]
-    return None if None in others else here + sum(number or 0 for number in others)
+def foreseen(progress: Mapping[str, Mapping[str, int]], codes: Collection[str]) -> int | None:
+    """How many people will get a message; none while they are still being counted."""
+    numbers = [progress.get(code, {}).get(COUNTED) for code in codes]
+    return None if None in numbers else sum(number or 0 for number in numbers)

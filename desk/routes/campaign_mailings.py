@@ -17,11 +17,14 @@ from desk.work import Work, working
 from participation.campaigns import audience, making, sending
 from participation.campaigns.faults import MailingUnknown
 from participation.campaigns.message import written
+from participation.language.themes import themes
 from participation.models import Campaign, Mailing
+from participation.models.mailing import INVITES
 
 router = APIRouter()
+EARLIER = "eerder"
 HERE = "/{code}/campagnes/{campaign_id}/berichten"
-NOTHING: Mapping[str, str] = {"soort": "", "wie": "", "gebieden": "", "tekst": ""}
+NOTHING: Mapping[str, str] = {"soort": "", "wie": "", "thema": "", "gebieden": "", "tekst": ""}
 
 
 @router.get(HERE, name="mailings")
@@ -37,14 +40,12 @@ async def make(
     campaign_id: uuid.UUID,
     soort: Annotated[str, Form()] = "uitnodiging",
     wie: Annotated[str, Form()] = audience.MESSAGES,
+    thema: Annotated[str, Form()] = "",
     gebieden: Annotated[str, Form()] = "",
     tekst: Annotated[str, Form()] = "",
 ) -> Response:
     """Write a message; nobody gets it yet."""
     text, areas = tekst.replace("\0", ""), gebieden.replace("\0", "")
-    whom: dict[str, Any] = {"who": wie if wie in (audience.MESSAGES, audience.OUTCOME) else audience.MESSAGES}
-    if named := [" ".join(area.split()) for area in areas.split(",") if area.strip()]:
-        whom["areas"] = named
     kind = soort if soort in mailing_words.KINDS else "uitnodiging"
     try:
         async with working(request, place) as work:
@@ -54,14 +55,29 @@ async def make(
                 campaign=campaign,
                 kind=kind,
                 words=text,
-                audience=whom,
+                audience=_audience(place, wie, thema, areas),
                 clerk=work.clerk,
                 now=work.now,
             )
     except sending.MailingTextWrong:
-        typed = {"soort": kind, "wie": whom["who"], "gebieden": areas, "tekst": text}
+        typed = {"soort": kind, "wie": wie, "thema": thema, "gebieden": areas, "tekst": text}
         return await _list(request, place, campaign_id, status_code=422, typed=typed)
     return go_to(request, "mailing", code=place.code, campaign_id=campaign_id, mailing_id=mailing.id)
+
+
+def _audience(place: Workplace, who: str, theme: str, areas: str) -> dict[str, Any]:
+    """Return whom a form names. An area of this municipality may be typed by any of its names."""
+    if who == audience.OUTCOME:
+        return {"who": who}
+    found: dict[str, Any] = {"who": audience.MESSAGES}
+    if who == EARLIER:
+        found["earlier"] = True
+    if theme in themes():
+        found["theme"] = theme
+    known = {one.casefold(): name for name, others in place.choices.areas.items() for one in (name, *others)}
+    if named := [" ".join(area.split()) for area in areas.split(",") if area.strip()]:
+        found["areas"] = [known.get(area.casefold(), area) for area in named]
+    return found
 
 
 @router.get(HERE + "/{mailing_id}", name="mailing")
@@ -123,6 +139,7 @@ async def _list(
         status_code=status_code,
         mailings=mailings,
         mailing_words=mailing_words,
+        themes=themes().values(),
         most=sending.LONGEST_TEXT,
         typed=typed,
         problems=[("tekst", mailing_words.TEXT_WRONG)] if status_code == 422 else [],
@@ -134,12 +151,9 @@ async def _one(
 ) -> Response:
     async with working(request, place) as work:
         campaign, mailing = await _found(work, place, campaign_id, mailing_id)
-        here = await audience.count(
-            work.session, campaign=campaign, kind=mailing.kind, audience=mailing.audience, code=place.code
-        )
         codes = await audience.places(work.session, campaign=campaign, audience=mailing.audience)
         obstacle = await sending.obstacle(work.session, mailing=mailing, now=work.now)
-    total = mailing_words.foreseen(mailing.progress, codes, place.code, here)
+    total = mailing_words.foreseen(mailing.progress, codes)
     preview = written(campaign, mailing, public_url=desk_of(request).settings.public_url)
     return campaign_page(
         request,
@@ -154,6 +168,7 @@ async def _one(
         total=total,
         obstacle=obstacle,
         few=audience.FEW,
+        waits=mailing.state == "bezig" and mailing.kind in INVITES and campaign.state == "pauze",
         counts=mailing_words.summed(mailing.progress),
         problems=[("", mailing_words.NOT_ALLOWED[refused])] if refused else [],
     )

@@ -5,7 +5,9 @@ A person's own choice always holds: who wants messages about one theme or area g
 | `audience` | who |
 |---|---|
 | `{"who": "berichten"}` | who agreed to messages, about everything or about the campaign's theme |
-| with `"areas": [...]` | of those only who chose one of these areas |
+| with `"theme": id` | about that theme in place of the campaign's own |
+| with `"areas": [...]` | of those only who chose one of these areas, however their capitals are |
+| with `"earlier": true` | of those only who took part in another campaign of their municipality |
 | `{"who": "uitkomst"}` | who took part in this campaign and wants to hear what came of it |
 """
 
@@ -14,7 +16,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import Select, Subquery, and_, case, exists, func, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,7 +38,7 @@ MESSAGES, OUTCOME = "berichten", "uitkomst"
 FEW = 25
 """Below this number the desk warns: so few people could be told apart by what they answer."""
 
-__all__ = ["FEW", "MESSAGES", "OUTCOME", "agreed", "count", "fill", "places", "wants"]
+__all__ = ["FEW", "MESSAGES", "OUTCOME", "agreed", "fill", "people", "places", "wants"]
 
 
 def wants(campaign: Campaign, mailing_kind: str, audience: Mapping[str, Any], code: str) -> Select[uuid.UUID | None]:
@@ -45,13 +47,21 @@ def wants(campaign: Campaign, mailing_kind: str, audience: Mapping[str, Any], co
         return select(Participant.resident_id).where(
             Participant.campaign_id == campaign.id,
             Participant.municipality_code == code,
-            Participant.wants_outcome,
+            Participant.wants_outcome.is_(True),
             Participant.resident_id.is_not(None),
         )
     latest = agreed(code).subquery()
     resident = latest.c.resident_id
     query = select(resident).where(latest.c.given, _chosen(resident, campaign, audience, code))
     took_part = exists().where(Participant.campaign_id == campaign.id, Participant.resident_id == resident)
+    if audience.get("earlier"):
+        query = query.where(
+            exists().where(
+                Participant.campaign_id != campaign.id,
+                Participant.municipality_code == code,
+                Participant.resident_id == resident,
+            )
+        )
     if mailing_kind == "uitnodiging":
         query = query.where(~took_part)
     elif mailing_kind == "herinnering":
@@ -82,18 +92,28 @@ def agreed(code: str) -> Select[uuid.UUID, bool]:
 
 def _chosen(resident: Any, campaign: Campaign, audience: Mapping[str, Any], code: str) -> Any:
     theirs = and_(Subscription.resident_id == resident, Subscription.municipality_code == code)
-    areas = list(audience.get("areas") or ())
+    areas = [area.lower() for area in audience.get("areas") or ()]
     if areas:
-        return exists().where(theirs, Subscription.area.in_(areas))
+        return exists().where(theirs, func.lower(Subscription.area).in_(areas))
     nothing_chosen = ~exists().where(theirs)
-    theme = exists().where(theirs, Subscription.theme == campaign.theme, Subscription.area.is_(None))
+    about = audience.get("theme") or campaign.theme
+    theme = exists().where(theirs, Subscription.theme == about, Subscription.area.is_(None))
     return or_(nothing_chosen, theme)
 
 
-async def count(session: AsyncSession, *, campaign: Campaign, kind: str, audience: Mapping[str, Any], code: str) -> int:
-    """Return how many people of one municipality a message is for; the session may be that of the desk."""
-    who = wants(campaign, kind, audience, code).subquery()
-    return await session.scalar(select(func.count()).select_from(who)) or 0
+def people(campaign: Campaign, mailing_kind: str, audience: Mapping[str, Any], code: str) -> Subquery:
+    """Select the same residents as `resident_id`, each with the `chat` that they were last in, if they have one."""
+    who = wants(campaign, mailing_kind, audience, code).subquery()
+    resident = next(iter(who.c))
+    chat = (
+        select(Conversation.id)
+        .where(Conversation.resident_id == resident)
+        .order_by(Conversation.last_turn_at.desc())
+        .limit(1)
+        .correlate(who)
+        .scalar_subquery()
+    )
+    return select(resident.label("resident_id"), chat.label("chat")).subquery()
 
 
 async def places(session: AsyncSession, *, campaign: Campaign, audience: Mapping[str, Any]) -> list[str]:
@@ -110,41 +130,20 @@ async def places(session: AsyncSession, *, campaign: Campaign, audience: Mapping
     return sorted(found.all())
 
 
-async def foresee(session: AsyncSession, *, mailing: Mailing) -> None:
-    """Write down for how many people of each municipality a mailing is."""
-    campaign = await session.get_one(Campaign, mailing.campaign_id)
-    counted = {}
-    for code in await places(session, campaign=campaign, audience=mailing.audience):
-        number = await count(session, campaign=campaign, kind=mailing.kind, audience=mailing.audience, code=code)
-        counted[code] = {"geteld": number}
-    mailing.progress = counted
-    await session.flush()
-
-
 async def fill(session: AsyncSession, *, mailing: Mailing, now: datetime) -> None:
     """Write down everybody that a mailing goes to, in one statement a municipality. Doing it twice adds nobody twice.
 
-    The chat is the one that they were last in. Who has none (any more) is written down as passed over.
+    Who has no chat (any more) is written down as passed over.
     """
     campaign = await session.get_one(Campaign, mailing.campaign_id)
     for code in await places(session, campaign=campaign, audience=mailing.audience):
-        who = wants(campaign, mailing.kind, mailing.audience, code).subquery()
-        resident = next(iter(who.c))
-        chat = (
-            select(Conversation.id)
-            .where(Conversation.resident_id == resident)
-            .order_by(Conversation.last_turn_at.desc())
-            .limit(1)
-            .correlate(who)
-            .scalar_subquery()
-        )
-        people = select(resident.label("resident_id"), chat.label("chat")).subquery()
-        has_chat = people.c.chat.is_not(None)
+        found = people(campaign, mailing.kind, mailing.audience, code)
+        has_chat = found.c.chat.is_not(None)
         rows = select(
             literal(mailing.id),
-            people.c.resident_id,
+            found.c.resident_id,
             literal(code),
-            people.c.chat,
+            found.c.chat,
             case((has_chat, "wacht"), else_="overgeslagen"),
             case((has_chat, null()), else_="geen_gesprek"),
             literal(now),

@@ -5,6 +5,7 @@ from participation.campaigns.audience import OUTCOME
 from participation.campaigns.offering import about_messages
 from participation.campaigns.texts import text
 from participation.models import Campaign, Mailing
+from participation.models.mailing import INVITES
 from participation.reply import Button, Link, Reply
 
 
@@ -13,7 +14,7 @@ def written(campaign: Campaign, mailing: Mailing, *, public_url: str) -> Reply:
     stop = Button(text("knop_afmelden"), about_messages("afmelden"))
     page = f"{public_url.rstrip('/')}/c/{campaign.public_id}"
     told = f"{campaign.title}\n\n{mailing.text}"
-    if mailing.kind in ("uitnodiging", "herinnering"):
+    if mailing.kind in INVITES:
         buttons = (
             Button(text("knop_meedoen"), meaning(campaign.id, "begin")),
             Button(text("knop_niet_nu"), meaning(campaign.id, "niet_nu")),

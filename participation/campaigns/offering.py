@@ -60,7 +60,7 @@ async def not_open(session: AsyncSession, campaign: Campaign, municipality_code:
     """Say why somebody can not take part."""
     if municipality_code and municipality_code not in await states.agreed_codes(session, campaign.id):
         name = "andere_gemeente"
-    elif campaign.state == "gesloten" or (campaign.closes_at is not None and campaign.closes_at <= now):
+    elif states.has_ended(campaign, now):
         name = "gesloten"
     elif campaign.state == "pauze":
         name = "pauze"

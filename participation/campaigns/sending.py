@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import ScalarSelect, and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.campaigns import events, feedback, states, subscriptions
@@ -31,10 +31,8 @@ from participation.models import (
     Participant,
     Recipient,
 )
-from participation.services import conversations, delivery
-
-INVITES: Final = ("uitnodiging", "herinnering")
-"""Kinds that ask to take part, so only while that can be."""
+from participation.models.mailing import INVITES
+from participation.services import conversations, delivery, outgoing
 
 AT_ONCE = 60
 """Messages in the outbox of one channel at most: what is paused or stopped, or opted out of, has hardly left then."""
@@ -177,14 +175,14 @@ async def of_campaign(session: AsyncSession, campaign_id: uuid.UUID) -> Sequence
 async def waiting(session: AsyncSession) -> Counter[str]:
     """Return how many messages wait in the outbox, by channel.
 
-    Only of mailings that go on: one that is paused, or a channel that is down, must not hold up all others.
+    Only of mailings that go on: one that waits, or a channel that is down, must not hold up all others.
     """
     rows = await session.execute(
         select(Conversation.channel, func.count())
         .select_from(Outgoing)
         .join(Mailing, Mailing.id == Outgoing.mailing_id)
         .join(Conversation, Conversation.id == Outgoing.conversation_id)
-        .where(Mailing.state == "bezig", Outgoing.done_at.is_(None), Outgoing.handed_at.is_(None))
+        .where(outgoing.goes_on(), Outgoing.done_at.is_(None), Outgoing.handed_at.is_(None))
         .group_by(Conversation.channel)
     )
     return Counter(dict(rows.all()))
@@ -203,30 +201,10 @@ async def hand_over_next(
     Returns:
         The channel in whose outbox it waits, empty where nothing has to be pushed; none when nobody was left.
     """
-    pushed_there = exists().where(
-        Conversation.resident_id == Recipient.resident_id,
-        Conversation.channel.in_(full),
-        ChatAddress.conversation_id == Conversation.id,
-    )
-    row = (
-        await session.execute(
-            select(Recipient, Mailing)
-            .join(Mailing, Mailing.id == Recipient.mailing_id)
-            .where(
-                Mailing.state == "bezig",
-                Mailing.filled_at.is_not(None),
-                Recipient.state == "wacht",
-                Recipient.due_at <= now,
-                *([~pushed_there] if full else []),
-            )
-            .order_by(Mailing.started_at, Recipient.due_at)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=Recipient)
-        )
-    ).first()
-    if row is None:
+    found = await _next_recipient(session, now=now, full=full)
+    if found is None:
         return None
-    recipient, mailing = row
+    recipient, mailing = found
     chat = await _chat_of(session, recipient.resident_id)
     reason = await passed_over(
         session, recipient=recipient, mailing=mailing, conversation_id=chat.id if chat else None, now=now, cap=cap
@@ -250,6 +228,36 @@ async def hand_over_next(
     )
     settle(recipient, "onderweg" if pushed else "verstuurd", now=now)
     return chat.channel if pushed else ""
+
+
+async def _next_recipient(
+    session: AsyncSession, *, now: datetime, full: Collection[str]
+) -> tuple[Recipient, Mailing] | None:
+    """Return who is next, locked until the transaction ends. One mailing at a time: so its index gives the first."""
+    pushed_there = exists().where(
+        Conversation.resident_id == Recipient.resident_id,
+        Conversation.channel.in_(full),
+        ChatAddress.conversation_id == Conversation.id,
+    )
+    mailings = await session.scalars(
+        select(Mailing).where(outgoing.goes_on(), Mailing.filled_at.is_not(None)).order_by(Mailing.started_at)
+    )
+    for mailing in mailings.all():
+        recipient = await session.scalar(
+            select(Recipient)
+            .where(
+                Recipient.mailing_id == mailing.id,
+                Recipient.state == "wacht",
+                Recipient.due_at <= now,
+                *([~pushed_there] if full else []),
+            )
+            .order_by(Recipient.due_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if recipient is not None:
+            return recipient, mailing
+    return None
 
 
 async def _chat_of(session: AsyncSession, resident_id: uuid.UUID) -> Conversation | None:
@@ -280,11 +288,12 @@ async def passed_over(
     if not await still_wanted(session, mailing=mailing, recipient=recipient):
         return "afgemeld"
     campaign = await session.get_one(Campaign, mailing.campaign_id, populate_existing=True)
-    if mailing.kind in INVITES and not states.is_open(campaign, now):
+    if mailing.kind in INVITES and states.has_ended(campaign, now):
         return "gesloten"
-    unasked = mailing.kind in INVITES or mailing.audience.get("who") == MESSAGES
-    if cap and unasked and await _had(session, recipient.resident_id, mailing, cap, now) >= cap.most:
-        return "te_vaak"
+    if cap and is_unasked(mailing):
+        already = await session.scalar(select(had(recipient.resident_id, mailing, cap, now)))
+        if already is not None and already >= cap.most:
+            return "te_vaak"
     if await session.scalar(select(ChatAddress.blocked_at).where(ChatAddress.conversation_id == conversation_id)):
         return "geblokkeerd"
     return None
@@ -306,22 +315,29 @@ async def still_wanted(session: AsyncSession, *, mailing: Mailing, recipient: Re
     return await subscriptions.is_wanted(session, resident_id=resident_id, municipality_code=code)
 
 
-async def _had(session: AsyncSession, resident_id: uuid.UUID, mailing: Mailing, cap: Cap, now: datetime) -> int:
-    """How many messages somebody got lately that they did not ask for at that moment, of any campaign."""
+def is_unasked(mailing: Mailing) -> bool:
+    """Whether who gets it did not ask for it at that moment."""
+    return mailing.kind in INVITES or mailing.audience.get("who") == MESSAGES
+
+
+def had(resident_id: Any, mailing: Mailing, cap: Cap, now: datetime) -> ScalarSelect[int]:
+    """Count the messages that somebody got lately without asking at that moment, of any campaign.
+
+    Args:
+        resident_id: of one person, or a column of many.
+    """
     return (
-        await session.scalar(
-            select(func.count())
-            .select_from(Recipient)
-            .join(Mailing, Mailing.id == Recipient.mailing_id)
-            .where(
-                Recipient.resident_id == resident_id,
-                Recipient.mailing_id != mailing.id,
-                Recipient.state.in_(("onderweg", "verstuurd")),
-                Recipient.settled_at > now - timedelta(days=cap.days),
-                or_(Mailing.kind.in_(INVITES), Mailing.audience["who"].astext == MESSAGES),
-            )
+        select(func.count())
+        .select_from(Recipient)
+        .join(Mailing, Mailing.id == Recipient.mailing_id)
+        .where(
+            Recipient.resident_id == resident_id,
+            Recipient.mailing_id != mailing.id,
+            Recipient.state.in_(("onderweg", "verstuurd")),
+            Recipient.settled_at > now - timedelta(days=cap.days),
+            or_(Mailing.kind.in_(INVITES), Mailing.audience["who"].astext == MESSAGES),
         )
-        or 0
+        .scalar_subquery()
     )
 
 
@@ -399,7 +415,7 @@ async def begin_again(session: AsyncSession, *, mailing: Mailing, now: datetime)
 
 async def count_progress(session: AsyncSession, *, mailing: Mailing, now: datetime) -> None:
     """Write down how far a mailing is, and that it is done when nobody waits any more."""
-    is_uncertain = uncertain(now)
+    is_uncertain = and_(Recipient.state == "onderweg", uncertain(now))
     rows = await session.execute(
         select(Recipient.municipality_code, Recipient.state, Recipient.reason, is_uncertain, func.count())
         .where(Recipient.mailing_id == mailing.id)
@@ -407,7 +423,7 @@ async def count_progress(session: AsyncSession, *, mailing: Mailing, now: dateti
     )
     progress: dict[str, dict[str, int]] = {}
     for code, state, reason, lost, number in rows:
-        name = "onzeker" if state == "onderweg" and lost else f"{state}:{reason}" if reason else state
+        name = "onzeker" if lost else f"{state}:{reason}" if reason else state
         of_code = progress.setdefault(code, {})
         of_code[name] = of_code.get(name, 0) + number
     if progress != mailing.progress:

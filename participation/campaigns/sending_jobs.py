@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import procrastinate
 from sqlalchemy import or_, select
 
-from participation.campaigns import audience, own_statements, sending, taking_part
+from participation.campaigns import audience, foreseeing, own_statements, sending, taking_part
 from participation.campaigns.pacing import QuietHours
 from participation.campaigns.sending import Cap
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -38,14 +39,18 @@ async def send(context: procrastinate.JobContext, timestamp: int) -> None:
     """Every ten seconds: go on with the mailings that are under way, for as long as something waits."""
     database: Database = context.additional_context["database"]
     end = time.monotonic() + ROUND_SECONDS
-    while time.monotonic() < end and not context.should_abort():
-        if not await go_on(database, settings(), now=datetime.now(UTC)):
-            return
-        await asyncio.sleep(PAUSE)
+    await go_on(
+        database,
+        settings(),
+        now=datetime.now(UTC),
+        has_time=lambda: time.monotonic() < end and not context.should_abort(),
+    )
 
 
-async def go_on(database: Database, chosen: Settings, *, now: datetime) -> bool:
-    """Fill, hand over what fits in the outbox, and count. Returns whether more is to be done."""
+async def go_on(
+    database: Database, chosen: Settings, *, now: datetime, has_time: Callable[[], bool] = lambda: False
+) -> None:
+    """Fill, hand over what fits in the outbox, as long as there is time also what fits a moment later, and count."""
     async with database.session(EVERY_MUNICIPALITY) as session:
         await sending.clear_stopped(session, now=now)
         await sending.lost_chats(session, now=now)
@@ -63,50 +68,62 @@ async def go_on(database: Database, chosen: Settings, *, now: datetime) -> bool:
                 await audience.fill(session, mailing=mailing, now=now)
             if mailing.again is not None:
                 await sending.begin_again(session, mailing=mailing, now=now)
-    await _foresee(database)
-    sent = await _hand_over(database, chosen, now=now)
+    await _foresee(database, chosen, now=now)
+    while await _hand_over(database, chosen, now=now):
+        if not has_time():
+            break
+        await asyncio.sleep(PAUSE)
     async with database.session(EVERY_MUNICIPALITY) as session:
         for mailing in busy:
             await sending.count_progress(session, mailing=await session.get_one(Mailing, mailing.id), now=now)
-    return bool(sent) or any(mailing.state == "bezig" for mailing in busy)
 
 
-async def _foresee(database: Database) -> None:
-    """Count for whom a mailing is that somebody is about to start; a desk sees the people of its own municipality."""
+async def _foresee(database: Database, chosen: Settings, *, now: datetime) -> None:
+    """Count who will get a mailing that somebody is about to start: a desk does not see who has a chat."""
     async with database.session(EVERY_MUNICIPALITY) as session:
-        for mailing in await session.scalars(select(Mailing).where(Mailing.state == "concept", Mailing.progress == {})):
-            await audience.foresee(session, mailing=mailing)
+        for mailing in await session.scalars(select(Mailing).where(Mailing.state == "concept")):
+            await foreseeing.foresee(session, mailing=mailing, cap=_cap(chosen), now=now)
 
 
-async def _hand_over(database: Database, chosen: Settings, *, now: datetime) -> int:
+async def _hand_over(database: Database, chosen: Settings, *, now: datetime) -> bool:
+    """Hand over what fits in the outbox. Returns whether a moment later more may fit."""
     if QuietHours.of(chosen).end(now) is not None:
-        return 0
+        return False
     async with database.session(EVERY_MUNICIPALITY) as session:
         waiting = await sending.waiting(session)
-    cap = Cap(chosen.campaign_most_invitations, chosen.campaign_invitation_days)
-    for sent in range(sending.AT_ONCE):
+    for _ in range(sending.AT_ONCE):
         full = [channel for channel, number in waiting.items() if number >= sending.AT_ONCE]
         async with database.session(EVERY_MUNICIPALITY) as session:
             channel = await sending.hand_over_next(
-                session, public_url=chosen.public_url, cap=cap, now=datetime.now(UTC), full=full
+                session, public_url=chosen.public_url, cap=_cap(chosen), now=datetime.now(UTC), full=full
             )
         if channel is None:
-            return sent
+            return bool(full)
         if channel:
             waiting[channel] += 1
-    return sending.AT_ONCE
+    return True
+
+
+def _cap(chosen: Settings) -> Cap:
+    return Cap(chosen.campaign_most_invitations, chosen.campaign_invitation_days)
 
 
 async def tell(context: procrastinate.JobContext, timestamp: int) -> None:
-    """Every minute: mask what waits for it, refuse what came too late, tell writers of statements what was decided."""
-    database: Database = context.additional_context["database"]
-    now = datetime.now(UTC)
+    """Every minute: see to what participants wrote."""
+    await see_to_words(context.additional_context["database"], settings(), now=datetime.now(UTC))
+
+
+async def see_to_words(database: Database, chosen: Settings, *, now: datetime) -> None:
+    """Mask what waits for it, refuse statements that came too late, and tell their writers what was decided.
+
+    A campaign ends at midnight: who wrote a statement hears of it in the morning.
+    """
     async with database.session(EVERY_MUNICIPALITY) as session:
         await taking_part.mask_waiting(session, now=now)
         await own_statements.mask_waiting(session, now=now)
     async with database.session(EVERY_MUNICIPALITY) as session:
         await own_statements.settle_ended(session, now=now)
-    while True:
+    told = QuietHours.of(chosen).end(now) is None
+    while told:
         async with database.session(EVERY_MUNICIPALITY) as session:
-            if not await own_statements.tell_next(session, now=now):
-                return
+            told = await own_statements.tell_next(session, now=now)

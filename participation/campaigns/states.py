@@ -66,6 +66,11 @@ def is_open(campaign: Campaign, now: datetime) -> bool:
     return campaign.state == "loopt" and begun and (campaign.closes_at is None or campaign.closes_at > now)
 
 
+def has_ended(campaign: Campaign, now: datetime) -> bool:
+    """Whether it takes no answers any more; one that is paused may go on."""
+    return campaign.state == "gesloten" or (campaign.closes_at is not None and campaign.closes_at <= now)
+
+
 def assert_open(campaign: Campaign, now: datetime) -> None:
     """Refuse what comes before, after or during a pause.
 

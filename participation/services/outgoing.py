@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from participation.models import ChatAddress, Conversation, Mailing, Message, Outgoing
+from participation.models import Campaign, ChatAddress, Conversation, Mailing, Message, Outgoing
+from participation.models.mailing import INVITES
 from participation.services.notify import notify
 
 LONGEST_WAIT = timedelta(minutes=5)
@@ -53,16 +54,22 @@ async def queue(
         await session.execute(insert(Outgoing).from_select(columns, pushes))
 
 
+def goes_on() -> ColumnElement[bool]:
+    """Whether messages of a mailing leave: it is not paused, nor, where it invites, the campaign."""
+    can_take_part = exists().where(Campaign.id == Mailing.campaign_id, Campaign.state != "pauze")
+    return and_(Mailing.state == "bezig", or_(Mailing.kind.not_in(INVITES), can_take_part))
+
+
 async def next_waiting(session: AsyncSession, *, channel: str, now: datetime) -> Waiting | None:
     """Return a message to send, locked until the transaction ends; of each conversation only the oldest.
 
     A message that has to wait holds up the later ones of its conversation: an answer never overtakes another.
     Of all conversations, those of people in danger go first. Messages of a mailing go last: they hold up no answer, not
     even in their own conversation, and leave one a second there. One that was handed over is never offered again, and
-    of a mailing that is paused nothing is offered and nothing waits for it.
+    of a mailing that does not go on nothing is offered and nothing waits for it.
     """
     earlier, lately = aliased(Outgoing), aliased(Outgoing)
-    going_on = select(Mailing.id).where(Mailing.state == "bezig")
+    going_on = select(Mailing.id).where(goes_on())
     answered_first = or_(
         earlier.mailing_id.is_(None),
         and_(Outgoing.mailing_id.is_not(None), earlier.handed_at.is_(None), earlier.mailing_id.in_(going_on)),
@@ -126,7 +133,7 @@ async def next_due(session: AsyncSession, *, channel: str) -> datetime | None:
             Outgoing.done_at.is_(None),
             Outgoing.handed_at.is_(None),
             ChatAddress.blocked_at.is_(None),
-            or_(Mailing.id.is_(None), Mailing.state == "bezig"),
+            or_(Mailing.id.is_(None), goes_on()),
         )
     )
 

@@ -7,9 +7,10 @@ import uuid
 import pytest
 
 from bench.campaign.subscribers import subscribe
-from participation.campaigns import audience, sending, sending_jobs
+from participation.campaigns import sending, sending_jobs
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import CampaignMunicipality, Mailing, Participant
+from participation.models import Campaign, CampaignMunicipality, Mailing, MunicipalitySetting, Participant
+from participation.municipality_choices import AREAS
 from participation.settings import Settings
 from tests.integration.campaign_maker import Ask, make
 
@@ -49,6 +50,9 @@ async def test_a_message_is_counted_sent_and_followed(griffier, database, now):
         await subscribe(session, key="sleutel", now=now, code=UTRECHT, web=2)
     campaign = await campaign_of(database, now)
     page = await written(griffier, campaign)
+    assert "De mensen die dit bericht krijgen, worden geteld." in read(page)
+    await sending_jobs.go_on(database, SETTINGS, now=now)
+    page = await griffier.get(page.url.path)
     told = read(page)
     assert "2 mensen krijgen dit bericht." in told
     assert "Let op: dit is een kleine groep." in told
@@ -66,18 +70,26 @@ async def test_an_empty_message_is_not_kept_and_is_explained(griffier, database,
     assert (page.status_code, "Typ een tekst van hooguit 1500 tekens." in read(page)) == (422, True)
 
 
-async def test_a_message_to_other_municipalities_is_counted_before_it_can_be_sent(griffier, database, now):
-    campaign = await campaign_of(database, now, UTRECHT, AMERSFOORT)
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        here = await audience.count(
-            session, campaign=campaign, kind="uitnodiging", audience={"who": "berichten"}, code=UTRECHT
-        )
-        await subscribe(session, key="sleutel", now=now, code=AMERSFOORT, web=30)
-    page = await written(griffier, campaign)
-    assert "De mensen in de andere gemeenten worden geteld." in read(page)
+async def counted(database, griffier, page, now):
+    """The number on the page of a message, after the worker counted."""
     await sending_jobs.go_on(database, SETTINGS, now=now)
     told = read(await griffier.get(page.url.path))
-    assert (f"{here + 30} mensen krijgen dit bericht." in told, "kleine groep" in told) == (True, False)
+    return int(re.search(r"(\d+) (?:mensen krijgen|persoon krijgt) dit bericht", told)[1])
+
+
+async def test_a_message_is_counted_again_when_another_municipality_agrees(griffier, database, now):
+    campaign = await campaign_of(database, now, UTRECHT, AMERSFOORT)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await subscribe(session, key="sleutel", now=now, code=AMERSFOORT, web=30)
+        member = await session.get_one(CampaignMunicipality, (campaign.id, AMERSFOORT))
+        member.agreed_at = None
+    page = await written(griffier, campaign)
+    before = await counted(database, griffier, page, now)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        member = await session.get_one(CampaignMunicipality, (campaign.id, AMERSFOORT))
+        member.agreed_at = now
+    assert "worden geteld" in read(await griffier.get(page.url.path))
+    assert await counted(database, griffier, page, now) == before + 30
 
 
 async def test_another_municipality_does_not_see_the_messages(griffier, database, now):
@@ -102,6 +114,31 @@ async def test_another_municipality_does_not_see_the_messages(griffier, database
     where = f"/griffie/{UTRECHT}/campagnes/{campaign.id}/berichten"
     assert "De gemeente die de campagne leidt, verstuurt de berichten." in read(await griffier.get(where))
     assert (await griffier.get(f"{where}/{mailing.id}")).status_code == 404
+
+
+async def test_the_form_chooses_earlier_participants_a_theme_and_areas_by_any_of_their_names(griffier, database, now):
+    campaign = await campaign_of(database, now)
+    async with database.session(UTRECHT) as session:
+        by = {"changed_by": campaign.made_by, "changed_at": now}
+        areas = [["Leidsche Rijn", ["LR"]]]
+        session.add(MunicipalitySetting(municipality_code=UTRECHT, name=AREAS, value=areas, **by))
+    page = await written(griffier, campaign, wie="eerder", thema="groen", gebieden="lr, oost")
+    assert (
+        "Voor: Wie zulke berichten wil en eerder aan een andere peiling meedeed. Thema: Groen, natuur en dieren. "
+        "Alleen uit: Leidsche Rijn, oost." in read(page)
+    )
+
+
+async def test_invitations_of_a_campaign_that_is_paused_say_that_they_wait(griffier, database, now):
+    campaign = await campaign_of(database, now)
+    page = await written(griffier, campaign)
+    await griffier.send_form_of(page.text, page.url.path.rpartition("/")[2], stap="starten")
+    told = []
+    for state in ("loopt", "pauze"):
+        async with database.session(UTRECHT) as session:
+            (await session.get_one(Campaign, campaign.id)).state = state
+        told.append("De uitnodigingen wachten tot u de campagne hervat." in read(await griffier.get(page.url.path)))
+    assert told == [False, True]
 
 
 async def test_what_a_colleague_stopped_can_not_be_sent(griffier, database, now):
@@ -143,6 +180,9 @@ async def test_what_is_too_early_to_send_waits_and_says_what_to_do(griffier, dat
 
 async def test_a_message_in_between_of_a_campaign_that_runs_can_be_sent(griffier, database, now):
     page = await written(griffier, await campaign_of(database, now), soort="bericht")
+    assert "Verstuur</button>" not in page.text
+    await sending_jobs.go_on(database, SETTINGS, now=now)
+    page = await griffier.get(page.url.path)
     sent = await griffier.send_form_of(page.text, page.url.path.rpartition("/")[2], stap="starten")
     assert (sent.status_code, "Verstuur</button>" in page.text) == (303, True)
 
@@ -169,7 +209,6 @@ async def test_who_took_part_hears_the_outcome_also_where_the_municipality_has_s
     told = {}
     for who in ("uitkomst", "berichten"):
         page = await written(griffier, campaign, soort="bericht", wie=who)
-        assert ("worden geteld" in read(page)) == (who == "uitkomst")
         await sending_jobs.go_on(database, SETTINGS, now=now)
         page = await griffier.get(page.url.path)
         mailing_id = page.url.path.rpartition("/")[2]

@@ -1,7 +1,6 @@
 """Campaigns start and close at their moment, once, and residents are asked in between."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 from sqlalchemy import select
 
@@ -9,10 +8,12 @@ from participation.campaigns import events, links, parts, sending_jobs, states, 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Campaign, Statement
 from participation.services import conversations
+from participation.settings import Settings
 from tests.integration.campaign_maker import Ask, clerk_of, make
 
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
 HOUR = timedelta(hours=1)
+USUAL = Settings(demo=True)
 
 
 async def test_the_worker_starts_what_was_agreed_and_closes_what_has_ended(database: Database, now) -> None:
@@ -67,8 +68,11 @@ async def test_a_statement_that_nobody_looked_at_before_the_end_is_refused_and_i
                     created_at=now,
                 )
             )
+    await sending_jobs.see_to_words(database, USUAL, now=now.replace(hour=23))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        assert await conversations.history(session, conversation_id=chat.id) == []  # at midnight nobody is woken
     for _ in range(2):
-        await sending_jobs.tell(SimpleNamespace(additional_context={"database": database}), 0)
+        await sending_jobs.see_to_words(database, USUAL, now=now.replace(hour=12) + timedelta(days=1))
     async with database.session(UTRECHT) as session:
         kept = {one.campaign_id: one for one in await session.scalars(select(Statement).where(Statement.number == 1))}
         assert [(kept[one.id].state, kept[one.id].reason) for one in (ended, paused)] == [

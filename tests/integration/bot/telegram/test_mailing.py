@@ -101,9 +101,11 @@ async def send_all(database: Database, settings: Settings) -> None:
     """Hand over and send until nothing waits."""
     async with connected(settings) as bot:
         outbox = Outbox(TelegramTransport(bot), database, settings, clock=clock)
-        while await sending_jobs.go_on(database, settings, now=clock()) or await outbox.send_next():
-            while await outbox.send_next():
-                pass
+        await sending_jobs.go_on(database, settings, now=clock())
+        while await outbox.next_due():
+            if not await outbox.send_next():
+                await asyncio.sleep(0.05)  # a second message in one chat waits
+            await sending_jobs.go_on(database, settings, now=clock())
 
 
 async def test_everybody_who_agreed_gets_it_once_in_the_chat_that_they_have(
@@ -245,6 +247,31 @@ async def test_nobody_is_invited_to_what_has_ended(
         await session.execute(update(Campaign).where(Campaign.id == mailing.campaign_id).values(state="gesloten"))
     await send_all(database, settings)
     assert (await states_of(database, mailing), telegram.sent) == ({("overgeslagen", "gesloten"): 1}, [])
+
+
+@pytest.mark.parametrize("in_outbox", [False, True])
+async def test_who_waits_while_the_campaign_is_paused_is_invited_when_it_goes_on(
+    database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail, *, in_outbox: bool
+) -> None:
+    known = chats(1)
+    await people(database, settings, telegram=known)
+    mailing, in_between = await mail(), await mail("bericht")
+    if in_outbox:
+        await sending_jobs.go_on(database, settings, now=clock())
+
+    async def becomes(state: str) -> None:
+        theirs = Campaign.id.in_([mailing.campaign_id, in_between.campaign_id])
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await session.execute(update(Campaign).where(theirs).values(state=state))
+        await send_all(database, settings)
+
+    await becomes("pauze")
+    assert (await in_force(database, mailing)).state == "bezig"
+    assert await states_of(database, mailing) == {("onderweg" if in_outbox else "wacht", None): 1}
+    assert [one.titles for one in telegram.sent] == [["Afmelden"]]  # what asks nothing is not held up
+    await becomes("loopt")
+    assert await states_of(database, mailing) == {("verstuurd", None): 1}
+    assert len(telegram.sent) == 2
 
 
 async def test_at_night_nothing_leaves(
