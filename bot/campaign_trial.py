@@ -4,6 +4,7 @@ What it says in between is what residents will read; that it is a trial stands b
 Whoever reads a meaning with the mark of a trial does it here, so nothing pressed or typed in one is done for real.
 """
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -37,7 +38,8 @@ async def offered(
     try:
         trial, campaign = await trials.find(session, trial_id, now=now)
     except TrialOver:
-        return [_over().to_json()]
+        ended = await session.get(CampaignTrial, trial_id)
+        return [(await _over(session, ended.campaign_id if ended else None, now=now)).to_json()]
     code = conversation.municipality_code
     if code is not None and code not in await states.agreed_codes(session, campaign.id):
         return [Reply(text("andere_gemeente", titel=campaign.title)).to_json()]
@@ -56,13 +58,15 @@ async def handle(
             if anew or meaning["stap"] == AGAIN:
                 await trials.begin_anew(session, run, campaign)
                 return _marked(await _beginning(session, trial, campaign, changed=anew), trial)
+        async with database.undone(EVERY_MUNICIPALITY) as session:
+            person = await _given_again(session, conversation, run, trial, now)
+            replies = await _done(session, conversation, meaning, text, now)
+            await session.refresh(person)
+            finished = person.finished_at is not None
     except TrialOver:
-        return [_over().to_json()]
-    async with database.undone(EVERY_MUNICIPALITY) as session:
-        person = await _given_again(session, conversation, run, trial, now)
-        replies = await _done(session, conversation, meaning, text, now)
-        await session.refresh(person)
-        finished = person.finished_at is not None
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            about = uuid.UUID(meaning["peiling"]) if "peiling" in meaning else None
+            return [(await _over(session, about, now=now)).to_json()]
     async with database.session(EVERY_MUNICIPALITY) as session:
         await trials.keep(session, run.id, revision=run.revision, meaning=meaning, words=text, now=now)
     asks = bool(replies) and replies[-1].kind in ASKS
@@ -79,13 +83,13 @@ async def reminder(
         async with database.session(EVERY_MUNICIPALITY) as session:
             trial, campaign = await trials.find(session, at[MARK], now=now)
             run, _ = await trials.run_of(session, trial, campaign, conversation_id=conversation.id)
+        async with database.undone(EVERY_MUNICIPALITY) as session:
+            person = await _given_again(session, conversation, run, trial, now)
+            campaign = await session.get_one(Campaign, trial.campaign_id)
+            step = (await taking_part.walk_of(session, campaign=campaign, participant=person)).next()
+            reply = asking.reminding(campaign, step, at)
     except TrialOver:
         return []
-    async with database.undone(EVERY_MUNICIPALITY) as session:
-        person = await _given_again(session, conversation, run, trial, now)
-        campaign = await session.get_one(Campaign, trial.campaign_id)
-        step = (await taking_part.walk_of(session, campaign=campaign, participant=person)).next()
-        reply = asking.reminding(campaign, step, at)
     return _marked([reply], trial)
 
 
@@ -106,8 +110,13 @@ def _end(trial: CampaignTrial, behind: Sequence[Reply]) -> Reply:
     return Reply(text("proef_einde"), kind="bevestiging", buttons=(again,), expects=left)
 
 
-def _over() -> Reply:
-    return Reply(text("proef_voorbij"))
+async def _over(session: AsyncSession, campaign_id: uuid.UUID | None, *, now: datetime) -> Reply:
+    """Say that a trial is over. Where its campaign runs now they can take part for real."""
+    campaign = await session.get(Campaign, campaign_id) if campaign_id else None
+    if campaign is None or not states.is_open(campaign, now):
+        return Reply(text("proef_voorbij"))
+    join = Button(text("knop_meedoen"), meaning(campaign.id, "begin"))
+    return Reply(text("proef_begonnen", titel=campaign.title), kind="keuze", buttons=(join,))
 
 
 async def _given_again(

@@ -176,6 +176,7 @@ NOTICES = {
     "campagne_langer": "De nieuwe einddatum is opgeslagen. Inwoners zien hem meteen.",
     "campagne_stap": "Dat is gedaan. Hieronder staat hoe de campagne er nu voor staat.",
     "campagne_proef": "De link is gemaakt. Een eerdere link werkt niet meer.",
+    "campagne_proef_te_laat": "Er is geen link gemaakt. De campagne is al begonnen: u kunt nu echt meedoen.",
     "campagne_plek": "De plek staat in de lijst. U kunt nu de poster maken.",
     "stelling_besluit": "Uw besluit is opgeslagen. De inwoner hoort het in de chat.",
     "onderdeel": "Het onderdeel is opgeslagen.",

@@ -86,7 +86,10 @@ class Settings(BaseSettings):
         "*", description="Sites that may show the widget in a frame, space-separated; * is any site (demonstration)."
     )
     telegram_token: str = Field("", description="Token of the Telegram bot, from BotFather; empty: no Telegram.")
-    telegram_name: str = Field("", description="Name of the Telegram bot, for links at the desk; empty: no such links.")
+    telegram_name: str = Field(
+        "",
+        description="Name of the Telegram bot, for links at the desk and on pages of campaigns; empty: no such links.",
+    )
     telegram_mode: Literal["polling", "webhook"] = Field(
         "polling", description="How Telegram's updates arrive: polling (fetched) or webhook (sent to public_url)."
     )

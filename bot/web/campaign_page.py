@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
 from bot.web.pages import page
@@ -18,6 +19,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM, dutch_date
 from participation.models import Campaign, CampaignEvent
 from participation.services import municipalities, municipality_settings
+from participation.settings import settings
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,10 +29,11 @@ LONGEST_LINK = 40
 
 @dataclass(frozen=True)
 class Door:
-    """The way into the chat of one municipality."""
+    """The way into the chat of one municipality, and into Telegram where it is there."""
 
     name: str
     address: str
+    telegram: str | None
 
 
 @router.get("/c/{public_id}")
@@ -53,6 +56,7 @@ async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTM
         changed = await events.of(session, campaign.id)
         number = await taking_part.how_many(session, campaign.id)
         choices = await municipality_settings.of(session, code)
+        doors = await _doors(session, arrival, codes, plek, now)
     seconds = estimate.seconds(intro=[campaign.intro], parts=found, statements=statements)
     return page(
         request,
@@ -62,7 +66,7 @@ async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTM
         gemeente_code=code,
         gemeente_naam=choices.shown_name or municipalities.names()[code],
         choices=choices,
-        deuren=_doors(arrival, codes, plek),
+        deuren=doors,
         is_open=states.is_open(campaign, now),
         minuten=estimate.minutes(seconds),
         meegedaan=number,
@@ -71,11 +75,20 @@ async def campaign_page(request: Request, public_id: str, plek: str = "") -> HTM
     )
 
 
-def _doors(arrival: Arrival, codes: frozenset[str], link: str) -> list[Door]:
+async def _doors(
+    session: AsyncSession, arrival: Arrival, codes: frozenset[str], link: str, now: datetime
+) -> list[Door]:
     """Return the municipality of the link, or all that take part."""
-    value = links.value_of(arrival.campaign.public_id, link if arrival.code else None)
-    chosen = [arrival.code] if arrival.code else sorted(codes, key=municipalities.names().__getitem__)
-    return [Door(municipalities.names()[code], links.chat_address(code, value)) for code in chosen]
+    campaign, names = arrival.campaign, municipalities.names()
+    value = links.value_of(campaign.public_id, link if arrival.code else None)
+    found = []
+    for code in [arrival.code] if arrival.code else sorted(codes, key=names.__getitem__):
+        telegram = None
+        if (name := settings().telegram_name) and (await municipality_settings.of(session, code)).on_telegram:
+            own = await links.without_place(session, campaign, municipality_code=code, now=now)
+            telegram = links.telegram_address(name, link if arrival.code else own.id)
+        found.append(Door(names[code], links.chat_address(code, value), telegram))
+    return found
 
 
 def _changes(changed: Sequence[CampaignEvent]) -> list[str]:

@@ -119,6 +119,12 @@ async def _page(
         asked = await parts.of(work.session, campaign.id)
         statements = await part_writing.statements_by_part(work.session, campaign.id)
         minutes = checks.check(campaign, asked, statements, now=work.now).minutes
+        telegram_name = settings.telegram_name if place.choices.on_telegram else ""
+        own = (
+            await links.without_place(work.session, campaign, municipality_code=place.code, now=work.now)
+            if telegram_name
+            else None
+        )
     return campaign_page(
         request,
         "campagnes/plekken.html",
@@ -136,9 +142,8 @@ async def _page(
         everywhere=EVERYWHERE,
         address=_address(request, campaign, None),
         address_of=lambda link: _address(request, campaign, link),
-        telegram_of=(lambda link: links.telegram_address(settings.telegram_name, link.id))
-        if settings.telegram_name
-        else None,
+        telegram_of=(lambda link: links.telegram_address(telegram_name, link.id)) if telegram_name else None,
+        own=own,
         public_url=settings.public_url.rstrip("/"),
         minutes=minutes,
         until=dutch_date(campaign.closes_at.astimezone(AMSTERDAM).date()) if campaign.closes_at else "",

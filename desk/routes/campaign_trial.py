@@ -32,12 +32,12 @@ class Way:
 
 @router.post(HERE, name="make_trial")
 async def make(request: Request, place: Campaigning, campaign_id: uuid.UUID) -> Response:
-    """Make a link, or another in place of the one there was. Of a campaign that has started, the page shows none."""
+    """Make a link, or another in place of the one there was; not of a campaign that a colleague started meanwhile."""
     try:
         async with changing(request, place, campaign_id) as (work, campaign):
             await trials.make(work.session, campaign, clerk=work.clerk, now=work.now)
     except StepNotAllowed:
-        return go_to(request, "campaign", code=place.code, campaign_id=campaign_id)
+        return go_to(request, "campaign", done="campagne_proef_te_laat", code=place.code, campaign_id=campaign_id)
     return go_to(request, "campaign", done="campagne_proef", code=place.code, campaign_id=campaign_id)
 
 

@@ -96,11 +96,35 @@ async def add(
     )
 
 
+async def without_place(
+    session: AsyncSession, campaign: Campaign, *, municipality_code: str, now: datetime
+) -> DeepLink:
+    """Return the link of one municipality to the campaign itself, for channels that know no addresses; made when first
+    asked for."""
+    found = await session.scalars(
+        select(DeepLink)
+        .where(
+            DeepLink.campaign == campaign.public_id,
+            DeepLink.municipality_code == municipality_code,
+            DeepLink.place.is_(None),
+        )
+        .order_by(DeepLink.created_at)
+        .limit(1)
+    )
+    return found.one_or_none() or await deep_links.make(
+        session, municipality_code=municipality_code, campaign=campaign.public_id, place=None, now=now
+    )
+
+
 async def of(session: AsyncSession, campaign: Campaign, *, municipality_code: str) -> Sequence[DeepLink]:
     """Return the links of one municipality's places, by name."""
     found = await session.scalars(
         select(DeepLink)
-        .where(DeepLink.campaign == campaign.public_id, DeepLink.municipality_code == municipality_code)
+        .where(
+            DeepLink.campaign == campaign.public_id,
+            DeepLink.municipality_code == municipality_code,
+            DeepLink.place.is_not(None),
+        )
         .order_by(DeepLink.place)
     )
     return found.all()

@@ -146,9 +146,15 @@ async def pretend_started(
 ) -> Campaign:
     """Let this transaction, which has to be taken back, see a campaign that runs and in which somebody takes part.
 
-    The participant has the id of the run: the order of statements follows from it, and has to stay.
+    The participant has the id of the run: the order of statements follows from it, and has to stay. Until the
+    transaction ends the campaign can not start: whoever takes part for real by then would be here as well.
+
+    Raises:
+        TrialOver: the campaign has started.
     """
-    campaign = await session.get_one(Campaign, campaign_id)
+    campaign = await session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    if campaign.state not in BEFORE_START:
+        raise TrialOver
     campaign.state, campaign.opens_at = "loopt", None
     if campaign.closes_at is not None and campaign.closes_at <= now:
         campaign.closes_at = None

@@ -11,9 +11,19 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.gateway import Gateway
+from bot.web import campaign_page
 from participation.campaigns import later, links, parts, reach, trying
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import CampaignAnswer, CampaignReach, Conversation, Participant, Vote
+from participation.models import (
+    CampaignAnswer,
+    CampaignReach,
+    Conversation,
+    DeepLink,
+    MunicipalitySetting,
+    Participant,
+    Vote,
+)
+from participation.municipality_choices import TELEGRAM
 from participation.settings import Settings
 from tests.integration.bot.conftest import UTRECHT
 from tests.integration.campaign_maker import Ask, clerk_of, make
@@ -55,6 +65,30 @@ async def test_the_page_says_what_it_is_about_and_leads_into_the_chat_with_the_p
         assert (conversation.campaign, conversation.place) == (campaign.public_id, "Bibliotheek")
         found = await reach.by_place(session, campaign_id=campaign.id, municipality_code=UTRECHT)
     assert found == [reach.Reach("Bibliotheek", 1, 0, 0)]
+
+
+async def test_where_the_municipality_is_on_telegram_the_page_leads_there_too(
+    http: httpx.AsyncClient, database: Database, settings: Settings, now, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = settings.model_copy(update={"telegram_name": "utrecht_bot"})
+    monkeypatch.setattr(campaign_page, "settings", lambda: named)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign = await make(session, CHOICE, now=now, codes=(UTRECHT, AMERSFOORT), closes_at=None)
+        market = await links.add(session, campaign, municipality_code=UTRECHT, place="Markt", now=now)
+        by = {"changed_by": campaign.made_by, "changed_at": now}
+        session.add(MunicipalitySetting(municipality_code=UTRECHT, name=TELEGRAM, value=True, **by))
+
+    async def doors(**place: str) -> list[str]:
+        page = (await http.get(f"/c/{campaign.public_id}", params=place)).text
+        return re.findall(r'href="https://t.me/utrecht_bot\?start=([\w-]+)"', page)
+
+    (own,) = await doors()
+    assert (await doors(), await doors(plek=market.id)) == ([own], [market.id])
+    async with database.session(UTRECHT) as session:
+        link = await session.get_one(DeepLink, own)
+        assert (link.campaign, link.place) == (campaign.public_id, None)
+        listed = await links.of(session, campaign, municipality_code=UTRECHT)
+        assert [one.id for one in listed] == [market.id]
 
 
 async def test_a_draft_has_no_page_and_an_ended_one_takes_nobody(http: httpx.AsyncClient, database: Database, now):

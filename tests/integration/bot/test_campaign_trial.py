@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy
 from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.gateway import Gateway
-from participation.campaigns import links, states, trials
+from participation.campaigns import links, states, taking_part, trials
+from participation.campaigns.taking_part import Coming
 from participation.campaigns.texts import text as words_of
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.database.engine import sqlalchemy_url
@@ -191,7 +193,7 @@ async def test_a_campaign_that_was_changed_begins_anew(draft: Draft, comes_by: C
 
 
 async def test_when_the_campaign_starts_the_trial_is_over_and_erased_and_the_same_person_takes_part(
-    draft: Draft, comes_by: Comes, gateway: Gateway, database: Database, now: datetime
+    draft: Draft, comes_by: Comes, database: Database, now: datetime
 ) -> None:
     campaign, trial = await draft(THREE, state="klaar", opens_at=now)
     resident = await comes_by(trial)
@@ -201,20 +203,43 @@ async def test_when_the_campaign_starts_the_trial_is_over_and_erased_and_the_sam
         await trials.erase_over(session, now=now)
         assert await session.get(CampaignTrial, trial.id)
         await states.keep_time(session, now=now)
-    assert (await resident.presses("Oneens")).texts == [words_of("proef_voorbij")]
+    begun = [words_of("proef_begonnen", titel=campaign.title)]
+    assert (await resident.presses("Oneens")).texts == begun
+    assert (await comes_by(trial)).texts[1:] == begun
     async with database.session(EVERY_MUNICIPALITY) as session:
         assert await trials.erase_over(session, now=now) == 1
         kept = [await session.get(DeepLink, trial.id), await session.get(CampaignTrial, trial.id)]
         runs = select(CampaignTrialRun).where(CampaignTrialRun.conversation_id == resident.conversation_id)
         assert [*kept, *await session.scalars(runs)] == [None, None]
         assert (await session.get_one(Conversation, resident.conversation_id)).campaign is None
-    resident.read = (await gateway.come_again(resident.conversation_id, campaign.public_id)).messages
     await resident.presses("Ik doe mee")
     await resident.presses("Weet ik niet")
     async with database.session(EVERY_MUNICIPALITY) as session:
         [person] = await session.scalars(select(Participant).where(Participant.campaign_id == campaign.id))
         given = await session.execute(text("SELECT value FROM vote WHERE participant_id = :id"), {"id": person.id})
     assert (person.conversation_id, list(given.scalars())) == (resident.conversation_id, [0])
+
+
+async def test_a_press_in_a_trial_while_the_campaign_starts_is_over_too(
+    draft: Draft, comes_by: Comes, database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same person takes part for real between the look at the trial and what is done in it."""
+    campaign, trial = await draft(THREE, state="klaar", opens_at=now)
+    resident = await comes_by(trial)
+    find = trials.find
+
+    async def found_and_started(session: AsyncSession, trial_id: str, *, now: datetime) -> object:
+        found = await find(session, trial_id, now=now)
+        async with database.session(EVERY_MUNICIPALITY) as other:
+            await states.keep_time(other, now=now)
+            conversation = await other.get_one(Conversation, resident.conversation_id)
+            coming = Coming(conversation.resident_id, UTRECHT, conversation.id, "web")
+            started = await other.get_one(Campaign, campaign.id)
+            await taking_part.start(other, campaign=started, coming=coming, now=now)
+        return found
+
+    monkeypatch.setattr(trials, "find", found_and_started)
+    assert (await resident.presses("Ik doe mee")).texts == [words_of("proef_begonnen", titel=campaign.title)]
 
 
 async def test_two_days_later_or_when_it_is_made_anew_the_link_is_over(

@@ -253,7 +253,8 @@ async def test_the_makers_get_a_link_to_try_it_in_the_chat_which_can_be_made_ane
     assert (approved.status_code, again in (await anna.get(where)).text) == (303, True)
     csrf = re.search(r'name="csrf" value="([^"]+)"', (await anna.get(where)).text)[1]
     await anna.send_form(where, "/stap", stap="starten")
-    await anna.post(f"{where}/proef", data={"csrf": csrf})
+    late = await anna.post(f"{where}/proef", data={"csrf": csrf})
+    assert "De campagne is al begonnen: u kunt nu echt meedoen." in (await anna.get(late.headers["location"])).text
     started = (await anna.get(where)).text
     assert ("proef." in started, "Doe de proef in de chat" in started) == (False, False)
 
