@@ -11,6 +11,7 @@ from starlette.requests import Request
 from desk.access import visitor
 from desk.context import desk_of
 from participation.models import Offer
+from participation.models.offer import CAMPAIGN
 from participation.services import adoptions, offers
 from participation.services.adoptions import Adoption
 from participation.services.clerks import SignedIn
@@ -30,15 +31,10 @@ class LibraryNews:
         """What was taken over here of an offer."""
         return next((one for one in self.adopted.values() if one.offer.id == offer_id), None)
 
-    @property
-    def newer(self) -> int:
-        """How many texts have a newer version in the library."""
-        return sum(one.has_newer for one in self.adopted.values())
-
-    @property
-    def withdrawn(self) -> int:
-        """How many texts were withdrawn by who offered them."""
-        return sum(one.is_withdrawn for one in self.adopted.values())
+    def counts(self, *, campaigns: bool) -> tuple[int, int]:
+        """How many have a newer version in the library, and how many were withdrawn: of campaigns, or of texts."""
+        news = [one for one in self.adopted.values() if one.is_news and (one.offer.kind == CAMPAIGN) == campaigns]
+        return sum(one.has_newer for one in news), sum(one.is_withdrawn for one in news)
 
 
 async def tell_library_news(request: Request, code: str, someone: Annotated[SignedIn | None, Depends(visitor)]) -> None:

@@ -27,8 +27,15 @@ STATES = {
     NOT_IN_CHAT: "Niet meer in gebruik",
     WITHDRAWN: "Ingetrokken",
 }
+CAMPAIGN_STATES = STATES | {CHANGED: "Uw campagne is veranderd"}
 STATE_TONES = {OFFERED: "safe", CHANGED: "warning", NOT_IN_CHAT: "warning", WITHDRAWN: "inactive"}
 """How an offer of one's own compares with what residents get now."""
+
+
+def state(kind: str, name: str) -> str:
+    """Return in words how an offer of one's own compares with what residents get now."""
+    return (CAMPAIGN_STATES if kind == CAMPAIGN else STATES)[name]
+
 
 WAYS = "Andere manieren om dit te vragen"
 STANDARD_FIELDS = {"question": "Naam", "short": "Tekst"}
@@ -55,7 +62,7 @@ REFUSED = {
 REFUSED_CAMPAIGN = {
     "TextChanged": "De campagne is intussen veranderd. Lees haar hieronder en kies dan opnieuw.",
     "NothingNew": "Deze campagne staat al in de bibliotheek.",
-    "FieldsWrong": "Deze campagne past niet meer in wat nu mag. Zij is niet overgenomen.",
+    "FieldsWrong": "Deze campagne past niet meer in wat nu mag. U kunt haar niet overnemen.",
 }
 """By the name of the fault, of a campaign."""
 

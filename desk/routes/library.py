@@ -39,15 +39,11 @@ TEXT_KINDS = tuple(kind for kind in OFFER_KINDS if kind != CAMPAIGN)
 
 def may_offer(place: Workplace, kind: str) -> bool:
     """Who says what residents get, says what others may read of it."""
-    if kind == CAMPAIGN:
-        return place.may_campaign
     return place.may_manage if kind == ANSWER else place.role in PUBLISHING_ROLES
 
 
 def may_adopt(place: Workplace, kind: str) -> bool:
     """Who may write such a text here may take one over."""
-    if kind == CAMPAIGN:
-        return place.may_campaign
     return place.may_handle if kind in (ANSWER, STANDARD_TEXT) else place.role in WRITING_ROLES
 
 

@@ -6,6 +6,7 @@ Beside `library`, because other people may do this: who makes campaigns, be it i
 import asyncio
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -21,6 +22,7 @@ from desk.work import working
 from participation import offer_faults
 from participation.campaigns import estimate, looking, making, templates
 from participation.campaigns.faults import FieldsWrong
+from participation.campaigns.looking import Look
 from participation.campaigns.setups import Setup
 from participation.campaigns.templates import Template
 from participation.language.themes import themes
@@ -34,17 +36,29 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class Facts:
-    """What a list tells of a campaign."""
+    """What a list tells of a campaign. `minutes` is empty where it does not fit (any more) what a campaign may be."""
 
     theme: str
     parts: int
-    minutes: int
+    minutes: int | None
 
 
 def facts_of(setup: Setup) -> Facts:
     """Return what a list tells of a set-up."""
     known = themes().get(setup.texts.theme or "")
-    return Facts(known.name if known else "Geen thema", len(setup.parts), estimate.minutes(looking.seconds(setup)))
+    try:
+        minutes = estimate.minutes(looking.seconds(setup))
+    except FieldsWrong:
+        minutes = None
+    return Facts(known.name if known else "Geen thema", len(setup.parts), minutes)
+
+
+def look_at(setup: Setup, now: datetime) -> Look | None:
+    """Return a set-up as it would appear; none where it does not fit (any more) what a campaign may be."""
+    try:
+        return looking.look_at(setup, now=now)
+    except FieldsWrong:
+        return None
 
 
 def templates_with(typed: str) -> list[tuple[Template, Facts]]:
@@ -146,13 +160,14 @@ async def withdraw(
 
 
 @router.post("/{code}/bibliotheek/{offer_id}/campagne-loslaten", name="let_go_of_campaign")
-async def let_go(request: Request, place: Campaigning, offer_id: uuid.UUID) -> Response:
-    """Keep the campaign here without its link to the library."""
+async def let_go(
+    request: Request, place: Campaigning, offer_id: uuid.UUID, campagne: Annotated[uuid.UUID | None, Form()] = None
+) -> Response:
+    """Keep one campaign here without its link to the library."""
+    if campagne is None:
+        raise offer_faults.OfferUnknown
     async with working(request, place) as work:
-        known = await adoptions.find(work.session, municipality_code=place.code, offer_id=offer_id)
-        if known is None or known.offer.kind != CAMPAIGN:
-            raise offer_faults.OfferUnknown
-        await adoptions.let_go(work.session, offer_id=offer_id, **work.by)
+        await adoptions.let_go_of_campaign(work.session, offer_id=offer_id, campaign_id=campagne, **work.by)
     return go_to(request, "library", done="losgelaten_campagne", code=place.code)
 
 
@@ -185,7 +200,7 @@ async def show_item(
         found=found,
         words_offered=words,
         facts=facts_of(setup),
-        look=looking.look_at(setup, now=now),
+        look=look_at(setup, now),
         names_offerer=not ours and offers.names_place(words, found.by),
         users=users,
         ours=ours,
@@ -225,7 +240,7 @@ async def _offering_page(
         found=found,
         words_offered=words,
         facts=facts_of(setup),
-        look=looking.look_at(setup, now=now),
+        look=look_at(setup, now),
         names_us=offers.names_place(words, place.name),
         personal=await asyncio.to_thread(offers.personal_data, words),
         errors=errors or {},

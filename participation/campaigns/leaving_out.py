@@ -3,6 +3,7 @@
 A program finds what it knows. Names of streets and of people it does not: whoever offers looks at what is left.
 """
 
+import itertools
 import re
 from collections.abc import Collection
 from dataclasses import replace
@@ -16,8 +17,19 @@ from participation.models.campaign import LONGEST_STATEMENT
 from participation.own_areas import Areas
 from participation.shortening import shortened
 
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december"
-_DAY = rf"\d{{1,2}} (?:{'|'.join(_MONTHS.split())})(?: \d{{4}})?|\d{{1,2}}-\d{{1,2}}-\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
+_MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+_SHORT = r"(?:jan|feb|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)\.?"
+_DAY = "|".join(
+    (
+        rf"(?i:(?:\d{{1,2}} )?(?:{_MONTHS}) \d{{4}})",
+        rf"\d{{1,2}} (?:(?i:{_MONTHS})|{_SHORT})(?: \d{{4}})?",
+        r"\d{1,2}([-/])\d{1,2}\1\d{4}",
+        r"\d{4}-\d{2}-\d{2}",
+    )
+)
+"""A month alone is no day: it may be said of every year."""
+
+_NUMBER = len(" (12)")
 MUNICIPALITY, AREA, DAY = "gemeente", "wijk", "datum"
 
 
@@ -42,11 +54,21 @@ class _Blanks:
         names = "|".join(re.escape(one) for one in sorted(self._kinds, key=lambda one: -len(one)))
         self._pattern = re.compile(rf"(?<!\w)(?:{names}|{_DAY})(?!\w)")
         self._fields: dict[str, str] = {}
+        self._options: dict[str, str] = {}
 
     def fill(self, text: str, most: int) -> str:
         """Return a text with fields, of at most so many characters."""
         found = self._pattern.sub(lambda match: self._field(match[0]), text)
         return found if len(found) <= most else shortened(found, most - 2)
+
+    def option(self, text: str) -> str:
+        """The same of an option. Two that differ only at the end, which is cut off, stay two."""
+        if text not in self._options:
+            taken = self._options.values()
+            numbered = (f"{self.fill(text, MAX_OPTION - _NUMBER)} ({number})" for number in itertools.count(2))
+            found = itertools.chain([self.fill(text, MAX_OPTION)], numbered)
+            self._options[text] = next(one for one in found if one not in taken)
+        return self._options[text]
 
     def _field(self, words: str) -> str:
         kind = self._kinds.get(words, DAY)
@@ -57,11 +79,9 @@ class _Blanks:
 def _part(part: Part, blanks: _Blanks) -> Part:
     rules = dict(part.typed.rules or {})
     rules |= {end: blanks.fill(rules[end], MAX_END) for end in ("low_text", "high_text") if rules.get(end)}
-    lines = "\n".join(blanks.fill(line, MAX_OPTION) for line in part.typed.lines.splitlines())
+    lines = "\n".join(blanks.option(line) for line in part.typed.lines.splitlines())
     return Part(
         Typed(part.typed.kind, blanks.fill(part.typed.text, MAX_TEXT), lines, rules),
         tuple(blanks.fill(one, LONGEST_STATEMENT) for one in part.statements),
-        (part.condition[0], tuple(blanks.fill(one, MAX_OPTION) for one in part.condition[1]))
-        if part.condition
-        else None,
+        (part.condition[0], tuple(blanks.option(one) for one in part.condition[1])) if part.condition else None,
     )

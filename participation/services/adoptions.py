@@ -62,15 +62,19 @@ class Adoption:
         return self.offer.withdrawn_at is not None
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether it stays as it is, whatever the library does: a campaign that has started."""
+        return self.offer.kind == CAMPAIGN and self.in_chat
+
+    @property
     def has_newer(self) -> bool:
-        """Whether the library has a newer version. A campaign that has started stays as it is: nothing is newer."""
-        fixed = self.offer.kind == CAMPAIGN and self.in_chat
-        return not self.is_withdrawn and not fixed and self.offer.newest > self.number
+        """Whether the library has a newer version that can be used here."""
+        return not self.is_withdrawn and not self.is_fixed and self.offer.newest > self.number
 
     @property
     def is_news(self) -> bool:
         """Whether the griffie has something to look at."""
-        return self.is_withdrawn or self.has_newer
+        return self.has_newer or (self.is_withdrawn and not self.is_fixed)
 
 
 async def of_municipality(session: AsyncSession, *, municipality_code: str) -> Sequence[Adoption]:
@@ -178,7 +182,7 @@ async def let_go(
     known = await find(session, municipality_code=municipality_code, offer_id=offer_id)
     if known is None:
         raise OfferUnknown
-    for table in (AnswerDraft, AnswerOverride, OwnQuestion, Campaign):
+    for table in (AnswerDraft, AnswerOverride, OwnQuestion):
         for row, offer, _ in await _rows(session, table, municipality_code):
             if offer.id == offer_id:
                 row.offer_id = row.offer_number = None
@@ -188,6 +192,31 @@ async def let_go(
     await offer_uses.change(session, municipality_code=municipality_code, before=offer_id, after=None, now=now)
     await _record(session, "losgelaten", municipality_code, known.offer, known.number, clerk, now)
     return known
+
+
+async def let_go_of_campaign(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    offer_id: uuid.UUID,
+    campaign_id: uuid.UUID,
+    clerk: Clerk,
+    now: datetime,
+) -> None:
+    """Keep one campaign and forget where it came from: an offer can be taken over for several.
+
+    Raises:
+        OfferUnknown: it was not made of this offer.
+    """
+    made = {row.id: row for row, offer, _ in await _rows(session, Campaign, municipality_code) if offer.id == offer_id}
+    campaign = made.pop(campaign_id, None)
+    if campaign is None:
+        raise OfferUnknown
+    number, campaign.offer_id, campaign.offer_number = campaign.offer_number, None, None
+    if all(one.started_at is None for one in made.values()):
+        await offer_uses.change(session, municipality_code=municipality_code, before=offer_id, after=None, now=now)
+    offer = await session.get_one(Offer, offer_id)
+    await _record(session, "losgelaten", municipality_code, offer, number, clerk, now)
 
 
 async def _draft(

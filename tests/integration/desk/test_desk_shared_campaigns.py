@@ -103,6 +103,23 @@ async def withdraw(browser, offer_id, **fields):
     return await browser.send_form(f"{library_of(UTRECHT)}/{offer_id}", "/campagne-intrekken", **fields)
 
 
+async def test_what_no_longer_fits_what_a_campaign_may_be_is_listed_and_can_not_be_taken_over(
+    ours, theirs, campaign, database_url
+):
+    offer_id = await offer(ours, campaign)
+    owner = Database(database_url)
+    async with owner.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(
+            text("UPDATE offer_version SET setup = jsonb_set(setup, '{parts,0,options,1}', '\"[wijk]\"')")
+        )
+    await owner.close()
+    listed = text_of(await theirs.get(f"{library_of(AMERSFOORT)}?lijst=campagne&zoek=straten"))
+    assert "4 onderdelen Nog niet gebruikt" in listed
+    page = await theirs.get(f"{library_of(AMERSFOORT)}/{offer_id}")
+    assert "Deze campagne past niet meer in wat nu mag. U kunt haar niet overnemen." in text_of(page)
+    assert "campagne-overnemen" not in page.text
+
+
 async def test_a_set_up_is_offered_found_looked_at_and_taken_over_as_a_draft(ours, theirs, campaign, database):
     assert "Aanbieden aan andere gemeenten" in text_of(await ours.get(campaigns_of(UTRECHT, campaign.id)))
     offer_id = await offer(ours, campaign)
@@ -209,6 +226,25 @@ async def test_withdrawing_hides_it_and_what_was_taken_stays(ours, theirs, campa
     assert "Utrecht trok" not in text_of(await theirs.get(campaigns_of(AMERSFOORT, own)))
     assert (await theirs.get(f"{library_of(AMERSFOORT)}/{offer_id}")).status_code == 404
     assert await offer(ours, campaign) == offer_id
+
+
+async def test_one_that_has_started_hears_no_news_and_another_is_let_go_without_it(ours, theirs, campaign, database):
+    offer_id = await offer(ours, campaign)
+    started, draft = [await taken_over(theirs, offer_id) for _ in range(2)]
+    async with database.session(AMERSFOORT) as session:
+        (await session.get_one(Campaign, uuid.UUID(started))).state = "klaar"
+    await theirs.send_form(campaigns_of(AMERSFOORT, started), "/stap", stap="starten")
+    await withdraw(ours, offer_id, zeker="ja")
+    news = "1 overgenomen campagne is ingetrokken door de gemeente die haar aanbood."
+    assert news in text_of(await theirs.get(campaigns_of(AMERSFOORT)))
+    pages = [text_of(await theirs.get(campaigns_of(AMERSFOORT, one))) for one in (started, draft)]
+    assert ["Utrecht trok deze campagne in." in page for page in pages] == [False, True]
+    await theirs.send_form(f"{library_of(AMERSFOORT)}/{offer_id}", "/campagne-loslaten", campagne=draft)
+    assert "ingetrokken" not in text_of(await theirs.get(campaigns_of(AMERSFOORT)))
+    async with database.session(AMERSFOORT) as session:
+        links = [(await session.get_one(Campaign, uuid.UUID(one))).offer_id for one in (started, draft)]
+        used = (await session.scalars(select(OfferUse.municipality_code))).all()
+    assert (links, used) == ([uuid.UUID(offer_id), None], [AMERSFOORT])
 
 
 async def test_a_change_is_offered_again_as_the_next_version(ours, theirs, campaign, database):

@@ -135,6 +135,8 @@ def test_people_moments_areas_and_words_of_residents_are_no_part_of_a_set_up() -
         ("In Leidsche Rijn, LR en LR.", "In [wijk], [wijk 2] en [wijk 2]."),
         ("De Utrechtse raad kiest in maart.", "De Utrechtse raad kiest in maart."),
         ("Wie kiest, weet 12 dingen.", "Wie kiest, weet 12 dingen."),
+        ("Op 12 mrt. of 1 dec 2026, of op 12/3/2026.", "Op [datum] of [datum 2], of op [datum 3]."),
+        ("Maart 2026, en dus niet mei 2026.", "[datum], en dus niet [datum 2]."),
     ],
 )
 def test_what_is_of_one_municipality_becomes_a_field(text: str, shared: str) -> None:
@@ -155,6 +157,16 @@ def test_two_names_of_one_area_stay_two_options() -> None:
     part = Part(Typed("keuze", "Waar?", "Centrum\nBinnenstad", {"most": 1}), (), None)
     found = left_out(Setup(Texts("x"), (part,)), municipality={"Ede"}, areas=areas)
     assert [option["text"] for option in setups.sketched(found).parts[0].options] == ["[wijk]", "[wijk 2]"]
+
+
+def test_two_options_that_differ_only_at_the_end_that_is_cut_off_stay_two() -> None:
+    places = [f"{'Ik woon heel graag ' * 3}in het mooie Ede, {side}" for side in ("aan de noordkant", "in het zuiden")]
+    areas = {"Ede-Oost": (), "Ede": ()}
+    asked = Part(Typed("keuze", "Waar?", "\n".join(places), {"most": 1}), (), None)
+    after = Part(Typed("open", "Waarom?", "", {}), (), (1, (places[1],)))
+    found = left_out(Setup(Texts("x"), (asked, after)), municipality={"Ede"}, areas=areas)
+    first, second = setups.sketched(found).parts
+    assert second.condition == {"part": str(first.id), "options": ["o2"]}
 
 
 def test_a_condition_still_names_its_options_and_a_button_is_not_too_long() -> None:
