@@ -58,8 +58,8 @@
       max-width: none; max-height: none; border: 1px solid rgb(6 32 48 / .18); border-radius: 1.25em; overflow: hidden;
       background: #f7f4ee; color: #17303f; box-shadow: 0 1em 3.5em rgb(6 32 48 / .32); overscroll-behavior: contain; }
     dialog[open] { display: flex; flex-direction: column; }
-    dialog[open]:not(:modal) { animation: rise .2s ease-out; }
-    dialog:modal { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
+    dialog[open]:not(.whole) { animation: rise .2s ease-out; }
+    dialog.whole { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
     @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
     @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
     @media (prefers-color-scheme: dark) { dialog { background: #0e1c26; color: #e8eef2; border-color: rgb(255 255 255 / .2); } }
@@ -138,6 +138,7 @@
   }
 
   function show() {
+    dialog.classList.toggle("whole", phone.matches);
     if (phone.matches) dialog.showModal();
     else dialog.show();
     frame.focus();

@@ -40,6 +40,7 @@ TOO_NEW = {
     "document.startViewTransition(x)": r"\.startViewTransition\b",
     "scheduler.yield()": r"\bscheduler\.",
     'box.querySelector(":has(a)")': r":has\(",
+    "dialog:modal { inset: 0 }": r":modal\b",
 }
 """What came later, as an example with the pattern that finds it."""
 
