@@ -47,6 +47,7 @@ examples:
   ./samenspel bench campaign --whole    a campaign of 10,000 residents from draft to final report (a quarter of an hour)
   ./samenspel bench fuzz                requests that nobody thought of, to the running chat API, with all checks
   ./samenspel bench hostile             10,000 hostile messages to the running instance: none may be a fault (long)
+  ./samenspel bench disk                how much disk conversations take, in an own instance
   ./samenspel bench backup              how long a back-up and putting it back take, with 100,000 contributions
   ./samenspel bench desk                how fast the work list is with 100,000 contributions (some minutes)"""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.capacity import model
-from bench.capacity.model import Need
+from bench.capacity.model import Cost, Need
 from bench.load.planning import TURNS
 
 BEGIN, END = "<!-- begin: ./samenspel bench capacity -->", "<!-- end -->"
@@ -91,25 +91,41 @@ def _run(run: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _needed(runs: Sequence[dict[str, Any]]) -> str:
-    of_one = model.of_one_replica(runs)
-    said = "hoeveel één Rasa beantwoordt, is nog niet gemeten"
+    of_one, cost = model.of_one_replica(runs), model.cost_of_a_turn(runs)
+    said = "hoeveel één Rasa beantwoordt, is nog niet gemeten; geteld is zijn rekentijd"
     if of_one is not None:
         said = f"één Rasa beantwoordt {_number(of_one)} beurten per seconde"
-    head = (
+    comes_in = (
         "waar",
         "inwoners",
         "bezoekers in het uur",
         "beurten per s",
         "in de top",
         "open chats in de top",
-        "Rasa's",
-        "web, voor de open chats",
     )
-    rows = [_row(model.need(place), of_one) for place in model.places()]
-    return f"### Nodig op de verkiezingsavond\n\nUitgangspunt: {said}.\n\n" + _table(head, rows)
+    takes = (
+        "waar",
+        "Rasa's",
+        "web",
+        "actions",
+        "kernen samen",
+        "kernen database",
+        "GB zonder database",
+        "verbindingen",
+    )
+    needs = [model.need(place) for place in model.places()]
+    return "\n\n".join(
+        (
+            "### Wat er op de verkiezingsavond komt",
+            _table(comes_in, [_coming(need) for need in needs]),
+            "### Wat daarvoor nodig is",
+            f"Uitgangspunt: {said}.",
+            _table(takes, [_taken(need, cost, of_one) for need in needs]),
+        )
+    )
 
 
-def _row(need: Need, of_one: float | None) -> tuple[str, ...]:
+def _coming(need: Need) -> tuple[str, ...]:
     return (
         need.place.name,
         _number(need.place.residents),
@@ -117,8 +133,22 @@ def _row(need: Need, of_one: float | None) -> tuple[str, ...]:
         _number(round(need.turns_per_second, 2)),
         _number(round(need.at_peak, 1)),
         _number(round(need.open_chats)),
-        NOT_YET if of_one is None else _number(need.replicas(of_one)),
-        _number(need.webs),
+    )
+
+
+def _taken(need: Need, cost: Cost | None, of_one: float | None) -> tuple[str, ...]:
+    if cost is None:
+        return (need.place.name, *[NOT_YET] * 7)
+    found = model.machines(need, cost, of_one)
+    return (
+        need.place.name,
+        _number(found.rasas) if of_one is not None else f"minstens {_number(found.rasas)}",
+        _number(found.webs),
+        _number(found.actions),
+        _number(found.cores),
+        _number(round(found.of_database, 2)),
+        _number(round(found.gigabytes, 1)),
+        _number(found.connections),
     )
 
 

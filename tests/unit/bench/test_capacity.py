@@ -1,12 +1,14 @@
 """The page on capacity says what was measured and what follows from it, and nothing that was typed by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bench.capacity.__main__ import PAGE, RUNS
-from bench.capacity.model import FULL, Place, need, of_one_replica, went_well
+from bench.capacity.model import FULL, Need, Place, cost_of_a_turn, machines, need, of_one_replica, went_well
 from bench.capacity.page import BEGIN, END, runs_in, with_figures
+from participation.database.connections import MOST
 
 RUN: dict[str, Any] = {
     "measured_at": "2026-11-27",
@@ -51,7 +53,27 @@ def test_what_comes_in_follows_from_the_residents() -> None:
     assert found.at_peak == pytest.approx(2.7)
     assert found.open_chats == pytest.approx(810 / 60 * 3 * 5)
     assert (found.replicas(2.7 / FULL), found.replicas(2.6 / FULL)) == (2, 3)
-    assert found.webs == 2
+
+
+def test_what_it_takes_follows_from_what_a_turn_takes() -> None:
+    """A turn takes 50 ms of Rasa, 40 of web, 20 of actions and 10 of the database; 0.7 of each core is planned on."""
+    parts = {"rasa": (900, 0.5), "web": (400, 0.4), "actions": (450, 0.2), "database": (999, 0.1), "worker": (300, 0.1)}
+    run = {
+        **RUN,
+        "turns_per_second": 10.0,
+        "processes": {name: {"mb": mb, "cpu": cpu} for name, (mb, cpu) in parts.items()},
+    }
+    cost = cost_of_a_turn([RUN, run, {**run, "busy": 1, "turns_per_second": 1.0}])
+    assert cost is not None
+    assert cost.seconds == pytest.approx({"rasa": 0.05, "web": 0.04, "actions": 0.02, "database": 0.01})
+    evening = Need(Place("Voorbeeld", 1), visitors=1, turns_per_second=1, at_peak=69, open_chats=9_000)
+    found = machines(evening, cost, None)
+    assert (found.rasas, found.webs, found.actions, found.cores) == (6, 6, 3, 12)
+    assert (found.of_database, found.gigabytes) == pytest.approx((0.69, (6 * 900 + 6 * 400 + 3 * 450 + 2 * 300) / 1024))
+    assert found.connections == 6 * MOST["rasa"] + 6 * MOST["web"] + 3 * MOST["actions"] + 2 * MOST["worker"]
+    assert machines(evening, cost, of_one=20.0).rasas == 6
+    assert machines(replace(evening, at_peak=1), cost, None).webs == 6, "for the open chats"
+    assert cost_of_a_turn([RUN]) is None
 
 
 @pytest.mark.parametrize(
