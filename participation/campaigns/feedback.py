@@ -174,7 +174,7 @@ async def debts(session: AsyncSession, *, municipality_code: str, now: datetime)
     wait_here = exists().where(
         Participant.campaign_id == Campaign.id,
         Participant.municipality_code == municipality_code,
-        Participant.wants_outcome,
+        Participant.wants_outcome.is_(True),
         Participant.resident_id.is_not(None),
     )
     wait_somewhere = exists().where(
