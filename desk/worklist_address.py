@@ -30,10 +30,11 @@ LISTS: dict[str, Mapping[str, str]] = {
     "thema": words.THEMES,
     "kanaal": {codes[0]: name for name, codes in _CHANNELS.items()},
 }
-"""Filters with a fixed list of values; of each several may be chosen. `plaats` has the places that texts name."""
+"""Filters with a fixed list of values; of each several may be chosen. `plaats` has the places that texts name, and
+`campagne` the campaigns through which something came in."""
 
-PLACE = "plaats"
-SEVERAL = (*LISTS, PLACE)
+PLACE, CAMPAIGN = "plaats", "campagne"
+SEVERAL = (*LISTS, PLACE, CAMPAIGN)
 ONE_OF = (TEXT, HANDLER, SINCE, UNTIL)
 _MOST_VALUES, _LONGEST_VALUE = 30, 80
 
@@ -122,6 +123,7 @@ class Asked:
             statuses=self.values("status"),
             channels=tuple(code for one in self.values("kanaal") for code in _CHANNELS[words.CHANNELS[one]]),
             places=self.values(PLACE),
+            campaigns=self.values(CAMPAIGN),
             handler=clerk_id if handler == ME else NOBODY if handler == NOBODY else _clerk(handler),
             since=date.fromisoformat(since) if since else None,
             until=date.fromisoformat(until) if until else None,
@@ -152,7 +154,9 @@ class Asked:
         """The same list, at the same page."""
         return self.query(after=self.after, before=self.before)
 
-    def chips(self, *, clerk_names: Mapping[str, str], day: Callable[[date], str]) -> list[Chip]:
+    def chips(
+        self, *, clerk_names: Mapping[str, str], campaigns: Mapping[str, str], day: Callable[[date], str]
+    ) -> list[Chip]:
         """Say which filters are on, each with the address without it."""
         found = []
         for pair in self.pairs:
@@ -162,6 +166,8 @@ class Asked:
                 value = LISTS[name][value]
             elif name == HANDLER:
                 value = clerk_names.get(value, "een vroegere collega")
+            elif name == CAMPAIGN:
+                value = campaigns.get(value, value)
             elif name in {SINCE, UNTIL}:
                 value = day(date.fromisoformat(value))
             found.append(Chip(CHIP_LABELS[name], value, without))
@@ -174,6 +180,7 @@ CHIP_LABELS = {
     "thema": "Thema",
     "kanaal": "Kanaal",
     PLACE: "Plaats",
+    CAMPAIGN: "Campagne",
     SINCE: "Vanaf",
     UNTIL: "Tot en met",
     HANDLER: "Behandelaar",

@@ -32,6 +32,7 @@ FILTERS = (
     "?weergave=te_laat&soort=zorg",
     "?wie=niemand",
     "?status=afgehandeld&plaats=Zuilen&thema=wonen",
+    "?campagne=campagne20&soort=zorg",
 )
 SEARCHES = (
     "?zoek=parkeren",

@@ -70,10 +70,11 @@ def contributions(code: str, count: int, *, first: int, now: datetime, chance: r
 
 _LIST = """
     INSERT INTO worklist_item (contribution_id, municipality_code, created_at, channel, kind, theme, status, status_at,
-                               is_placed, place, assignee_id)
+                               is_placed, place, assignee_id, campaign)
     SELECT c.id, c.municipality_code, c.created_at, c.channel, c.kind, c.theme, s.status, s.created_at, true,
            substring(c.masked_text FROM 'Dit gaat over ([^.]+)[.]'),
-           CASE WHEN s.status <> 'ontvangen' THEN %(clerks)s[1 + mod(abs(hashtext(c.id::text)), %(count)s)] END
+           CASE WHEN s.status <> 'ontvangen' THEN %(clerks)s[1 + mod(abs(hashtext(c.id::text)), %(count)s)] END,
+           CASE WHEN mod(abs(hashtext(c.reference)), 10) = 0 THEN 'campagne' || mod(abs(hashtext(c.reference)), 70) END
     FROM contribution c JOIN contribution_status s ON s.contribution_id = c.id
     WHERE s.number = (SELECT max(number) FROM contribution_status last WHERE last.contribution_id = c.id)
 """

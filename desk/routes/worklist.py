@@ -15,7 +15,7 @@ from desk.pages import render
 from desk.routes import saved_filters as filter_routes
 from desk.routes import worklist_changes, worklist_live
 from desk.work import working
-from desk.worklist_address import HANDLER, LISTS, ME, PLACE, SEVERAL, TEXT, AddressUnknown, Asked
+from desk.worklist_address import CAMPAIGN, HANDLER, LISTS, ME, PLACE, SEVERAL, TEXT, AddressUnknown, Asked
 from participation.models import BulkChange
 from participation.services import assigning, bulk, saved_filters, signals, worklist
 from participation.services.worklist import NOBODY
@@ -48,6 +48,7 @@ async def show(request: Request, place: AtWork) -> Response:
         choice = asked.choice(clerk_id=clerk.id, search=search)
         page = await worklist.page(session, asker=asker, choice=choice, after=asked.after, before=asked.before)
         places = await worklist.places(session, municipality_code=place.code)
+        campaigns = await worklist.campaigns(session, municipality_code=place.code)
         colleagues = await assigning.colleagues(session, municipality_code=place.code)
         filters = await saved_filters.visible(session, municipality_code=place.code, clerk_id=clerk.id)
         change = await _change(session, request, place)
@@ -64,10 +65,10 @@ async def show(request: Request, place: AtWork) -> Response:
         page=page,
         counts=page.counts,
         total=page.counts[asked.view],
-        lists=LISTS | {PLACE: {name: name for name in places}},
+        lists=LISTS | {PLACE: {name: name for name in places}, CAMPAIGN: campaigns},
         several=SEVERAL,
         handler_field=HANDLER,
-        chips=asked.chips(clerk_names=names, day=full_day),
+        chips=asked.chips(clerk_names=names, campaigns=campaigns, day=full_day),
         colleagues=[(clerk_id, name) for clerk_id, name in colleagues if clerk_id != clerk.id],
         filters=filters,
         list_words=worklist_words,

@@ -36,7 +36,8 @@ class WorklistItem(Base):
 
     `status` is the one in force since `status_at`; `place` is what the text names, once `is_placed`. `reacted_at` is
     when the resident wrote something since a clerk last changed the status, wrote to the resident or wrote a note.
-    `answered_at` is when the griffie first answered it or closed it.
+    `answered_at` is when the griffie first answered it or closed it. `campaign` is that of the conversation in which it
+    was told: the public id, or the name that a site gave it.
     """
 
     __tablename__ = "worklist_item"
@@ -45,6 +46,7 @@ class WorklistItem(Base):
         _index("waiting", "municipality_code", "created_at", "contribution_id", where=IS_WAITING),
         _index("theme", "municipality_code", "theme", "created_at"),
         _index("place", "municipality_code", "place", "created_at", where="place IS NOT NULL"),
+        _index("campaign", "municipality_code", "campaign", "created_at", where="campaign IS NOT NULL"),
         Index("ix_worklist_item_unplaced", "created_at", postgresql_where="NOT is_placed"),
     )
 
@@ -61,6 +63,7 @@ class WorklistItem(Base):
     kind: Mapped[str | None] = mapped_column(String(12))
     theme: Mapped[str | None] = mapped_column(String(30))
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
+    campaign: Mapped[str | None] = mapped_column(Text)
     is_placed: Mapped[bool]
     place: Mapped[str | None] = mapped_column(String(80))
 

@@ -6,12 +6,28 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, cast, func, literal, null, or_, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from participation.dates import AMSTERDAM
-from participation.models import Clerk, Contribution, WorklistItem
+from participation.models import Campaign, Clerk, Contribution, WorklistItem
 from participation.models.contribution import NOT_YET_READABLE
 from participation.services import consents
 from participation.services.worklist_views import EVERYTHING, WAITING_VIEWS, Asker, is_new, is_waiting, overdue
@@ -28,7 +44,9 @@ UNDER_WAY = timedelta(seconds=30)
 """Within this time what residents wrote is masked and committed. A list that is made meanwhile does not have it yet."""
 
 MOST_RECENT = 100
-PLACES_SHOWN = 100
+MOST_SHOWN = 100
+"""Places and campaigns to choose from."""
+
 NOBODY = "niemand"
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 _IDS, _RECENT = "ids", "recent"
@@ -46,6 +64,7 @@ class Choice:
     statuses: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    campaigns: tuple[str, ...] = ()
     handler: uuid.UUID | str | None = None
     """A clerk, or NOBODY."""
     since: date | None = None
@@ -190,20 +209,33 @@ def _written_after(item: type[WorklistItem], moment: datetime) -> ColumnElement[
 
 
 async def places(session: AsyncSession, *, municipality_code: str) -> list[str]:
-    """Return the places that texts name, in the order of the alphabet, by stepping from one to the next."""
+    """Return the places that texts name, in the order of the alphabet."""
+    steps = _values(WorklistItem.place, municipality_code)
+    rows = await session.scalars(select(steps.c.value).limit(MOST_SHOWN + 1))
+    return [place for place in rows if place]
+
+
+async def campaigns(session: AsyncSession, *, municipality_code: str) -> dict[str, str]:
+    """Return the campaigns through which something came in, with their titles; what is none of ours keeps its name."""
+    steps = _values(WorklistItem.campaign, municipality_code)
+    query = select(steps.c.value, Campaign.title).outerjoin(Campaign, Campaign.public_id == steps.c.value)
+    rows = await session.execute(query.limit(MOST_SHOWN + 1))
+    return {campaign: title or campaign for campaign, title in rows if campaign}
+
+
+def _values(column: InstrumentedAttribute[str | None], municipality_code: str) -> CTE:
+    """The values that occur in a column, by stepping from one to the next; the last step finds none."""
     step = (
-        select(func.min(WorklistItem.place).label("place"))
-        .where(WorklistItem.municipality_code == municipality_code, WorklistItem.place.is_not(None))
+        select(func.min(column).label("value"))
+        .where(WorklistItem.municipality_code == municipality_code, column.is_not(None))
         .cte("steps", recursive=True)
     )
     following = (
-        select(func.min(WorklistItem.place))
-        .where(WorklistItem.municipality_code == municipality_code, WorklistItem.place > step.c.place)
+        select(func.min(column))
+        .where(WorklistItem.municipality_code == municipality_code, column > step.c.value)
         .scalar_subquery()
     )
-    steps = step.union_all(select(following).where(step.c.place.is_not(None)))
-    rows = await session.scalars(select(steps.c.place).limit(PLACES_SHOWN + 1))
-    return [place for place in rows if place]
+    return step.union_all(select(following).where(step.c.value.is_not(None)))
 
 
 async def plan_for_memory(session: AsyncSession) -> None:
@@ -235,6 +267,7 @@ def _conditions(searched: Searched, asker: Asker, choice: Choice) -> list[Column
         (choice.statuses, item.status),
         (choice.channels, item.channel),
         (choice.places, item.place),
+        (choice.campaigns, item.campaign),
     ):
         if wanted:
             found.append(of_item.in_(wanted))

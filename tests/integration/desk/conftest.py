@@ -189,6 +189,7 @@ def contribute(database: Database, now: datetime) -> Callable[..., Awaitable[Con
         minutes_ago: int = 5,
         chat: bool = True,
         shared: bool = True,
+        campaign: str | None = None,
     ) -> Contribution:
         at = now - timedelta(minutes=minutes_ago)
         async with database.session(EVERY_MUNICIPALITY) as session:
@@ -198,7 +199,12 @@ def contribute(database: Database, now: datetime) -> Callable[..., Awaitable[Con
             session.add(resident)
             await session.flush()
             conversation = Conversation(
-                id=uuid.uuid4(), resident_id=resident.id, channel="web", created_at=at, last_turn_at=at
+                id=uuid.uuid4(),
+                resident_id=resident.id,
+                channel="web",
+                campaign=campaign,
+                created_at=at,
+                last_turn_at=at,
             )
             session.add(conversation)
             await session.flush()

@@ -9,7 +9,14 @@ import pytest
 from sqlalchemy import event, select
 
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import ContributionAssignment, ContributionStatus, SavedFilter, WorklistItem
+from participation.models import (
+    Campaign,
+    ContributionAssignment,
+    ContributionStatus,
+    Conversation,
+    SavedFilter,
+    WorklistItem,
+)
 from participation.services import contributions, own_contributions, placing, sorting, worklist_words
 from participation.services.sorting import ContributionSorting
 
@@ -130,6 +137,24 @@ async def test_a_place_that_the_text_names_can_be_chosen(clerk_with, tell, datab
     html = (await clerk.get(LIST)).text
     assert re.findall(r'name="plaats" value="([^"]+)"', html) == ["Lunteren"]
     assert shown((await clerk.get(f"{LIST}?plaats=Lunteren")).text) == [here.reference]
+
+
+async def test_what_came_in_through_a_campaign_can_be_chosen_also_without_its_conversation(clerk_with, tell, database):
+    clerk = await clerk_with(**{EDE: "griffier"})
+    assert 'name="campagne"' not in (await clerk.get(LIST)).text
+    await clerk.send_form(f"/griffie/{EDE}/campagnes", "/campagnes", naam="Een autoluw centrum")
+    async with database.session(EDE) as session:
+        campaign = (await session.scalars(select(Campaign.public_id))).one()
+    ours, of_a_site, _ = await tell(campaign=campaign), await tell(campaign="zomerfeest"), await tell()
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.delete(await session.get_one(Conversation, ours.conversation_id))
+    html = (await clerk.get(LIST)).text
+    offered = re.findall(r'name="campagne" value="([^"]+)"> <span>([^<]+)<', html)
+    assert sorted(offered) == sorted([(campaign, "Een autoluw centrum"), ("zomerfeest", "zomerfeest")])
+    chosen = (await clerk.get(f"{LIST}?campagne={campaign}")).text
+    assert (shown(chosen), 'chip__label">Campagne:</span> Een autoluw centrum' in chosen) == ([ours.reference], True)
+    both = (await clerk.get(f"{LIST}?campagne={campaign}&campagne=zomerfeest")).text
+    assert set(shown(both)) == {ours.reference, of_a_site.reference}
 
 
 @pytest.mark.parametrize("many", [worklist_words.MANY, 0], ids=["rare", "common"])

@@ -19,6 +19,11 @@ from tests.integration.participation.conftest import UTRECHT, Contribute
             "ix_worklist_item_newest",
         ),
         (
+            "SELECT count(*) FILTER (WHERE reacted_at IS NOT NULL) FROM worklist_item "
+            "WHERE municipality_code = :code AND campaign = 'autoluw' AND kind = 'zorg'",
+            "ix_worklist_item_campaign",
+        ),
+        (
             "SELECT contribution_id FROM worklist_word WHERE municipality_code = :code AND word = 'lantaarn'",
             "pk_worklist_word",
         ),
