@@ -1,5 +1,6 @@
 """What the software knows about itself, for the papers. What it can not know is the municipality's to fill in."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ _CARD = {
     "verkeerd": "meteen beantwoord en verkeerd",
     "aantal": "aantal berichten",
 }
+AXE_RESULT = ROOT / "docs" / "metingen" / "toegankelijkheid.json"
 _AXE = re.compile(r"await (?:\w+\.)?(?:barriers|faults)\(")
 
 
@@ -40,6 +42,7 @@ def gathered() -> Mapping[str, object]:
         "consents": [(name, PURPOSES[name], versions[-1]) for name, versions in consent_texts().items()],
         "model": measured(),
         "barrier_tests": barrier_tests(),
+        "axe": last_look(),
         "packages": {world: len(locked.read(path)) for world, path in locked.WORLDS.items()},
         "accepted": weaknesses.accepted(),
         "versions": {one.name: one.version for one in locked.read(locked.WORLDS["rasa"])},
@@ -63,3 +66,11 @@ def barrier_tests() -> list[str]:
     """The tests in a browser that look for barriers with axe (WCAG 2.2 A and AA). Not how often: that changes daily."""
     files = sorted((ROOT / "tests" / "browser").glob("test_*.py"))
     return [file.name for file in files if _AXE.search(file.read_text(encoding="utf-8"))]
+
+
+def last_look(kept: Path = AXE_RESULT) -> dict[str, object] | None:
+    """What axe found when all browser tests ran the last time with SAMENSPEL_SCREENSHOTS=1; None before the first."""
+    if not kept.exists():
+        return None
+    told = json.loads(kept.read_text(encoding="utf-8"))
+    return {"datum": told["datum"], "keer": sum(told["bestanden"].values()), "regels": sorted(told["regels"])}

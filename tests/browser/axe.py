@@ -1,5 +1,11 @@
 """What axe finds wrong with a page for people who can not see, point or read well: WCAG 2.2, levels A and AA."""
 
+import json
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Frame, Page
 
@@ -9,6 +15,17 @@ OPTIONS = {
     "iframes": False,  # axe would wait for an axe of its own in each frame: those are looked at by themselves
 }
 BAR_PX = 1
+LOOKED: Counter[str] = Counter()
+"""How often in each file of tests, in this run."""
+BROKEN: Counter[str] = Counter()
+"""The rules that something broke, in this run."""
+KEPT = Path(__file__).parents[2] / "docs" / "metingen" / "toegankelijkheid.json"
+
+
+def keep() -> None:
+    """Write down what this run looked at and found; `./samenspel papers` tells it to municipalities."""
+    told = {"datum": f"{datetime.now(UTC):%d-%m-%Y}", "bestanden": dict(sorted(LOOKED.items())), "regels": dict(BROKEN)}
+    KEPT.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 async def faults(page: Page | Frame, *, within: str | None = None, only_colours: bool = False) -> list[str]:
@@ -16,6 +33,8 @@ async def faults(page: Page | Frame, *, within: str | None = None, only_colours:
     await page.wait_for_load_state("load")  # without its style sheet a page breaks rules that it does not break
     options = {**OPTIONS, "runOnly": ["color-contrast"]} if only_colours else OPTIONS
     found = (await Axe().run(page, context=within, options=options)).response
+    LOOKED[Path(os.environ["PYTEST_CURRENT_TEST"].partition("::")[0]).name] += 1
+    BROKEN.update(rule["id"] for rule in found["violations"])
     return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]
 
 

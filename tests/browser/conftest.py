@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright, expect
 
+from papers.facts import barrier_tests
+from tests.browser import axe
 from tests.browser.chat import Chat
 from tests.browser.desk import Desk
 from tests.e2e.instance import Instance
@@ -19,6 +21,12 @@ PICTURES = Path(__file__).parents[2] / "docs" / "beelden"
 SIZE = {"width": 1280, "height": 800}
 
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_sessionfinish() -> None:
+    """Keep what axe found, when asked to and when all that look were there."""
+    if os.environ.get("SAMENSPEL_SCREENSHOTS") == "1" and axe.LOOKED.keys() >= set(barrier_tests()):
+        axe.keep()
 
 
 @dataclass

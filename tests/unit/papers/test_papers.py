@@ -1,5 +1,6 @@
 """The papers of account: up to date, and nothing in them that is not there."""
 
+import json
 import re
 from pathlib import Path
 
@@ -73,3 +74,19 @@ def test_what_the_software_can_not_know_is_left_to_the_municipality() -> None:
     """Who is responsible, on what ground, and who signs: nothing is made up."""
     for name in ("dpia.md", "verwerkingsregister.md", "algoritmeregister.md", "toegankelijkheid.md"):
         assert facts.TO_FILL_IN in written()[PAPERS[name]], name
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [({}, "vond\ngeen fouten."), ({"label": 2, "color-contrast": 1}, "regels: color-contrast, label.")],
+)
+def test_the_statement_tells_what_axe_found_the_last_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rules: dict[str, int], said: str
+) -> None:
+    kept = tmp_path / "toegankelijkheid.json"
+    kept.write_text(json.dumps({"datum": "27-11-2026", "bestanden": {"test_a.py": 3, "test_b.py": 2}, "regels": rules}))
+    look = facts.last_look(kept)
+    monkeypatch.setattr(facts, "last_look", lambda: look)
+    paper = written()[PAPERS["toegankelijkheid.md"]]
+    assert "op 27-11-2026, keek axe 5 keer naar" in paper
+    assert said in paper
