@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from actions.guarded import GuardedAction
 from actions.own_questions import gives_way, own_answer
-from actions.referral import referral
+from actions.referral import REFERRED, referral
 from actions.turn import ActionTurn, Event, slot_set
 from participation import authorities, content
 from participation.database import EVERY_MUNICIPALITY
@@ -132,7 +132,7 @@ async def _said_before(turn: ActionTurn, topic: str) -> Reply | None:
 
 
 async def _say_answer(turn: ActionTurn, topic: str) -> None:
-    offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": turn.text})
+    offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": turn.text, REFERRED: True})
     if topic == "andere_overheid" and turn.choice is None and (authority := authorities.whose(turn.text)):
         turn.say(replace(referral(authority, offer), topic=topic))
         return

@@ -11,6 +11,7 @@ from actions import kind_and_theme
 from actions.first_help import help_first, refer_first
 from actions.guarded import GuardedAction
 from actions.interruption import ANNOUNCEMENT_WORDS, ANSWERED, agrees, denies, interrupts, vents
+from actions.referral import REFERRED
 from actions.turn import ActionTurn, Event, slot_set
 from actions.unfinished import Unfinished, kept
 from participation import content
@@ -77,8 +78,8 @@ class ValidateInbrengForm(GuardedAction):
                 return self._resumed(turn, before)
             # What waited is not thrown away: it comes after this one (see `running`).
             turn.say(Reply(content.text("inbreng_vorige_wacht", tekst=shortened(before.text, SHOWN_CHARACTERS))))
-        if told and turn.choice is None:
-            await refer_first(turn)
+        if told and not choice.get(REFERRED):
+            await refer_first(turn, given)
         return [
             slot_set("inbreng_concept", str(uuid.uuid4())),
             slot_set("inbreng_tekst", _taken_down(turn, given) if told else None),
@@ -110,7 +111,7 @@ class ValidateInbrengForm(GuardedAction):
             return []
         if vents(turn):
             return [slot_set("inbreng_tekst", None)]
-        await refer_first(turn)
+        await refer_first(turn, turn.text)
         return self._told(turn, turn.text)
 
     def _told(self, turn: ActionTurn, words: str) -> list[Event]:

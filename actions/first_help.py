@@ -8,8 +8,9 @@ from participation import authorities
 DANGER_CONFIDENCE = 0.8
 """From this confidence on, a story gets the numbers to call first. The gateway's own danger check goes before this."""
 
-REPAIR_CONFIDENCE = 0.8
-"""From this confidence on, a story is about something broken that the municipality's own service repairs."""
+ELSEWHERE = ("melding_openbare_ruimte", "andere_overheid")
+REFERRAL_CONFIDENCE = 0.8
+"""From this confidence on, a story is about what the municipality's own service repairs, or another authority does."""
 
 
 async def help_first(turn: ActionTurn) -> None:
@@ -18,12 +19,12 @@ async def help_first(turn: ActionTurn) -> None:
         turn.say(await find_answer(turn, turn.intent))
 
 
-async def refer_first(turn: ActionTurn) -> None:
+async def refer_first(turn: ActionTurn, words: str) -> None:
     """Say who else is there for it: another authority, or who repairs what is broken. The council may still hear it."""
-    authority = authorities.whose(turn.text)
+    authority = authorities.whose(words)
     if authority is not None:
         turn.say(referral(authority))
-    elif turn.intent == "melding_openbare_ruimte" and _sure(turn, REPAIR_CONFIDENCE):
+    elif turn.intent in ELSEWHERE and _sure(turn, REFERRAL_CONFIDENCE):
         turn.say(await find_answer(turn, turn.intent))
 
 

@@ -4,6 +4,9 @@ from participation import content
 from participation.authorities import Authority
 from participation.reply import Button, Link, Reply
 
+REFERRED = "verwezen"
+"""Marks a button with words of which the resident has just read who else is there for them."""
+
 
 def referral(authority: Authority, *buttons: Button) -> Reply:
     """Whose it is, where to find them, and that the council may be told as well."""

@@ -1,5 +1,7 @@
 """One's own data from end to end: seeing, withdrawing, adding to and erasing it, with a real Rasa in between."""
 
+import secrets
+
 from tests.e2e.clerk import Clerk
 from tests.e2e.instance import Instance
 from tests.e2e.resident import Resident, kinds, reference_in, titles
@@ -12,6 +14,10 @@ OWN_DATA = "/api/v1/mijn/gegevens"
 STATUS = (
     "SELECT status, reason FROM contribution_status JOIN contribution ON contribution.id = contribution_id "
     "WHERE reference = %s ORDER BY number"
+)
+PERSON = (
+    "SELECT resident.id::text AS resident, pseudonym FROM resident "
+    "JOIN conversation ON conversation.resident_id = resident.id WHERE conversation.id = %s"
 )
 TEXTS = "SELECT id, text, masked_text FROM contribution WHERE reference = %s"
 
@@ -34,18 +40,23 @@ async def test_everything_that_is_kept_is_shown_and_can_be_fetched(resident: Res
 
 async def test_after_a_yes_no_table_of_any_schema_has_a_trace(resident: Resident, instance: Instance):
     """Rasa's own tables too; there is something to find before."""
-    reference = await resident.tells(CONCERN)
-    marks = {"word": WORD, "conversation": resident.conversation}
+    word = f"kneukel{secrets.token_hex(6)}"
+    reference = await resident.tells(
+        f"Bij de {word} liggen al weken losse stoeptegels en daar valt iemand een keer over."
+    )
+    [row] = await instance.rows(PERSON, resident.conversation)
+    marks = {"word": word, "conversation": resident.conversation, **row}
     [question] = await resident.says("verwijder mijn gegevens")
     assert reference in question["tekst"]
     assert titles(question) == ["Ja, wis alles", "Nee, bewaar het nog"]
-    found = traces(instance.database_url, {"conversation": resident.conversation})
+    found = traces(instance.database_url, marks)
+    assert set(found) == set(marks)
+    assert {"rasa.events.data", "public.contribution.text"} <= found["word"]
     assert "rasa.events.sender_id" in found["conversation"]
     [farewell] = await resident.presses("Ja, wis alles")
     assert (farewell["soort"], farewell["tekst"].splitlines()[0][:25]) == ("einde", "Ik heb alles gewist. Ook ")
-    assert traces(instance.database_url, {"conversation": resident.conversation}) == {}
+    assert traces(instance.database_url, marks) == {}
     assert await instance.rows(TEXTS, reference) == []
-    assert marks["word"] not in str(await resident.typed())
     assert (await resident.post(tekst="hallo")).status_code == 404
     assert (await resident.http.get(OWN_DATA, headers=resident.headers)).status_code == 404
 

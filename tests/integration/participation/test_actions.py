@@ -199,7 +199,8 @@ async def test_a_report_about_the_street_can_also_go_to_the_council(
         await converse(), "de lamp is stuk", intent="melding_openbare_ruimte", topic="melding_openbare_ruimte"
     )
     await ActionAntwoord(surroundings).handle(turn)
-    assert turn.replies[0].buttons[-1].meaning == {"intent": "inbreng_doen", "tekst": "de lamp is stuk"}
+    told = {"intent": "inbreng_doen", "tekst": "de lamp is stuk", "verwezen": True}
+    assert turn.replies[0].buttons[-1].meaning == told
 
 
 @pytest.mark.parametrize("danger", ["noodgeval", "persoonlijke_nood"])
@@ -212,6 +213,18 @@ async def test_words_that_surely_sound_like_danger_bring_help_and_are_taken_down
     events = await ValidateInbrengForm(surroundings).handle(turn)
     assert [(event["name"], event["value"]) for event in events] == [("inbreng_tekst", STORY)]
     assert [reply.kind for reply in turn.replies] == said
+
+
+@pytest.mark.parametrize(("confidence", "said"), [(0.9, 1), (0.5, 0)])
+async def test_a_story_that_surely_is_for_another_authority_says_so_without_a_word_of_the_table(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, confidence: float, said: int
+) -> None:
+    slots = {"inbreng_concept": "x", "requested_slot": "inbreng_tekst", "inbreng_gemeente": UTRECHT}
+    ranking = [("andere_overheid", confidence)]
+    turn = turn_in(await converse(), STORY, intent="andere_overheid", slots=slots, ranking=ranking)
+    events = await ValidateInbrengForm(surroundings).handle(turn)
+    assert [(event["name"], event["value"]) for event in events] == [("inbreng_tekst", STORY)]
+    assert len(turn.replies) == said
 
 
 @pytest.mark.parametrize(

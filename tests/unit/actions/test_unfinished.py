@@ -347,6 +347,17 @@ async def test_a_matter_of_another_authority_is_taken_down_and_the_resident_hear
     assert [link.url for link in told.links] == ["https://www.rijkswaterstaat.nl/contact"]
 
 
+@pytest.mark.parametrize(("more", "referred"), [({}, 1), ({"verwezen": True}, 0)])
+async def test_words_that_come_by_a_button_are_referred_once(
+    surroundings: Surroundings, new_turn: NewTurn, more: dict[str, bool], referred: int
+) -> None:
+    story = "De snelweg langs ons dorp maakt elke nacht meer lawaai."
+    choice = {"intent": "inbreng_doen", "tekst": story, **more}
+    turn = new_turn("Ik wil iets doorgeven", intent="inbreng_doen", choice=choice, slots=EMPTY)
+    assert (await read(surroundings, turn))["inbreng_tekst"] == story
+    assert len(turn.replies) == referred
+
+
 async def test_more_than_can_be_kept_is_told(surroundings: Surroundings, new_turn: NewTurn) -> None:
     turn = new_turn("nog een zin " * 100, intent="inbreng_doen", slots=agreeing() | {"inbreng_tekst": "woord " * 1600})
     assert len((await read(surroundings, turn))["inbreng_tekst"]) <= 10_000
