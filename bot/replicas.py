@@ -35,7 +35,7 @@ class Replica:
 
 
 class Replicas:
-    """What one process knows of them. It learns from turns that fail, and looks again while turns come in."""
+    """What one process knows of them. It learns from turns that fail, and looks again by itself."""
 
     def __init__(
         self, addresses: Sequence[str], *, resolve: Resolve, ask: Ask, clock: Callable[[], float] = time.monotonic
@@ -52,12 +52,12 @@ class Replicas:
         self._known: dict[str, Replica] = {}
         self._looked = -LOOK_EVERY
         self._looking: asyncio.Task[None] | None = None
+        self._later: asyncio.TimerHandle | None = None
 
     async def ranked(self, conversation_id: uuid.UUID) -> list[Replica]:
         """Return all replicas for a conversation, best first; those that are left out come last."""
-        if self._looking is None and self._clock() - self._looked >= LOOK_EVERY:
-            self._looking = asyncio.create_task(self._look())
-            self._looking.add_done_callback(self._looked_again)
+        if self._clock() - self._looked >= LOOK_EVERY:
+            self._look_again()
         if not self._known and self._looking is not None:
             await asyncio.shield(self._looking)
         by_weight = sorted(self._known.values(), key=lambda one: weight(conversation_id, one.url), reverse=True)
@@ -68,6 +68,7 @@ class Replicas:
         if replica.left_out_since is None:
             logger.warning("Rasa at %s is left out for now", replica.url)
         replica.left_out_since = self._clock()
+        self._look_later(LEFT_OUT_AT_LEAST)
 
     def counts(self) -> tuple[int, int]:
         """Return how many get turns and how many are left out, as far as is known without asking anybody."""
@@ -86,9 +87,24 @@ class Replicas:
             self._looking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._looking
+        if self._later is not None:
+            self._later.cancel()
+
+    def _look_again(self) -> None:
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+            self._looking.add_done_callback(self._looked_again)
 
     def _looked_again(self, _: "asyncio.Task[None]") -> None:
         self._looking, self._looked = None, self._clock()
+        if self.counts()[1]:
+            self._look_later(LOOK_EVERY)
+
+    def _look_later(self, seconds: float) -> None:
+        """Look while somebody is left out, also in the night when no turn comes in that would."""
+        if self._later is not None:
+            self._later.cancel()
+        self._later = asyncio.get_running_loop().call_later(seconds, self._look_again)
 
     async def _look(self) -> None:
         await self._find()

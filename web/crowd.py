@@ -18,7 +18,10 @@ RETRY_SECONDS = 5
 ALWAYS = "/gezondheid/"
 """Whether the process works has to be answered above all when it is full."""
 
-_TOLD = "Het is nu erg druk. Probeer het over een paar tellen opnieuw. Is er gevaar? Bel 112."
+_TOLD = (
+    "Het is nu erg druk. Probeer het over een paar tellen opnieuw. "
+    "Is er gevaar? Bel 112. Denkt u aan zelfdoding? Bel 113."
+)
 _PROBLEM = json.dumps({"type": "about:blank", "status": 503, "title": "Erg druk", "detail": _TOLD}).encode()
 _PAGE = (
     '<!doctype html><html lang="nl"><meta charset="utf-8"><title>Erg druk</title>'

@@ -31,6 +31,7 @@ VALUES = {
         *(metrics.REPEATED, metrics.UNKNOWN, metrics.BROKEN),
     },
     ("samenspel_turn_seconds_bucket", "stage"): {"beurt", "rasa", "wachten"},
+    ("samenspel_refused_total", "limit"): {"process"},
     ("samenspel_rasa_replicas", "state"): {"werkt", "overgeslagen"},
     ("samenspel_sends_total", "outcome"): {
         outbox.TAKEN,

@@ -29,7 +29,7 @@ const nl = {
   unreachable:
     "De chat is nu niet bereikbaar. Wij proberen het vanzelf opnieuw. Uw berichten blijven bewaard. Is er gevaar? Bel 112.",
   busy:
-    "Het is nu druk in de chat. Wij proberen het zo vanzelf opnieuw. Uw berichten blijven bewaard. Is er gevaar? Bel 112.",
+    "Het is nu druk in de chat. Wij proberen het zo vanzelf opnieuw. Uw berichten blijven bewaard. Is er gevaar? Bel 112. Denkt u aan zelfdoding? Bel 113.",
   back: "De verbinding is terug.",
   failedToStart: "De chat kan nu niet starten.",
   expired: "Uw vorige gesprek is verlopen. Dit is een nieuw gesprek.",

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
+import pytest
+
+from bot import replicas as replicas_module
 from bot.replicas import LEFT_OUT_AT_LEAST, LOOK_EVERY, Replicas, resolved
 
 ONE, TWO, THREE = (f"http://10.0.0.{number}:8001" for number in (1, 2, 3))
@@ -92,6 +95,23 @@ async def test_what_says_that_it_works_is_still_left_out_for_some_seconds_after_
     replicas.leave_out(first)
     await network.later(replicas, LOOK_EVERY)
     assert [one.url for one in await replicas.ranked(CONVERSATIONS[0])] == [second.url, first.url]
+
+
+async def test_what_was_left_out_returns_by_itself_when_nobody_asks_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One slow turn in the evening and then none: nobody has to be woken for a Rasa that works."""
+    monkeypatch.setattr(replicas_module, "LEFT_OUT_AT_LEAST", 0.02)
+    monkeypatch.setattr(replicas_module, "LOOK_EVERY", 0.02)
+    network = Network()
+    replicas = Replicas([ONE], resolve=network.resolve, ask=network.ask)
+    network.down.add(ONE)
+    replicas.leave_out(*await replicas.ranked(CONVERSATIONS[0]))
+    await asyncio.sleep(0.2)
+    assert replicas.counts() == (0, 1)
+    network.down.clear()
+    async with asyncio.timeout(5):
+        while replicas.counts() != (1, 0):  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.02)
+    await replicas.close()
 
 
 async def test_when_all_are_left_out_all_are_still_tried() -> None:

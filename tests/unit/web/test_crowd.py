@@ -65,6 +65,9 @@ async def test_who_comes_when_it_is_full_hears_so_and_is_served_later(crowd: Cro
         assert [(one.status_code, one.headers["retry-after"]) for one in (api, page)] == [(503, str(RETRY_SECONDS))] * 2
         assert api.headers["content-type"] == "application/problem+json"
         assert (api.json()["title"], "Het is nu erg druk" in page.text) == ("Erg druk", True)
+        assert [[number in told for number in ("112", "113")] for told in (api.json()["detail"], page.text)] == [
+            [True, True]
+        ] * 2
         slow.may.set()
         assert [(await one).status_code for one in inside] == [200, 200]
         assert (await http.get("/chat/GM0344")).status_code == 200
