@@ -1,17 +1,20 @@
 """Messages on their way out of a channel that pushes: sent in order for each conversation, each piece noted at once."""
 
 import logging
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
+from limits import RateLimitItem
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import mailing_outbox
 from bot.gateway import ADDRESS
+from bot.keeping_out import keep_out
 from bot.metrics import Metrics
-from bot.pace import Pace
+from bot.pace import ChatPace, Pace
 from participation.campaigns.pacing import QuietHours
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import SealBroken
@@ -28,6 +31,9 @@ Piece = TypeVar("Piece")
 TAKEN = "verstuurd"
 """What a piece is counted as that the channel took; each fault below says what else there is."""
 
+SEVERAL = 3
+"""Chats that are refused in a row, with none that took a message in between: then the channel wants nothing of us."""
+
 
 class TransportFault(Exception):
     """A channel did not take a piece. `outcome` is what it is counted as."""
@@ -37,7 +43,7 @@ class TransportFault(Exception):
 
 @dataclass(eq=False)
 class TooFast(TransportFault):
-    """It wants no message of anybody for a while."""
+    """It wants no message for a while: in this chat, or of us at all. It does not say which."""
 
     outcome = "te_snel"
 
@@ -81,6 +87,11 @@ class Transport(Protocol[Piece]):
         """How many messages a second it takes from us in all; none when it does not say."""
         ...
 
+    @property
+    def per_chat(self) -> RateLimitItem | None:
+        """How many messages it takes in one chat; none when it does not say."""
+        ...
+
     def pieces(self, body: dict[str, Any]) -> Sequence[Piece]:
         """Turn a stored message into what is sent, within the limits of the channel."""
         ...
@@ -119,16 +130,23 @@ class Outbox(Generic[Piece]):
         self._sealer = Sealer(settings.pseudonym_key, purpose=ADDRESS)
         self._clock = clock
         self._closed_until: datetime | None = None
+        self._refused: set[uuid.UUID] = set()
         self._pace = Pace(transport.per_second)
+        self._pace_of_chat = ChatPace(transport.per_chat)
         self._quiet = QuietHours.of(settings)
         self._metrics = metrics or Metrics()
 
     async def send_next(self) -> bool:
-        """Send one piece of one message, if one waits. Returns whether there was one."""
-        if self._closed_until and self._clock() < self._closed_until:
-            return False
+        """Send one piece of one message, if one waits. Returns whether there was one.
+
+        While the channel wants nothing of us, what somebody in danger has to read is offered all the same.
+        """
+        now = self._clock()
+        closed = self._closed_until is not None and now < self._closed_until
         async with self._database.session(EVERY_MUNICIPALITY) as session:
-            waiting = await outgoing.next_waiting(session, channel=self._transport.channel, now=self._clock())
+            waiting = await outgoing.next_waiting(
+                session, channel=self._transport.channel, now=now, only_in_danger=closed
+            )
             if waiting is None:
                 return False
             state = waiting.outgoing
@@ -145,11 +163,14 @@ class Outbox(Generic[Piece]):
     async def _send_answer(self, session: AsyncSession, waiting: Waiting) -> None:
         """Send a piece of an ordinary message while its row is locked: what is not noted is sent once more."""
         state = waiting.outgoing
+        if not waiting.in_danger and (wait := self._pace_of_chat.wait(state.conversation_id)):
+            outgoing.postpone(state, now=self._clock(), wait=wait)
+            return
         self._pace.count()
         try:
             await self._send_piece(waiting)
         except TooFast as fault:
-            self._closed_until = self._clock() + fault.wait
+            self._note_refused(state, fault.wait)
             outgoing.postpone(state, now=self._clock(), wait=fault.wait)
         except KeptOut:
             await self._keep_out(session, state)
@@ -172,7 +193,7 @@ class Outbox(Generic[Piece]):
             logger.warning("Whether a message of a mailing arrived is not known: %s", fault.why)
             return
         if isinstance(fault, TooFast):
-            self._closed_until = self._clock() + fault.wait
+            self._note_refused(waiting.outgoing, fault.wait)
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             state = await outgoing.held(session, waiting.outgoing.message_id)
             if state is None:
@@ -191,9 +212,20 @@ class Outbox(Generic[Piece]):
                 reason = "geblokkeerd" if isinstance(fault, KeptOut) else "geweigerd"
                 await mailing_outbox.note(session, state, fault=reason, now=self._clock())
 
+    def _note_refused(self, state: Outgoing, wait: timedelta) -> None:
+        """A chat that is refused waits by itself; all others wait with it only when several are, one after the other.
+
+        Otherwise anybody could silence the bot for everyone, by having it say much in their own chat.
+        """
+        self._refused.add(state.conversation_id)
+        if len(self._refused) >= SEVERAL:
+            self._closed_until = self._clock() + wait
+
     async def _keep_out(self, session: AsyncSession, state: Outgoing) -> None:
         conversation = await session.get_one(Conversation, state.conversation_id)
-        await outgoing.set_blocked(session, resident_id=conversation.resident_id, blocked=True, now=self._clock())
+        await keep_out(
+            session, resident_id=conversation.resident_id, channel=self._transport.channel, now=self._clock()
+        )
 
     async def _send_piece(self, waiting: Waiting) -> None:
         await self._send_one(waiting)
@@ -211,6 +243,7 @@ class Outbox(Generic[Piece]):
         except TransportFault as fault:
             self._metrics.sent(self._transport.channel, fault.outcome)
             raise
+        self._refused.clear()
         self._metrics.sent(self._transport.channel, TAKEN)
 
     def _note_sent(self, state: Outgoing, waiting: Waiting) -> None:

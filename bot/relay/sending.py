@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+from limits import RateLimitItem
 
 from bot.outbox import KeptOut, NotNow, TooFast, Unsendable
 from bot.relay import CHANNEL, rendering, signing
@@ -21,6 +22,7 @@ class RelayTransport:
 
     channel = CHANNEL
     per_second: float | None = None
+    per_chat: RateLimitItem | None = None
 
     def __init__(self, url: str, secret: str, *, clock: Callable[[], datetime]) -> None:
         self._url = url

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from limits import RateLimitItem, parse
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -17,6 +18,9 @@ from bot.telegram.rendering import Piece, pieces
 MOST_PER_SECOND = 29.0
 """Bot API FAQ, "My bot is hitting limits": about 30 messages a second over all chats."""
 
+MOST_IN_CHAT = parse("3/3 second")
+"""The same page: in one chat one message a second, and short bursts. An answer with its pieces is such a burst."""
+
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Faults before anything was sent."""
 
@@ -28,6 +32,7 @@ class TelegramTransport:
 
     channel = CHANNEL
     per_second: float | None = MOST_PER_SECOND
+    per_chat: RateLimitItem | None = MOST_IN_CHAT
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot

@@ -20,6 +20,9 @@ LONGEST_WAIT = timedelta(minutes=5)
 BETWEEN_TWO = timedelta(seconds=1)
 """Between a message of a mailing and what was sent before it in the same chat (Bot API FAQ: one a second)."""
 
+IN_DANGER = "nood"
+"""The kind of a message to somebody in danger."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -28,6 +31,11 @@ class Waiting:
     outgoing: Outgoing
     message: Message
     sealed_address: bytes
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether it tells somebody in danger who can help."""
+        return bool(self.message.body.get("soort") == IN_DANGER)
 
 
 async def remember_address(session: AsyncSession, *, conversation_id: uuid.UUID, sealed: bytes, now: datetime) -> None:
@@ -60,15 +68,18 @@ def goes_on() -> ColumnElement[bool]:
     return and_(Mailing.state == "bezig", or_(Mailing.kind.not_in(INVITES), can_take_part))
 
 
-async def next_waiting(session: AsyncSession, *, channel: str, now: datetime) -> Waiting | None:
+async def next_waiting(
+    session: AsyncSession, *, channel: str, now: datetime, only_in_danger: bool = False
+) -> Waiting | None:
     """Return a message to send, locked until the transaction ends; of each conversation only the oldest.
 
-    A message that has to wait holds up the later ones of its conversation: an answer never overtakes another.
-    Of all conversations, those of people in danger go first. Messages of a mailing go last: they hold up no answer, not
-    even in their own conversation, and leave one a second there. One that was handed over is never offered again, and
-    of a mailing that does not go on nothing is offered and nothing waits for it.
+    A message that has to wait holds up the later ones of its conversation: an answer never overtakes another. What
+    somebody in danger has to read goes before all others, also of their own conversation. Messages of a mailing go
+    last: they hold up no answer, not even in their own conversation, and leave one a second there. One that was handed
+    over is never offered again, and of a mailing that does not go on nothing is offered and nothing waits for it.
     """
     earlier, lately = aliased(Outgoing), aliased(Outgoing)
+    in_danger = Message.body["soort"].astext == IN_DANGER
     going_on = select(Mailing.id).where(goes_on())
     answered_first = or_(
         earlier.mailing_id.is_(None),
@@ -94,17 +105,21 @@ async def next_waiting(session: AsyncSession, *, channel: str, now: datetime) ->
             Outgoing.due_at <= now,
             or_(Outgoing.mailing_id.is_(None), of_mailing),
             or_(ChatAddress.blocked_at.is_(None), Outgoing.mailing_id.is_not(None)),
-            ~exists(
-                select(earlier.message_id).where(
-                    earlier.conversation_id == Outgoing.conversation_id,
-                    earlier.message_id < Outgoing.message_id,
-                    earlier.done_at.is_(None),
-                    answered_first,
-                )
+            or_(
+                in_danger,
+                ~exists(
+                    select(earlier.message_id).where(
+                        earlier.conversation_id == Outgoing.conversation_id,
+                        earlier.message_id < Outgoing.message_id,
+                        earlier.done_at.is_(None),
+                        answered_first,
+                    )
+                ),
             ),
+            *([in_danger] if only_in_danger else []),
         )
         .order_by(
-            (Message.body["soort"].astext == "nood").desc(),
+            in_danger.desc(),
             Outgoing.mailing_id.is_not(None),
             Outgoing.due_at,
             Outgoing.message_id,

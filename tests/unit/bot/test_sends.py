@@ -15,7 +15,7 @@ from participation.settings import Settings
 class Channel:
     """A channel that takes everything, or nothing."""
 
-    channel, per_second = "telegram", None
+    channel, per_second, per_chat = "telegram", None, None
 
     def __init__(self, fault: TransportFault | None) -> None:
         self.fault = fault
