@@ -1,8 +1,11 @@
 """One turn, whatever the channel: store it, understand it, answer it, and lose nothing on the way."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
+import time
+import traceback
 import uuid
 import weakref
 from collections.abc import Callable, Sequence
@@ -10,12 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import campaigns, consent, farewell, helped, not_here, timing, unfinished, verdict, withdrawal
 from bot import expected as expectation
 from bot.handover import already_logged, hand_over, words_of
+from bot.keeping_out import keep_out
 from bot.language import answer_in
+from bot.limits import Limits
 from bot.metrics import REPEATED, Metrics, Told, outcome_of
 from bot.rasa import RasaClient, RasaUnavailable
 from bot.replies import apology, welcome, which_municipality
@@ -25,7 +31,7 @@ from participation import content
 from participation.campaigns import links
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM
-from participation.errors import ChoiceUnknown, MunicipalityUnknown
+from participation.errors import ChoiceUnknown, DomainError, MunicipalityUnknown
 from participation.language.danger import check_danger
 from participation.language.places import alleen_plaats, vind_gemeente
 from participation.models import Choice, Conversation, Message
@@ -49,6 +55,11 @@ logger = logging.getLogger(__name__)
 MAX_CHARACTERS = 10_000
 ADDRESS = "chat_address"
 """What addresses are sealed for."""
+LATE_SECONDS = 1.0
+"""How much longer a turn waits for the one before it: the apology that ends that one has to be stored first."""
+TRIED_AGAIN = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, OSError, DomainError)
+"""Faults that are the channel's to deal with: the database is away for a moment, or the conversation for good. Any
+other would come again with the same turn."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +81,14 @@ class Asked:
         turn_id: of this turn alone.
         again: it came in before, and the process that took it ended without an answer.
         words: what was said may be handed over when Rasa fails.
+        until: nobody waits for an answer after that.
     """
 
     origin: int
     turn_id: str
     again: bool
     words: bool
+    until: float
 
 
 class Gateway:
@@ -89,6 +102,7 @@ class Gateway:
         *,
         clock: Callable[[], datetime],
         metrics: Metrics | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -96,6 +110,7 @@ class Gateway:
         self._clock = clock
         self._addresses = Sealer(settings.pseudonym_key, purpose=ADDRESS)
         self._metrics = metrics or Metrics()
+        self._limits = limits or Limits(self._metrics)
         self._room = Room(self._metrics)
         self._locks: weakref.WeakValueDictionary[uuid.UUID, asyncio.Lock] = weakref.WeakValueDictionary()
 
@@ -142,8 +157,10 @@ class Gateway:
         """Go on with a conversation of somebody who comes by the link of a campaign; it is offered once.
 
         Raises:
+            TooMuch: not this time.
             ConversationUnknown: it never was, or its time is up.
         """
+        self._limits.turn(conversation_id)
         now = self._clock()
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             await conversations.lock_turns(session, conversation_id)
@@ -206,14 +223,17 @@ class Gateway:
         return conversation.id
 
     async def set_blocked(self, *, channel: str, channel_user: str, blocked: bool) -> None:
-        """Note that a channel's user keeps us out, or lets us in again; what they missed is then sent."""
+        """Note that a channel's user keeps us out, or lets us in again; the answers that they missed are then sent."""
         known_by = pseudonym(self._settings.pseudonym_key, channel=channel, channel_user=channel_user)
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             conversation = await conversations.latest_of(session, pseudonym=known_by, channel=channel)
-            if conversation is not None:
-                await outgoing.set_blocked(
-                    session, resident_id=conversation.resident_id, blocked=blocked, now=self._clock()
-                )
+            if conversation is None:
+                return
+            resident_id, now = conversation.resident_id, self._clock()
+            if blocked:
+                await keep_out(session, resident_id=resident_id, channel=channel, now=now)
+            else:
+                await outgoing.set_blocked(session, resident_id=resident_id, blocked=False, now=now)
 
     async def _welcome(self, session: AsyncSession, municipality_code: str | None) -> dict[str, Any]:
         days = await periods.chat_days(
@@ -272,23 +292,77 @@ class Gateway:
     async def handle(self, turn: Turn) -> list[Message]:
         """Answer one turn. Turns of a conversation wait for each other; a repeated one gets the same reply.
 
+        There is one span of time (SAMENSPEL_RASA_TIMEOUT) for all that a turn waits for: the turns before it, a place,
+        and Rasa. Who waited in vain hears so, and may leave the words. Somebody in danger waits for nothing.
+
         Raises:
+            TooMuch: nothing was kept of it; the same turn may be handed in again.
             ConversationUnknown: it never was, or its time is up.
         """
-        lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
-        in_danger = check_danger(turn.text or "") is not None
+        danger = check_danger(turn.text or "")
+        if danger is None:
+            self._limits.turn(turn.conversation_id)
+        until = time.monotonic() + self._settings.rasa_timeout - turn.waited
         with self._metrics.turn() as told:
-            async with (
-                lock,
-                self._room.entered(in_danger=in_danger) as crowded,
-                self._database.alone(conversations.lock_of_turns(turn.conversation_id)),
-            ):
-                return await self._handle_alone(turn, told, crowded=crowded)
+            if danger is not None:
+                return await self._handle_aside(turn, told, danger=danger.kind)
+            async with contextlib.AsyncExitStack() as held:
+                try:
+                    crowded = await self._enter(held, turn.conversation_id, until)
+                except TimeoutError:
+                    return await self._handle_aside(turn, told)
+                return await self._handle_alone(turn, told, crowded=crowded, until=until)
 
-    async def _handle_alone(self, turn: Turn, told: Told, *, crowded: bool) -> list[Message]:
+    async def _enter(self, held: contextlib.AsyncExitStack, conversation_id: uuid.UUID, until: float) -> bool:
+        """Wait for the turns before this one and for a place; returns whether it is too crowded to ask Rasa.
+
+        Raises:
+            TimeoutError: the turns before it take too long.
+        """
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with asyncio.timeout(max(until - time.monotonic(), 0.0) + LATE_SECONDS):
+            await held.enter_async_context(lock)
+            crowded = await held.enter_async_context(self._room.entered(until=until))
+            await held.enter_async_context(self._database.alone(conversations.lock_of_turns(conversation_id)))
+        return crowded
+
+    async def _handle_aside(self, turn: Turn, told: Told, *, danger: str | None = None) -> list[Message]:
+        """Answer beside the turns that came before: who is in danger, or else who has waited for those in vain.
+
+        Args:
+            danger: the topic that tells who can help.
+        """
+        cut, notices = _cut(turn)
+        async with self._database.session(EVERY_MUNICIPALITY, flushed=False) as session:
+            choice = await self._choice(session, turn, cut, None)
+            conversation, message, _ = await conversations.receive(
+                session,
+                conversation_id=turn.conversation_id,
+                external_id=turn.message_id,
+                body=_body(turn, cut, choice),
+                now=self._clock(),
+            )
+            told.channel = conversation.channel
+        async with self._database.session(EVERY_MUNICIPALITY) as session:
+            if await conversations.is_answered(session, message):
+                told.outcome = REPEATED
+                return list(await conversations.replies_to(session, message.id))
+            if danger is not None:
+                replies = [await self._help(session, conversation, danger, cut)]
+            else:
+                replies = [_sorry(turn, message, choice, crowded=True)]
+            told.outcome = outcome_of(replies, crowded=True)
+            return await conversations.answer(
+                session,
+                conversation_id=conversation.id,
+                replies=[*notices, *replies],
+                in_reply_to=message.id,
+                now=self._clock(),
+            )
+
+    async def _handle_alone(self, turn: Turn, told: Told, *, crowded: bool, until: float) -> list[Message]:
         now = self._clock()
-        text = (turn.text or "").replace("\x00", "").strip()
-        cut = text[:MAX_CHARACTERS]
+        cut, notices = _cut(turn)
         async with self._database.session(EVERY_MUNICIPALITY, flushed=False) as session:
             said, draft = await conversations.last_said(session, turn.conversation_id)
             choice = await self._choice(session, turn, cut, said)
@@ -305,15 +379,27 @@ class Gateway:
             if not is_new:
                 said, draft = await conversations.last_said(session, conversation.id, before=message.id)
         expected = dict(said.body.get("verwacht") or {}) if said else {}
-        replies = await self._answer(
-            turn, conversation, message, choice, expected, draft, crowded=crowded, again=not is_new
-        )
-        told.outcome = outcome_of(replies, crowded=crowded)
-        if farewell.ends(replies):
-            return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
-        if len(text) > len(cut):
-            notice = Reply(content.text("inbreng_te_lang", aantal=f"{MAX_CHARACTERS:,}".replace(",", ".")))
-            replies = [notice.to_json(), *replies]
+        try:
+            replies = await self._answer(
+                turn, conversation, message, choice, expected, draft, crowded=crowded, again=not is_new, until=until
+            )
+            told.outcome = outcome_of(replies, crowded=crowded)
+            if farewell.ends(replies):
+                return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
+            return await self._say(conversation, message, [*notices, *replies])
+        except TRIED_AGAIN:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever goes wrong with one turn, nobody should wait for nothing
+            # The class and the place alone: the text of an exception may hold what the resident wrote.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error("A turn failed: %s at %s:%s", type(error).__name__, place.filename, place.lineno)
+            sorry = _sorry(turn, message, choice)
+            told.outcome = outcome_of([sorry], crowded=False)
+            return await self._say(conversation, message, [*notices, sorry])
+
+    async def _say(
+        self, conversation: Conversation, message: Message, replies: Sequence[dict[str, Any]]
+    ) -> list[Message]:
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             return await conversations.answer(
                 session, conversation_id=conversation.id, replies=replies, in_reply_to=message.id, now=self._clock()
@@ -322,8 +408,6 @@ class Gateway:
     async def _choice(self, session: AsyncSession, turn: Turn, text: str, said: Message | None) -> Choice | None:
         """The button that was pressed, or whose title was typed over from the last message."""
         if turn.choice is None:
-            if check_danger(text):
-                return None
             return await conversations.titled(session, said, text)
         try:
             return await conversations.find_choice(session, conversation_id=turn.conversation_id, choice_id=turn.choice)
@@ -341,6 +425,7 @@ class Gateway:
         *,
         crowded: bool,
         again: bool,
+        until: float,
     ) -> list[dict[str, Any]]:
         """The notices of the channel, and after them what the resident gets in answer."""
         notices = [notice.to_json() for notice in turn.notices]
@@ -355,12 +440,14 @@ class Gateway:
                 return [*notices, await self._welcome(session, code), *(offered or asked)]
         if turn.choice is not None and choice is None:
             return [*notices, Reply(content.text("knop_verlopen"), kind="fout").to_json()]
-        meaning = choice.meaning if choice else turn.command.meaning if turn.command else None
+        meaning = _meaning(turn, choice)
         if notices and meaning is None and not message.body["tekst"]:
             asks = {} if conversation.municipality_code else notices[-1]["verwacht"]
             notices[-1]["verwacht"] = expected or asks  # what was asked before stays open
             return notices
-        replies = await self._replies(conversation, message, meaning, expected, draft, crowded=crowded, again=again)
+        replies = await self._replies(
+            conversation, message, meaning, expected, draft, crowded=crowded, again=again, until=until
+        )
         in_danger = any(reply["soort"] == "nood" for reply in replies)
         return replies if in_danger else [*notices, *replies]
 
@@ -374,12 +461,11 @@ class Gateway:
         *,
         crowded: bool,
         again: bool,
+        until: float,
     ) -> list[dict[str, Any]]:
         text = message.body["tekst"]
         if meaning is None and not text:
             return [Reply(content.text("leeg")).to_json()]
-        if meaning is None and (danger := check_danger(text)):
-            return [await self._help(conversation, danger.kind, text)]
         if meaning is None and (how := withdrawal.meant(text, expected, draft)):
             now = self._clock()
             reply = await withdrawal.handle(self._database, conversation, how, now=now, expected=expected)
@@ -435,7 +521,8 @@ class Gateway:
             return [foreign]
         if crowded:
             return [apology(origin, with_words=_are_words(meaning, message), crowded=True).to_json()]
-        asked = Asked(origin=origin, turn_id=str(message.id), again=again, words=_are_words(meaning, message))
+        words = _are_words(meaning, message)
+        asked = Asked(origin=origin, turn_id=str(message.id), again=again, words=words, until=until)
         replies = await self._ask_rasa(conversation, asked, text, meaning, draft)
         replies = await not_here.after(self._database, conversation, replies, public_url=url)
         replies = verdict.with_question(replies, conversation, message.id)
@@ -490,6 +577,7 @@ class Gateway:
                     text=text,
                     choice=meaning,
                     metadata=metadata,
+                    until=asked.until,
                 )
         except RasaUnavailable as error:
             logger.warning("Rasa did not answer a turn: %s", error)
@@ -500,16 +588,33 @@ class Gateway:
             return [apology(asked.origin, with_words=asked.words).to_json()]
         return replies
 
-    async def _help(self, conversation: Conversation, topic: str, text: str) -> dict[str, Any]:
-        async with self._database.session(EVERY_MUNICIPALITY) as session:
-            reply = await answers.find(
-                session,
-                topic=topic,
-                municipality_code=conversation.municipality_code,
-                today=self._clock().astimezone(AMSTERDAM).date(),
-            )
+    async def _help(self, session: AsyncSession, conversation: Conversation, topic: str, text: str) -> dict[str, Any]:
+        reply = await answers.find(
+            session,
+            topic=topic,
+            municipality_code=conversation.municipality_code,
+            today=self._clock().astimezone(AMSTERDAM).date(),
+        )
         offer = Button(content.text("knop_inbreng"), {"intent": "inbreng_doen", "tekst": text})
         return Reply(reply.text, kind="nood", buttons=(offer,), links=reply.links, more=reply.more).to_json()
+
+
+def _cut(turn: Turn) -> tuple[str, list[dict[str, Any]]]:
+    """What is kept of the words of a turn, and what is said of it when that is not all."""
+    text = (turn.text or "").replace("\x00", "").strip()
+    if len(text) <= MAX_CHARACTERS:
+        return text, []
+    notice = Reply(content.text("inbreng_te_lang", aantal=f"{MAX_CHARACTERS:,}".replace(",", ".")))
+    return text[:MAX_CHARACTERS], [notice.to_json()]
+
+
+def _meaning(turn: Turn, choice: Choice | None) -> dict[str, Any] | None:
+    return choice.meaning if choice else turn.command.meaning if turn.command else None
+
+
+def _sorry(turn: Turn, message: Message, choice: Choice | None, *, crowded: bool = False) -> dict[str, Any]:
+    with_words = bool(message.body["tekst"]) and _are_words(_meaning(turn, choice), message)
+    return apology(message.id, with_words=with_words, crowded=crowded).to_json()
 
 
 def _are_words(meaning: dict[str, Any] | None, message: Message) -> bool:

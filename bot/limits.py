@@ -1,13 +1,16 @@
-"""How much one conversation and one address may ask of the web chat, so that nobody can keep others out.
+"""How much one conversation may ask, and one address of the web chat, so that nobody can keep others out.
 
 Counted in memory, per process: an address is forgotten within a minute or two and stands nowhere. A whole school, or a
 library, may share one address; what somebody in danger writes is never held up.
 """
 
+import contextlib
 import ipaddress
 import math
 import time
 import uuid
+from collections import Counter
+from collections.abc import Iterator
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -22,7 +25,11 @@ OPENINGS = parse("300/minute")
 """From one address: three hundred pupils who open the chat when the teacher says so."""
 TURNS_OF_ADDRESS = parse("3000/minute")
 """From one address: more than one process can answer."""
-
+LOOKS = parse("120/minute")
+"""Of one conversation: a page that is opened looks once, and listens once. Who has bad reception does so again."""
+LISTENING = 20
+"""Streams of one conversation at the same time: more than anybody has pages open."""
+LISTEN_AGAIN_SECONDS = 60
 
 VOTES = parse("240/minute")
 """Of one conversation: four a second is faster than anybody reads. Not counted per address: a town may share one."""
@@ -43,6 +50,7 @@ class Limits:
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self._counter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._listening: Counter[uuid.UUID] = Counter()
 
     def opening(self, address: str) -> None:
         """Count a conversation that is opened.
@@ -52,14 +60,51 @@ class Limits:
         """
         self._count(OPENINGS, "gesprek", network(address))
 
-    def turn(self, conversation_id: uuid.UUID, address: str) -> None:
-        """Count a turn.
+    def turn(self, conversation_id: uuid.UUID) -> None:
+        """Count a turn of a conversation, in whichever channel.
 
         Raises:
             TooMuch: not this one.
         """
         self._count(TURNS, "beurt", str(conversation_id))
+
+    def turn_from(self, address: str) -> None:
+        """Count a turn from an address.
+
+        Raises:
+            TooMuch: not this one.
+        """
         self._count(TURNS_OF_ADDRESS, "beurten", network(address))
+
+    def look(self, conversation_id: uuid.UUID) -> None:
+        """Count that somebody looks at a conversation, or begins to listen to it.
+
+        Raises:
+            TooMuch: not this time.
+        """
+        self._count(LOOKS, "kijken", str(conversation_id))
+
+    def listen(self, conversation_id: uuid.UUID) -> None:
+        """Count a stream that is opened.
+
+        Raises:
+            TooMuch: not one more.
+        """
+        self.look(conversation_id)
+        if self._listening[conversation_id] >= LISTENING:
+            self._metrics.refused("luisteren")
+            raise TooMuch(LISTEN_AGAIN_SECONDS)
+
+    @contextlib.contextmanager
+    def listening(self, conversation_id: uuid.UUID) -> Iterator[None]:
+        """Count a stream for as long as the block lasts."""
+        self._listening[conversation_id] += 1
+        try:
+            yield
+        finally:
+            self._listening[conversation_id] -= 1
+            if not self._listening[conversation_id]:
+                del self._listening[conversation_id]
 
     def vote(self, conversation_id: uuid.UUID) -> None:
         """Count a vote that comes without a message.

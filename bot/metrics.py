@@ -48,7 +48,7 @@ class Metrics:
         )
         self._waiting = Gauge("samenspel_turns_waiting", "Turns that wait for a place", registry=self.registry)
         self._refused = Counter(
-            "samenspel_refused", "Requests over a limit of the web chat", ("limit",), registry=self.registry
+            "samenspel_refused", "Turns and requests over a limit", ("limit",), registry=self.registry
         )
         self._fallbacks = Counter(
             "samenspel_fallbacks", "Turns that Rasa or its action did not answer", ("reason",), registry=self.registry

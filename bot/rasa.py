@@ -9,6 +9,7 @@ What is tried a second time, and what is not:
   When the connection is closed Rasa stops with the turn at its next step, so before it keeps anything of it.
 """
 
+import asyncio
 import time
 import uuid
 from typing import Any
@@ -45,7 +46,6 @@ class RasaClient:
 
     def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
         self._metrics = metrics or Metrics()
-        self._timeout = settings.rasa_timeout
         self._http = httpx.AsyncClient(
             headers={SECRET_HEADER: settings.rasa_secret},
             limits=httpx.Limits(keepalive_expiry=IDLE_SECONDS),
@@ -63,15 +63,17 @@ class RasaClient:
         text: str,
         choice: dict[str, Any] | None,
         metadata: dict[str, Any],
+        until: float,
     ) -> list[dict[str, Any]]:
         """Handle one turn and return the replies in Reply.to_json form.
 
         Args:
             turn_id: of this turn alone; by it Rasa knows that it has done this one.
             again: it may have, since nobody knows how an earlier try ended.
+            until: on the clock of `time.monotonic`; nobody waits for an answer after that.
 
         Raises:
-            RasaUnavailable: no answer within SAMENSPEL_RASA_TIMEOUT seconds, or a fault.
+            RasaUnavailable: no answer in time, or a fault.
         """
         body: dict[str, Any] = {
             "gesprek": str(conversation_id),
@@ -81,10 +83,9 @@ class RasaClient:
             "keuze": choice,
             "metadata": metadata,
         }
-        until = time.monotonic() + self._timeout
         failed: list[Replica] = []
-        reason: Exception = RasaUnavailable("none")
-        for replica in await self._replicas.ranked(conversation_id):
+        reason: Exception = RasaUnavailable("no time")
+        for replica in await self._ranked(conversation_id, until):
             if until - time.monotonic() < LEAST_SECONDS:
                 break
             try:
@@ -103,6 +104,13 @@ class RasaClient:
                     self._replicas.leave_out(one)
                 return replies
         raise RasaUnavailable(str(reason)) from reason
+
+    async def _ranked(self, conversation_id: uuid.UUID, until: float) -> list[Replica]:
+        try:
+            async with asyncio.timeout(until - time.monotonic()):
+                return await self._replicas.ranked(conversation_id)
+        except TimeoutError as error:
+            raise RasaUnavailable("not found") from error
 
     async def _ask(self, replica: Replica, body: dict[str, Any], until: float) -> list[dict[str, Any]]:
         with tracing.part("vraag aan rasa") as part:

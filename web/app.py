@@ -60,6 +60,7 @@ def now() -> datetime:
 def create_app(settings: Settings) -> FastAPI:
     """The application: chat and API at the root, the desk under /griffie."""
     database, metrics = Database.from_settings(settings, most=POOL["web"]), Metrics()
+    limits = Limits(metrics)
     rasa = RasaClient(settings, metrics)
     live = LiveConversations(settings)
     jobs = worker.job_app(settings)
@@ -87,9 +88,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.public_url = settings.public_url
     app.state.made_before = MadeBefore()
     app.state.chat = api.Chat(
-        gateway=Gateway(database, settings, rasa, clock=now, metrics=metrics),
+        gateway=Gateway(database, settings, rasa, clock=now, metrics=metrics, limits=limits),
         live=live,
-        limits=Limits(metrics),
+        limits=limits,
         tokens=tokens_of_conversations(settings.secret_key),
         token_seconds=settings.chat_retention_days * 86_400,
         clock=now,

@@ -44,7 +44,13 @@ class Incoming(BaseModel):
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": told, "content": {"application/problem+json": {}}}
-    for status, told in ((403, "Niet getekend"), (408, "Te langzaam"), (413, "Te groot"), (422, "Geen bericht"))
+    for status, told in (
+        (403, "Niet getekend"),
+        (408, "Te langzaam"),
+        (413, "Te groot"),
+        (422, "Geen bericht"),
+        (429, "Te veel van deze inwoner"),
+    )
 }
 
 

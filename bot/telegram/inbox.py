@@ -3,10 +3,11 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Update
 
+from bot.limits import TooMuch
 from bot.telegram import CHANNEL
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import SealBroken
@@ -21,7 +22,8 @@ logger = logging.getLogger(__name__)
 WANTED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 """The kinds of updates that Telegram is asked for; others are not kept."""
 
-Handle = Callable[[Update], Awaitable[None]]
+Handle = Callable[[Update, float], Awaitable[None]]
+"""Does what an update asks; is told for how many seconds we have had it."""
 
 
 class Inbox:
@@ -32,6 +34,7 @@ class Inbox:
         self._key = settings.pseudonym_key
         self._sealer = Sealer(settings.pseudonym_key, purpose="incoming")
         self._clock = clock
+        self._began = clock()
 
     async def receive(self, update: Update) -> None:
         """Keep an update; only when this has returned may Telegram be told that we have it."""
@@ -51,7 +54,10 @@ class Inbox:
             await incoming.store(session, received, now=self._clock())
 
     async def handle_next(self, handle: Handle, *, only_urgent: bool = False) -> bool:
-        """Handle one update, if one waits. A process that dies meanwhile lets go of it, and another one takes it."""
+        """Handle one update, if one waits. A process that dies meanwhile lets go of it, and another one takes it.
+
+        What came while nobody was there to handle it has not waited: it is answered, however late that is.
+        """
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             waiting = await incoming.next_waiting(session, channel=CHANNEL, now=self._clock(), only_urgent=only_urgent)
             if waiting is None:
@@ -62,12 +68,15 @@ class Inbox:
                 logger.error("An update was given up: it was sealed with another SAMENSPEL_PSEUDONYM_KEY")
                 incoming.finish(waiting, now=self._clock())
                 return True
+            waited = (self._clock() - max(waiting.due_at, self._began)).total_seconds()
             try:
-                await handle(update)
+                await handle(update, max(waited, 0.0))
+            except TooMuch as much:
+                incoming.hold_back(waiting, now=self._clock(), wait=timedelta(seconds=much.seconds))
             except Exception as error:  # noqa: BLE001  whatever goes wrong with one update, the next ones must not wait
                 # The class alone: the text of an exception may hold what the resident wrote.
-                again = incoming.postpone(waiting, now=self._clock())
-                logger.error("An update failed and %s: %s", "waits" if again else "is given up", type(error).__name__)
+                logger.error("An update failed and waits: %s", type(error).__name__)
+                incoming.postpone(waiting, now=self._clock())
             else:
                 incoming.finish(waiting, now=self._clock())
         return True

@@ -42,19 +42,23 @@ class Updates:
         self._bot = bot
         self._gateway = gateway
 
-    async def handle(self, update: Update) -> None:
-        """Do what an update asks. A fault is the inbox's to deal with: it offers the update again."""
+    async def handle(self, update: Update, waited: float) -> None:
+        """Do what an update asks. A fault is the inbox's to deal with: it offers the update again.
+
+        Args:
+            waited: for how many seconds we have had it.
+        """
         chat = update.effective_chat
         if chat is not None and chat.type != Chat.PRIVATE:
             await self._leave(update, chat)
         elif update.my_chat_member is not None:
             await self._membership(str(update.my_chat_member.chat.id), update.my_chat_member.new_chat_member.status)
         elif update.callback_query is not None:
-            await self._pressed(update.callback_query)
+            await self._pressed(update.callback_query, waited)
         elif update.edited_message is not None:
-            await self._edited(update.edited_message)
+            await self._edited(update.edited_message, waited)
         elif update.message is not None:
-            await self._said(update.message)
+            await self._said(update.message, waited)
 
     async def _take(self, user: int, turn: Turn) -> None:
         """Have a turn answered. The outbox sends what was said, except a farewell: kept nowhere, it has to go now.
@@ -90,7 +94,7 @@ class Updates:
         blocked = status in (ChatMember.LEFT, ChatMember.BANNED)
         await self._gateway.set_blocked(channel=CHANNEL, channel_user=user, blocked=blocked)
 
-    async def _pressed(self, query: CallbackQuery) -> None:
+    async def _pressed(self, query: CallbackQuery, waited: float) -> None:
         chosen = query.data or ""
         if chosen == CHOSEN:
             await self._acknowledge(query, content.text("telegram_al_gekozen"))
@@ -101,7 +105,7 @@ class Updates:
             # Named after the button: pressed twice before it was ticked is pressed once. A small one stays, so that
             # one may change one's mind: there each press counts, and only a second delivery of it does not.
             turn_id = f"druk-{query.id}" if _is_small(query) else f"knop-{chosen}"
-            await self._take(query.from_user.id, Turn(conversation, turn_id, choice=chosen))
+            await self._take(query.from_user.id, Turn(conversation, turn_id, choice=chosen, waited=waited))
         finally:
             await shown
 
@@ -125,7 +129,7 @@ class Updates:
         except TelegramError as error:
             logger.warning("A press of a button could not be acknowledged: %s", type(error).__name__)
 
-    async def _edited(self, message: Message) -> None:
+    async def _edited(self, message: Message, waited: float) -> None:
         """Say that changing a message changes nothing, once for each; somebody in danger is heard all the same."""
         words = message.text or message.caption or ""
         if message.location is not None:
@@ -135,29 +139,33 @@ class Updates:
             await self._gateway.handle(Turn(conversation, f"nood-{message.message_id}", text=words))
         else:
             notices = (Reply(content.text("telegram_bewerkt")),)
-            await self._gateway.handle(Turn(conversation, f"bewerkt-{message.message_id}", notices=notices))
+            await self._gateway.handle(
+                Turn(conversation, f"bewerkt-{message.message_id}", notices=notices, waited=waited)
+            )
 
-    async def _said(self, message: Message) -> None:
+    async def _said(self, message: Message, waited: float) -> None:
         text = message.text or ""
         starts, link = start_in(text)
         if starts:
-            await self._started(message, link)
+            await self._started(message, link, waited)
         elif command := command_in(text):
             conversation = await self._resume(message.chat.id)
-            await self._gateway.handle(Turn(conversation, str(message.message_id), command=command))
+            await self._gateway.handle(Turn(conversation, str(message.message_id), command=command, waited=waited))
         elif text or message.effective_attachment:
-            await self._take(message.chat.id, await self._turn(message))
+            await self._take(message.chat.id, await self._turn(message, waited))
 
-    async def _started(self, message: Message, link: str | None) -> None:
+    async def _started(self, message: Message, link: str | None, waited: float) -> None:
         notices: tuple[Reply, ...] = ()
         try:
             conversation = await self._resume(message.chat.id, link=link, greet=False)
         except LinkUnknown:
             conversation = await self._resume(message.chat.id, greet=False)
             notices = (Reply(content.text("telegram_link_onbekend")),)
-        await self._gateway.handle(Turn(conversation, str(message.message_id), start=True, notices=notices))
+        await self._gateway.handle(
+            Turn(conversation, str(message.message_id), start=True, notices=notices, waited=waited)
+        )
 
-    async def _turn(self, message: Message) -> Turn:
+    async def _turn(self, message: Message, waited: float) -> Turn:
         """A text, or an attachment with or without words; of an album only one picture is answered."""
         conversation = await self._resume(message.chat.id)
         text = message.text or message.caption
@@ -174,6 +182,7 @@ class Updates:
             notices=tuple(
                 Reply(content.text(name), expects={"gemeente": True} if name == ASKS_WHERE else {}) for name in names
             ),
+            waited=waited,
         )
 
     async def _resume(self, user: int, *, link: str | None = None, greet: bool = True) -> uuid.UUID:

@@ -8,6 +8,7 @@ from telegram import Update
 
 from bot.telegram.inbox import Inbox
 from bot.telegram.polling import WEBHOOK_PATH
+from bot.telegram.reading import readable
 
 
 def webhook(inbox: Inbox, *, secret: str) -> APIRouter:
@@ -19,7 +20,7 @@ def webhook(inbox: Inbox, *, secret: str) -> APIRouter:
         if not hmac.compare_digest(x_telegram_bot_api_secret_token.encode(), secret.encode()):
             return Response(status_code=403)
         try:
-            update = Update.de_json(await request.json(), None)
+            update = Update.de_json(readable(await request.json()), None)
         except (ValueError, TypeError, KeyError, AttributeError):
             return Response(status_code=400)
         await inbox.receive(update)

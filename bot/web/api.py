@@ -133,14 +133,16 @@ async def open_conversation(body: NewConversation, request: Request) -> dict[str
 @router.get("/gesprekken/huidig")
 async def current_conversation(conversation_id: ConversationId, request: Request) -> dict[str, Any]:
     """The conversation with its last 200 messages, for after a reload."""
-    return _conversation(await chat_of(request).gateway.current(conversation_id))
+    chat = chat_of(request)
+    chat.limits.look(conversation_id)
+    return _conversation(await chat.gateway.current(conversation_id))
 
 
 @router.post("/gesprekken/huidig")
 async def come_again(body: Coming, conversation_id: ConversationId, request: Request) -> dict[str, Any]:
     """The same, for who comes back by the link of a campaign: that is offered, once."""
     chat = chat_of(request)
-    chat.limits.turn(conversation_id, address_of(request))
+    chat.limits.turn_from(address_of(request))
     return _conversation(await chat.gateway.come_again(conversation_id, body.campagne))
 
 
@@ -168,7 +170,7 @@ async def take(request: Request, turn: Turn) -> list[Message]:
     """
     chat = chat_of(request)
     if not check_danger(turn.text or ""):
-        chat.limits.turn(turn.conversation_id, address_of(request))
+        chat.limits.turn_from(address_of(request))
     return await chat.gateway.handle(turn)
 
 
@@ -189,6 +191,7 @@ async def events(
 ) -> StreamingResponse:
     """Server-sent events: messages that come later, such as the griffie's. Resumes after `Last-Event-ID`."""
     chat = chat_of(request)
+    chat.limits.listen(conversation_id)
     newest = await chat.gateway.newest(conversation_id)
     last = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
     after = last or newest
@@ -200,7 +203,7 @@ async def events(
 
 
 async def _stream(chat: Chat, conversation_id: uuid.UUID, after: int) -> AsyncIterator[str]:
-    with chat.live.watch(conversation_id) as changed:
+    with chat.limits.listening(conversation_id), chat.live.watch(conversation_id) as changed:
         changed.set()  # look once: something may have come between the request and now
         yield ": open\n\n"
         while True:

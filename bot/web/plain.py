@@ -148,7 +148,7 @@ async def _gone_on(request: Request, visit: Visit, conversation_id: uuid.UUID, c
     gateway = visit.chat.gateway
     if wanted := campaign.replace("\x00", "")[:LONGEST_CAMPAIGN]:
         try:
-            visit.chat.limits.turn(conversation_id, address_of(request))
+            visit.chat.limits.turn_from(address_of(request))
             return await gateway.come_again(conversation_id, wanted)
         except TooMuch:
             pass  # looking at the conversation costs little; the link works again in a minute

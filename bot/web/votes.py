@@ -43,7 +43,8 @@ Tables = Annotated[Database, Depends(database_of)]
 async def begin(public_id: str, conversation_id: ConversationId, request: Request, database: Tables) -> dict[str, Any]:
     """Take part, or go on: the statements in the order of this participant, each with the vote that they gave."""
     chat = chat_of(request)
-    chat.limits.turn(conversation_id, address_of(request))
+    chat.limits.turn(conversation_id)
+    chat.limits.turn_from(address_of(request))
     now = chat.clock()
     async with database.session(EVERY_MUNICIPALITY) as session:
         conversation = await conversations.get(session, conversation_id)

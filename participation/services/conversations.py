@@ -220,6 +220,13 @@ async def titled(session: AsyncSession, said: Message | None, text: str) -> Choi
     return await session.get(Choice, found[0]) if len(found) == 1 else None
 
 
+async def is_answered(session: AsyncSession, message: Message) -> bool:
+    """Return whether a message was answered. Until this transaction ends nobody else answers in its conversation."""
+    conversation = select(Conversation.id).where(Conversation.id == message.conversation_id)
+    await session.execute(conversation.with_for_update(key_share=True))
+    return await session.scalar(select(Message.handled_at).where(Message.id == message.id)) is not None
+
+
 async def replies_to(session: AsyncSession, message_id: int) -> Sequence[Message]:
     """Return the messages that answered one message of the resident, in order."""
     return (await session.scalars(select(Message).where(Message.in_reply_to == message_id).order_by(Message.id))).all()

@@ -11,8 +11,12 @@ from sqlalchemy.orm import aliased
 from participation.models import Incoming
 from participation.services.notify import notify
 
-MOST_ATTEMPTS = 6
-"""After so many faults of our own (about a minute) an update is given up: those behind it have waited long enough."""
+HOLDS_UP = 6
+"""After so many faults of our own (about a minute) an update holds up no others: they have waited long enough. It is
+never given up itself."""
+
+LONGEST_WAIT = timedelta(minutes=5)
+"""Between two attempts."""
 
 NOBODY = b""
 """Stands for the sender of what has been handled: from then on, nothing has to stay in order."""
@@ -66,6 +70,7 @@ async def next_waiting(
             earlier.sender == Incoming.sender,
             earlier.update_id < Incoming.update_id,
             earlier.handled_at.is_(None),
+            earlier.attempts < HOLDS_UP,
         )
     )
     return await session.scalar(
@@ -96,11 +101,12 @@ def finish(incoming: Incoming, *, now: datetime) -> None:
     incoming.sender = NOBODY
 
 
-def postpone(incoming: Incoming, *, now: datetime) -> bool:
-    """Try again later after a fault of ours. Returns False when it was tried often enough and is given up."""
-    incoming.attempts += 1
-    if incoming.attempts >= MOST_ATTEMPTS:
-        finish(incoming, now=now)
-        return False
-    incoming.due_at = now + timedelta(seconds=2**incoming.attempts)
-    return True
+def postpone(incoming: Incoming, *, now: datetime) -> None:
+    """Try again later after a fault of ours, longer after every attempt."""
+    incoming.attempts = min(incoming.attempts + 1, 20)
+    incoming.due_at = now + min(timedelta(seconds=2**incoming.attempts), LONGEST_WAIT)
+
+
+def hold_back(incoming: Incoming, *, now: datetime, wait: timedelta) -> None:
+    """Let somebody who sends too much wait; what they sent later waits behind it."""
+    incoming.due_at = now + wait

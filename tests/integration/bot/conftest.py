@@ -20,6 +20,7 @@ from participation.settings import Settings
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
 SECRET = "gedeeld-geheim"
 TIMEOUT = 0.4
+"""Seconds for Rasa in a test in which it keeps somebody waiting."""
 
 Behaviour = Callable[[dict[str, Any]], Awaitable[tuple[int, bytes]]]
 
@@ -93,7 +94,7 @@ async def rasa() -> AsyncIterator[RasaDouble]:
 
 @pytest.fixture
 def settings(rasa: RasaDouble, database_url: str) -> Settings:
-    return Settings(demo=True, database_url=database_url, rasa_url=rasa.url, rasa_secret=SECRET, rasa_timeout=TIMEOUT)
+    return Settings(demo=True, database_url=database_url, rasa_url=rasa.url, rasa_secret=SECRET)
 
 
 @pytest.fixture
@@ -102,6 +103,11 @@ async def gateway(database: Database, settings: Settings, now: datetime) -> Asyn
     client = RasaClient(settings)
     yield Gateway(database, settings, client, clock=lambda: now)
     await client.close()
+
+
+def hurry(gateway: Gateway) -> None:
+    """Let residents wait no longer than a test can."""
+    gateway._settings = gateway._settings.model_copy(update={"rasa_timeout": TIMEOUT})
 
 
 @pytest.fixture

@@ -347,6 +347,15 @@ async def test_who_asks_too_much_hears_when_to_go_on_and_somebody_in_danger_is_h
     assert 429 in opened
 
 
+@pytest.mark.parametrize("path", ["gesprekken/huidig", "gebeurtenissen"])
+async def test_looking_at_a_conversation_without_end_is_refused(
+    http: httpx.AsyncClient, token: str, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("bot.limits.LOOKS", parse("1/minute"))
+    assert (await http.get(f"{CHAT}/gesprekken/huidig", headers=bearer(token))).status_code == 200
+    assert refused(await http.get(f"{CHAT}/{path}", headers=bearer(token))) == (429, "Even wachten")
+
+
 async def test_beginning_with_a_campaign_counts_as_a_turn(
     http: httpx.AsyncClient, token: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

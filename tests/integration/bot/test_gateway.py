@@ -26,6 +26,7 @@ from tests.integration.bot.conftest import (
     contributions_of,
     count_messages,
     echo,
+    hurry,
     received,
     said,
     text_of,
@@ -197,6 +198,7 @@ FAULTS = {
     "a button without meaning": always(
         200, json.dumps({"berichten": [{"tekst": "Dag", "soort": "antwoord", "knoppen": [{"titel": "Ja"}]}]}).encode()
     ),
+    "what can not be stored": always(200, said("Dag\x00")),
     "null for buttons": always(200, b'{"berichten": [{"tekst": "Dag", "soort": "antwoord", "knoppen": null}]}'),
 }
 
@@ -205,6 +207,7 @@ FAULTS = {
 async def test_whatever_rasa_does_wrong_the_resident_hears_it_and_the_words_are_kept(
     gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database, fault: str
 ) -> None:
+    hurry(gateway)
     rasa.behaviour = FAULTS[fault]
     [apology] = await say(gateway, opened, STORY)
     assert (apology.body["tekst"], apology.body["soort"]) == (APOLOGY, "fout")
@@ -419,12 +422,10 @@ async def test_a_nul_is_left_out(gateway: Gateway, opened: Opened, database: Dat
 async def test_danger_is_answered_without_rasa(
     gateway: Gateway, opened: Opened, rasa: RasaDouble, text: str, number: str
 ) -> None:
-    rasa.behaviour = FAULTS["slow"]
     [reply] = await say(gateway, opened, text)
     assert reply.body["soort"] == "nood"
     assert number in reply.body["tekst"]
     assert rasa.turns == []
-    rasa.behaviour = echo
     await press(gateway, opened, button(reply, content.text("knop_inbreng")))
     assert rasa.turns[-1]["keuze"] == {"intent": "inbreng_doen", "tekst": text}
 

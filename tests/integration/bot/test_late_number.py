@@ -22,6 +22,7 @@ from tests.integration.bot.conftest import (
     always,
     button,
     contributions_of,
+    hurry,
     said,
     text_of,
 )
@@ -63,6 +64,7 @@ async def agreed_too_late(
 
     rasa.behaviour = always(200, read_back(concept, **draft))
     [asked] = await says(gateway, opened, STORY)
+    hurry(gateway)
     rasa.behaviour = slowly
     turn = Turn(opened.conversation_id, uuid.uuid4().hex, choice=button(asked, "Ja, geef dit door"))
     assert [message.body["soort"] for message in await gateway.handle(turn)] == ["fout"]

@@ -23,6 +23,7 @@ from tests.integration.bot.conftest import (
     Behaviour,
     RasaDouble,
     always,
+    hurry,
     listening,
     said,
     text_of,
@@ -60,9 +61,7 @@ async def start(database: Database, database_url: str, now: datetime) -> AsyncIt
     async with contextlib.AsyncExitStack() as stack:
 
         async def begin(addresses: str) -> Gateway:
-            settings = Settings(
-                demo=True, database_url=database_url, rasa_url=addresses, rasa_secret=SECRET, rasa_timeout=TIMEOUT
-            )
+            settings = Settings(demo=True, database_url=database_url, rasa_url=addresses, rasa_secret=SECRET)
             client = RasaClient(settings)
             stack.push_async_callback(client.close)
             return Gateway(database, settings, client, clock=lambda: now)
@@ -151,6 +150,7 @@ async def test_a_turn_that_takes_too_long_is_asked_nowhere_else_and_the_next_one
     gateway: Gateway, both: list[RasaDouble]
 ) -> None:
     opened, slow, other = await placed(gateway, both)
+    hurry(gateway)
     slow.behaviour, before = hangs, len(other.turns)
     assert await says(gateway, opened, "langzaam") == [content.text("fout")]
     assert len(other.turns) == before, "the slow one may be at it still"

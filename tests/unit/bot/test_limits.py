@@ -20,23 +20,23 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "TURNS_OF_ADDRESS", parse("5/minute"))
 
 
-def test_one_conversation_has_its_own_limit_and_others_at_the_address_go_on() -> None:
+def test_one_conversation_has_its_own_limit_and_others_go_on() -> None:
     counted, one, other = Limits(Metrics()), uuid.uuid4(), uuid.uuid4()
     for _ in range(3):
-        counted.turn(one, SCHOOL)
+        counted.turn(one)
     with pytest.raises(TooMuch) as refused:
-        counted.turn(one, SCHOOL)
+        counted.turn(one)
     assert 1 <= refused.value.seconds <= 60
-    counted.turn(other, SCHOOL)
+    counted.turn(other)
 
 
 def test_an_address_has_a_limit_over_all_its_conversations() -> None:
     counted = Limits(Metrics())
     for _ in range(5):
-        counted.turn(uuid.uuid4(), SCHOOL)
+        counted.turn_from(SCHOOL)
     with pytest.raises(TooMuch):
-        counted.turn(uuid.uuid4(), SCHOOL)
-    counted.turn(uuid.uuid4(), HOME)
+        counted.turn_from(SCHOOL)
+    counted.turn_from(HOME)
 
 
 def test_opening_is_counted_apart() -> None:
@@ -46,7 +46,33 @@ def test_opening_is_counted_apart() -> None:
     with pytest.raises(TooMuch):
         counted.opening(SCHOOL)
     counted.opening(HOME)
-    counted.turn(uuid.uuid4(), SCHOOL)
+    counted.turn_from(SCHOOL)
+
+
+def test_one_conversation_is_listened_to_on_so_many_pages_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "LISTENING", 2)
+    metrics, one, other = Metrics(), uuid.uuid4(), uuid.uuid4()
+    counted = Limits(metrics)
+    with counted.listening(one):
+        counted.listen(one)
+        with counted.listening(one):
+            with pytest.raises(TooMuch):
+                counted.listen(one)
+            counted.listen(other)
+        counted.listen(one)
+    assert metrics.registry.get_sample_value("samenspel_refused_total", {"limit": "luisteren"}) == 1
+
+
+def test_looking_is_counted_whatever_ended_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who opens stream after stream and lets go of each has none open, and asks the database each time."""
+    monkeypatch.setattr(limits, "LOOKS", parse("2/minute"))
+    counted, one, other = Limits(Metrics()), uuid.uuid4(), uuid.uuid4()
+    counted.look(one)
+    counted.listen(one)
+    for again in (counted.look, counted.listen):
+        with pytest.raises(TooMuch):
+            again(one)
+    counted.look(other)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The channels that push messages, each behind one interface: what holds for one has to hold for all.
+"""The channels, each behind one interface: what holds for one has to hold for all.
 
 A new channel adds its `Line` here, and all tests of the contract run on it.
 """
@@ -7,7 +7,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -23,9 +23,11 @@ from bot.telegram import process as telegram_process
 from participation.database import Database
 from participation.settings import Settings
 from tests.bot_api import TOKEN, Fault, Person, TelegramDouble
-from tests.integration.bot.conftest import SECRET, TIMEOUT, RasaDouble
+from tests.integration.bot.conftest import SECRET, RasaDouble
 from tests.relay_service import SECRET as RELAY_SECRET
 from tests.relay_service import Correspondent, RelayService
+from tests.web_visitor import Visitor, WebSide
+from web.app import create_app
 
 _numbers = itertools.count(800_001)
 
@@ -44,6 +46,8 @@ class Line(Protocol):
     """A channel with our side running, or not."""
 
     channel: str
+    longest: int
+    """Characters of one message at most."""
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Our side, for as long as the block lasts; a second is a restart."""
@@ -59,6 +63,10 @@ class Line(Protocol):
 
     def fail(self, *, times: int, lost: bool = False) -> None:
         """Fail to take the next messages; `lost` takes them, but nobody hears that."""
+
+
+class PushingLine(Line, Protocol):
+    """A channel in which messages come by themselves, and can be kept out."""
 
     async def keep_out(self, person: Any, out: bool) -> None:
         """Somebody keeps the bot out, or lets it in again."""
@@ -83,6 +91,7 @@ class TelegramLine:
     telegram: TelegramDouble
     settings: Settings
     channel: str = "telegram"
+    longest: int = 4096
 
     def running(self) -> AbstractAsyncContextManager[None]:
         return kept_going(telegram_process.run, self.settings)
@@ -114,6 +123,7 @@ class RelayLine:
     database: Database
     client: httpx.AsyncClient
     channel: str = "koppeling"
+    longest: int = 4096
 
     def running(self) -> AbstractAsyncContextManager[None]:
         return kept_going(relay_process.run, self.settings)
@@ -135,17 +145,56 @@ class RelayLine:
         (self.service.stopped.add if out else self.service.stopped.discard)(person.name)
 
 
-@pytest.fixture(params=["telegram", "koppeling"])
+@dataclass
+class WebLine:
+    """The web chat: each page fetches what is new in its own conversation."""
+
+    settings: Settings
+    side: WebSide = field(default_factory=WebSide)
+    channel: str = "web"
+    longest: int = 100_000
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        app = create_app(self.settings)
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://samenspel") as self.side.http,
+        ):
+            yield
+
+    def somebody(self) -> Visitor:
+        return Visitor(self.side)
+
+    async def twice(self, person: Visitor, text: str) -> None:
+        for _ in range(2):
+            await person.sends(tekst=text, bericht_id="dubbel")
+
+    async def write_unheard(self, person: Visitor, text: str) -> None:
+        await person.sends(tekst=text)
+
+    def fail(self, *, times: int, lost: bool = False) -> None:
+        self.side.faults += [lost] * times
+
+
+PUSHING = ["telegram", "koppeling"]
+
+
+@pytest.fixture(params=[*PUSHING, "web"])
 async def line(
     request: pytest.FixtureRequest, rasa: RasaDouble, database: Database, database_url: str
 ) -> AsyncIterator[Line]:
     """Each channel in turn."""
-    known = {"database_url": database_url, "rasa_url": rasa.url, "rasa_secret": SECRET, "rasa_timeout": TIMEOUT}
+    known = {"database_url": database_url, "rasa_url": rasa.url, "rasa_secret": SECRET}
     if request.param == "telegram":
         telegram = TelegramDouble()
         await telegram.start()
         yield TelegramLine(telegram, Settings(demo=True, telegram_token=TOKEN, telegram_api_url=telegram.url, **known))
         await telegram.stop()
+        return
+    if request.param == "web":
+        yield WebLine(Settings(demo=True, **known))
         return
     service = RelayService()
     await service.start()

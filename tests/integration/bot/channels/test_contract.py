@@ -1,6 +1,7 @@
-"""What every channel that pushes messages keeps to (docs/kanalen.md)."""
+"""What every channel keeps to (docs/kanalen.md)."""
 
 import asyncio
+import math
 import uuid
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from participation import content
 from participation.database import Database
 from participation.models import ChatAddress, Conversation, Message
-from tests.integration.bot.channels.conftest import Line
+from tests.integration.bot.channels.conftest import PUSHING, Line, PushingLine
 from tests.integration.bot.conftest import RasaDouble, always, echo, said
 from tests.integration.bot.telegram.conftest import rows, until
 from tests.integration.bot.telegram.test_faults import griffie_answers
@@ -79,9 +80,9 @@ async def test_a_long_message_arrives_whole_and_in_order(line: Line, rasa: RasaD
     await person.says("Hallo", 2)
     sentences = [f"Zin nummer {number} van een lang verhaal." for number in range(300)]
     rasa.behaviour = always(200, said(" ".join(sentences)))
-    pieces = await person.says("Vertel", 3)
+    pieces = await person.says("Vertel", math.ceil(len(" ".join(sentences)) / line.longest))
     assert " ".join(one.text for one in pieces) == " ".join(sentences)
-    assert max(len(one.text) for one in pieces) <= 4096
+    assert max(len(one.text) for one in pieces) <= line.longest
 
 
 @pytest.mark.usefixtures("process")
@@ -119,8 +120,9 @@ async def test_what_the_griffie_wrote_while_our_side_was_away_comes_once(
 
 
 @pytest.mark.usefixtures("process")
+@pytest.mark.parametrize("line", PUSHING, indirect=True)
 async def test_who_keeps_the_bot_out_hears_nothing_and_later_all_of_it(
-    line: Line, rasa: RasaDouble, database: Database
+    line: PushingLine, rasa: RasaDouble, database: Database
 ) -> None:
     person = line.somebody()
     await person.says("Hallo", 2)
@@ -141,6 +143,7 @@ async def test_who_keeps_the_bot_out_hears_nothing_and_later_all_of_it(
 
 
 @pytest.mark.usefixtures("process")
+@pytest.mark.parametrize("line", PUSHING, indirect=True)
 async def test_nobody_can_be_found_by_their_address(line: Line, rasa: RasaDouble, database: Database) -> None:
     person = line.somebody()
     await person.says("Hallo", 2)

@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.telegram.process import run
+from bot.telegram.sending import TelegramTransport
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.services import clerks, municipality_settings
 from participation.settings import Settings
 from tests.bot_api import TOKEN, Person, TelegramDouble
-from tests.integration.bot.conftest import AMERSFOORT, SECRET, TIMEOUT, UTRECHT, RasaDouble
+from tests.integration.bot.conftest import AMERSFOORT, SECRET, UTRECHT, RasaDouble
 
 WEBHOOK_SECRET = "w" * 40
 
@@ -42,6 +43,12 @@ async def municipalities_on_telegram(database: Database) -> None:
             )
 
 
+@pytest.fixture(autouse=True)
+def no_pace_in_a_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test says in one second what people say in a minute; `test_pace.py` is about how fast messages leave."""
+    monkeypatch.setattr(TelegramTransport, "per_chat", None)
+
+
 @pytest.fixture
 async def telegram() -> AsyncIterator[TelegramDouble]:
     """The Bot API, as long as the test runs."""
@@ -59,7 +66,6 @@ def settings(rasa: RasaDouble, telegram: TelegramDouble, database_url: str) -> S
         database_url=database_url,
         rasa_url=rasa.url,
         rasa_secret=SECRET,
-        rasa_timeout=TIMEOUT,
         telegram_token=TOKEN,
         telegram_api_url=telegram.url,
         telegram_webhook_secret=WEBHOOK_SECRET,

@@ -6,10 +6,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from limits import parse
+from sqlalchemy import delete, update
+from telegram import Update
 
 from bot.gateway import Gateway
 from bot.telegram.api import quiet_logs
+from bot.telegram.inbox import Inbox
 from bot.telegram.process import HANDLERS
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -17,6 +20,8 @@ from participation.models import ChatAddress, Contribution, Conversation, Incomi
 from participation.privacy.retention import erase_expired
 from participation.services import clerks, contributions, delivery
 from participation.services.contributions import Draft
+from participation.services.incoming import HOLDS_UP, LONGEST_WAIT
+from participation.settings import Settings
 from tests.bot_api import Fault, Person, TelegramDouble
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, echo, said
 from tests.integration.bot.telegram.conftest import Running, clock, rows, until
@@ -315,6 +320,97 @@ async def test_somebody_in_danger_waits_for_nobody(
         await telegram.until(lambda: all(other.chat for other in others), 30)
     assert "113" in answer.text
     assert took < 10
+
+
+async def test_with_rasa_hanging_everybody_hears_something_in_time(
+    person: Person, conversation: uuid.UUID, running: Running, telegram: TelegramDouble, rasa: RasaDouble
+) -> None:
+    """More people than there are hands: who waited in the inbox for one of those is told so, and does not wait anew."""
+
+    async def silent(_: dict[str, object]) -> tuple[int, bytes]:
+        await asyncio.sleep(3)
+        return 200, said("Te laat")
+
+    rasa.behaviour = silent
+    others = [Person(telegram, 910_000 + number) for number in range(4 * HANDLERS)]
+    async with running(rasa_timeout=1.0):
+        for other in others:
+            await other.sends(text="Wat doet de raad?")
+        await telegram.until(lambda: all(len(other.chat) == 2 for other in others), 60)
+    told = [other.chat[-1].text for other in others]
+    assert {*told} <= {content.text("fout"), content.text("druk")}
+    assert told.count(content.text("druk")) >= HANDLERS
+    assert len(rasa.turns) < 3 * HANDLERS
+
+
+async def test_who_sends_too_much_waits_and_is_heard_later_or_in_danger_at_once(
+    person: Person,
+    conversation: uuid.UUID,
+    running: Running,
+    telegram: TelegramDouble,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.limits.TURNS", parse("1/hour"))
+    async with running():
+        await person.says("Een")
+        await person.sends(text="Twee")
+        [help_] = await person.says("ik wil niet meer leven")
+        assert "113" in help_.text
+        monkeypatch.setattr("bot.limits.TURNS", parse("60/minute"))
+        [waiting] = await rows(database, Incoming, Incoming.handled_at.is_(None))
+        assert waiting.attempts == 0
+        async with database.session(EVERY_MUNICIPALITY) as session:
+            await session.execute(update(Incoming).where(Incoming.handled_at.is_(None)).values(due_at=clock()))
+        await person.sends(text="Drie")
+        heard = await person.hears(2)
+    assert [one.text for one in heard] == ["Gehoord: Twee", "Gehoord: Drie"]
+
+
+async def test_an_update_that_keeps_failing_is_kept_and_holds_up_those_behind_it_for_a_while(
+    person: Person, settings: Settings, database: Database
+) -> None:
+    moment, handled = clock(), list[str]()
+    inbox = Inbox(database, settings, clock=lambda: moment)
+
+    async def failing(update: Update, _: float) -> None:
+        assert update.message
+        if update.message.text == "Een":
+            raise RuntimeError
+        handled.append(update.message.text or "")
+
+    first = {"update_id": person.telegram.number(), "message": person.message(text="Een")}
+    second = {"update_id": person.telegram.number(), "message": person.message(text="Twee")}
+    for one in (first, second):
+        await inbox.receive(Update.de_json(one, None))
+    for _ in range(HOLDS_UP):
+        assert "Twee" not in handled
+        while await inbox.handle_next(failing):
+            pass
+        moment += LONGEST_WAIT
+    assert handled[-1] == "Twee"
+    [kept] = await rows(database, Incoming, Incoming.update_id == first["update_id"])
+    assert (kept.handled_at, kept.body is None, kept.attempts) == (None, False, HOLDS_UP)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(delete(Incoming).where(Incoming.update_id == first["update_id"]))
+
+
+async def test_an_update_that_can_not_be_read_is_skipped_and_holds_up_nobody(
+    person: Person,
+    conversation: uuid.UUID,
+    running: Running,
+    telegram: TelegramDouble,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    quiet_logs()
+    unreadable = await telegram.add("message", {"message_id": 1, "text": "mijn diepste geheim"})
+    async with running():
+        for _ in range(2):
+            await person.says("Hallo")
+    assert unreadable not in telegram.updates
+    logged = [record.getMessage() for record in caplog.records if record.name == "bot.telegram.reading"]
+    assert len(logged) == 1
+    assert "geheim" not in caplog.text
 
 
 async def test_logs_hold_neither_words_nor_the_token(

@@ -16,7 +16,9 @@ import pytest
 from sqlalchemy import select, update
 
 from bench.campaign.subscribers import subscribe
+from bot.gateway import Gateway
 from bot.outbox import Outbox
+from bot.rasa import RasaClient
 from bot.telegram.api import connected
 from bot.telegram.sending import TelegramTransport
 from participation.campaigns import sending, sending_jobs, subscriptions
@@ -158,6 +160,26 @@ async def test_nobody_gets_more_messages_without_asking_than_agreed(
     await send_all(database, settings)
     assert len(telegram.sent) == 2
     assert await states_of(database, third) == {("overgeslagen", "te_vaak"): 1}
+
+
+@pytest.mark.parametrize("hears_of_it", [True, False], ids=["told", "403"])
+async def test_who_keeps_us_out_has_opted_out_and_has_to_agree_anew(
+    database: Database, settings: Settings, telegram: TelegramDouble, mail: Mail, hears_of_it: bool
+) -> None:
+    [chat] = chats(1)
+    await people(database, settings, telegram=[chat])
+    gateway = Gateway(database, settings, RasaClient(settings), clock=clock)
+    if hears_of_it:
+        await gateway.set_blocked(channel="telegram", channel_user=str(chat), blocked=True)
+    else:
+        telegram.blocked.add(chat)
+        await mail()
+        await send_all(database, settings)
+        telegram.blocked.clear()
+    await gateway.set_blocked(channel="telegram", channel_user=str(chat), blocked=False)
+    after = await mail("bericht")
+    await send_all(database, settings)
+    assert (telegram.sent, await states_of(database, after)) == ([], {})
 
 
 async def test_an_answer_goes_before_a_mailing_also_in_the_same_chat(

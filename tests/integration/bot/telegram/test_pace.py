@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bench.campaign.subscribers import subscribe
 from bot.outbox import Outbox
 from bot.telegram.api import connected
 from bot.telegram.sending import MOST_IN_CHAT, TelegramTransport
@@ -18,7 +19,6 @@ from participation.settings import Settings
 from tests.bot_api import Fault, Person, TelegramDouble
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, echo, said
 from tests.integration.bot.telegram.conftest import Running, clock
-from tests.integration.subscribers import subscribe
 
 IN_DANGER = "ik wil niet meer leven"
 TOO_FAST = Fault(429, {"retry_after": 30})

@@ -104,6 +104,17 @@ async def test_what_is_no_update_is_refused(http: httpx.AsyncClient, body: bytes
     assert refused.status_code == 400
 
 
+async def test_what_can_not_be_read_is_taken_and_skipped_or_telegram_would_offer_it_for_ever(
+    http: httpx.AsyncClient, person: Person, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = len(await rows(database, Incoming))
+    update = {"update_id": person.telegram.number(), "message": {"message_id": 1, "text": "mijn diepste geheim"}}
+    assert await post(http, update) == 200
+    logged = [record.getMessage() for record in caplog.records if record.name == "bot.telegram.reading"]
+    assert (len(logged), "geheim" in caplog.text) == (1, False)
+    assert len(await rows(database, Incoming)) == before
+
+
 async def test_updates_that_nobody_asked_for_are_not_kept(http: httpx.AsyncClient, database: Database) -> None:
     before = len(await rows(database, Incoming))
     post_in_channel = {"message_id": 1, "date": 1, "chat": {"id": -1, "type": "channel", "title": "x"}, "text": "x"}
