@@ -93,7 +93,7 @@ async def test_when_several_chats_are_refused_in_a_row_all_wait_but_who_is_in_da
     database: Database, settings: Settings, telegram: TelegramDouble, faults: list[Fault], closed: bool
 ) -> None:
     known = await chats(database, settings, len(faults) + 1)
-    moment = clock() + timedelta(seconds=1)
+    moment = clock() + timedelta(minutes=5)
     async with connected(settings) as bot:
         outbox = Outbox(TelegramTransport(bot), database, settings, clock=lambda: moment)
         while await outbox.send_next():
