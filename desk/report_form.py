@@ -25,6 +25,7 @@ class ReportForm:
     themes: tuple[str, ...] = ()
     meeting: str = ""
     quotes: str = "3"
+    own_meeting: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -47,7 +48,8 @@ class ReportForm:
         if since is None or until is None or faults:
             raise ScopeFaulty(faults)
         quotes = int(self.quotes) if self.quotes.isascii() and self.quotes.isdigit() and len(self.quotes) < 3 else -1
-        scope = Scope(self.kind, self.audience, since, until, self.themes, meeting_id, item_id, quotes)
+        own = " ".join(self.own_meeting.split())
+        scope = Scope(self.kind, self.audience, since, until, self.themes, meeting_id, item_id, quotes, own)
         scope.check(today=today)
         return scope
 

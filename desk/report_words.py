@@ -1,6 +1,7 @@
 """What griffiers and council members read about papers for the council."""
 
 from participation.reports.paper import FOR_WHOM, TITLES
+from participation.reports.scope import LONGEST_MEETING
 
 KINDS = {
     "stukken": (
@@ -26,6 +27,7 @@ FAULTS = {
     ("tot", "te_lang"): "De periode is te lang. Kies ten hoogste twee jaar.",
     ("thema", "onbekend"): "Dit thema kennen wij niet. Kies uit de lijst.",
     ("citaten", "aantal"): "Kies 0 tot en met 5 citaten per thema.",
+    ("vergadering_zelf", "lang"): f"De naam is te lang. Gebruik ten hoogste {LONGEST_MEETING} tekens.",
     ("vergadering", "onbekend"): "Deze vergadering staat niet meer in de kalender. Kies een andere.",
 }
 CHANGED = {

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -70,9 +71,11 @@ async def make(
     thema: Annotated[list[str] | None, Form()] = None,
     vergadering: Annotated[str, Form()] = "",
     citaten: Annotated[str, Form()] = "3",
+    vergadering_zelf: Annotated[str, Form()] = "",
 ) -> Response:
     """Begin a paper and let the worker count for it."""
-    typed = ReportForm(soort, lezers, van, tot, tuple(thema or ()), vergadering, citaten)
+    own = vergadering_zelf.replace("\0", "")
+    typed = ReportForm(soort, lezers, van, tot, tuple(thema or ()), vergadering, citaten, own)
     async with working(request, place) as work:
         meetings = await _calendar(work)
         try:
@@ -83,8 +86,7 @@ async def make(
         else:
             wrong = {}
     if wrong:
-        again = ReportForm(soort, lezers, van, tot, typed.themes, vergadering, citaten, wrong)
-        return _form(request, place, meetings, again, status_code=422)
+        return _form(request, place, meetings, replace(typed, errors=wrong), status_code=422)
     return await _counted(request, place, draft.id)
 
 
@@ -227,7 +229,7 @@ async def download(request: Request, place: AtWork, report_id: uuid.UUID, format
 
 
 @router.post("/{code}/naar-de-raad/{report_id}/nieuwe-versie", name="replace_report")
-async def replace(request: Request, place: Handling, report_id: uuid.UUID) -> Response:
+async def replace_report(request: Request, place: Handling, report_id: uuid.UUID) -> Response:
     """Begin a paper with the same choices, that comes in the place of an issued one."""
     async with working(request, place) as work:
         listed = await issuing.find(work.session, municipality_code=place.code, report_id=report_id)

@@ -15,7 +15,7 @@ from participation.reports import texts
 from participation.reports.figures import Figures
 from participation.reports.paper import Heading, Paper
 from participation.reports.pieces_paper import LONGEST_PROPOSAL, LONGEST_SUBJECT, Piece, pieces_paper
-from participation.reports.scope import Scope
+from participation.reports.scope import LONGEST_MEETING, Scope
 from participation.reports.signals_paper import signals_paper
 from participation.services import audit, municipalities
 
@@ -285,10 +285,10 @@ async def _heading(
 
 
 async def _meeting_words(session: AsyncSession, scope: Scope, municipality_code: str) -> str:
-    """Which meeting it is for; the calendar may have lost it meanwhile."""
+    """Which meeting it is for, and what was typed about that; the calendar may have lost it meanwhile."""
     meeting = await session.get(Meeting, scope.meeting_id) if scope.meeting_id else None
     if meeting is None or meeting.municipality_code != municipality_code:
-        return ""
+        return scope.meeting
     item = await session.get(AgendaItem, scope.item_id) if scope.item_id else None
     day = meeting.starts_at.astimezone(AMSTERDAM).date()
     # A day that it is not: the words then always hold the date.
@@ -296,4 +296,6 @@ async def _meeting_words(session: AsyncSession, scope: Scope, municipality_code:
     words = f"{meeting.name}, {when}"
     if item is not None and item.meeting_id == meeting.id:
         words = f"{words}, agendapunt “{item.title}”"
+    if scope.meeting:
+        words = f"{words[: LONGEST_MEETING_WORDS - LONGEST_MEETING - 2]}, {scope.meeting}"
     return words[:LONGEST_MEETING_WORDS]

@@ -16,6 +16,7 @@ FEWEST_PEOPLE = {"raad": 5, "openbaar": 10}
 
 LONGEST = timedelta(days=366 * 2)
 MOST_QUOTES = 5
+LONGEST_MEETING = 120
 
 
 class ScopeFaulty(DomainError):
@@ -57,7 +58,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Scope:
-    """The choice. Without themes it is about all. `meeting_id` is one of the calendar, `item_id` one of its agenda."""
+    """The choice. Without themes it is about all. `meeting_id` is one of the calendar, `item_id` one of its agenda.
+
+    `meeting` is what was typed: a committee or a point that no calendar has.
+    """
 
     kind: str
     audience: str
@@ -68,6 +72,7 @@ class Scope:
     item_id: uuid.UUID | None = None
     quotes: int = 3
     """The most quotes with a theme."""
+    meeting: str = ""
 
     @property
     def period(self) -> Period:
@@ -91,6 +96,7 @@ class Scope:
             "lezers": None if self.audience in AUDIENCES else "onbekend",
             "tot": _fault_of_period(self.since, self.until, today),
             "thema": None if set(self.themes) <= {OTHER, *themes()} else "onbekend",
+            "vergadering_zelf": None if len(self.meeting) <= LONGEST_MEETING else "lang",
             "citaten": None if 0 <= self.quotes <= MOST_QUOTES else "aantal",
         }
         if found := {field: fault for field, fault in faults.items() if fault}:
@@ -107,11 +113,12 @@ class Scope:
             "vergadering": str(self.meeting_id) if self.meeting_id else None,
             "agendapunt": str(self.item_id) if self.item_id else None,
             "citaten": self.quotes,
+            "vergadering_zelf": self.meeting,
         }
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> "Scope":
-        """Read what `kept` gave."""
+        """Read what `kept` gave. In papers that were issued before one could type a meeting there is none."""
         return cls(
             kind=kept["soort"],
             audience=kept["lezers"],
@@ -121,6 +128,7 @@ class Scope:
             meeting_id=uuid.UUID(kept["vergadering"]) if kept["vergadering"] else None,
             item_id=uuid.UUID(kept["agendapunt"]) if kept["agendapunt"] else None,
             quotes=kept["citaten"],
+            meeting=kept.get("vergadering_zelf", ""),
         )
 
 

@@ -226,6 +226,19 @@ async def test_what_is_done_to_a_draft_is_in_the_log_without_a_word_of_it(
     assert (details[0]["aantal"], details[1]["weggelaten"], "lampen" in str(details)) == (1, 1, False)
 
 
+async def test_a_committee_that_no_calendar_has_is_typed_and_stands_above_the_paper(
+    desk: Browser, told, counts
+) -> None:
+    draft = await makes(desk, "signalen", vergadering_zelf="Commissie  Ruimte, agendapunt 4")
+    await counts(draft)
+    assert "Commissie Ruimte, agendapunt 4" in (await desk.get(draft)).text
+    report = await issues(desk, draft)
+    assert "Commissie Ruimte, agendapunt 4" in (await desk.get(report)).text
+    again = (await desk.send_form(report, "/nieuwe-versie")).headers["location"]
+    await counts(again)
+    assert "Commissie Ruimte, agendapunt 4" in (await desk.get(again)).text
+
+
 async def test_what_can_not_be_chosen_is_explained(desk: Browser) -> None:
     for chosen, said in (
         ({"soort": ""}, "Kies welk stuk u wilt maken."),
@@ -237,6 +250,7 @@ async def test_what_can_not_be_chosen_is_explained(desk: Browser) -> None:
         ({"thema": "onzin"}, "Dit thema kennen wij niet."),
         ({"citaten": "9"}, "Kies 0 tot en met 5 citaten per thema."),
         ({"vergadering": "onzin"}, "Deze vergadering staat niet meer in de kalender."),
+        ({"vergadering_zelf": "x" * 121}, "De naam is te lang."),
     ):
         sent = await desk.send_form(f"{PAGE}/nieuw", "/nieuw", **{"soort": "signalen"} | PERIOD | chosen)
         assert (sent.status_code, said in sent.text) == (422, True), chosen
