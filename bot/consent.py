@@ -13,6 +13,7 @@ from participation import consent_questions, content
 from participation.consent_questions import GATE
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.foreign import beside
+from participation.language.children import says_to_be_a_child
 from participation.language.other_languages import other_language
 from participation.language.own_details import contact_of, name_of
 from participation.models import Contribution, Conversation
@@ -82,11 +83,11 @@ async def _share_no(step: _Step) -> list[Reply]:
 
 
 async def _then_contact(step: _Step, heard: str) -> list[Reply]:
-    """Say what was heard and ask about contact. Who writes another language can not read that, and is asked no more."""
+    """Say what was heard and ask about contact. A child, and who can not read Dutch, is asked no more."""
     async with step.database.session(EVERY_MUNICIPALITY) as session:
-        words = next((one.text for one in await _about(session, step)), "")
+        words = "\n".join(one.text for one in await _about(session, step))
     told = content.text(f"toestemming_{heard}")
-    if other_language(words) is not None:
+    if other_language(words) is not None or says_to_be_a_child(words):
         return [Reply(beside(told, heard, words), expects=step.expected)]
     return [Reply(told), consent_questions.contact(step.drafts)]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from participation import content
 from participation.consent_texts import question
+from participation.language.children import says_to_be_a_child
 from participation.language.other_languages import other_language
 from participation.models.consent import CONTACT, NAME, SHARE
 from participation.reply import Button, Reply
@@ -17,7 +18,12 @@ GATE = "toestemming"
 
 
 def share(drafts: Sequence[str], words: str) -> Reply:
-    """Ask whether the council may have these words; also in their language where that is another one."""
+    """Ask whether the council may have these words; also in their language where that is another one.
+
+    Who says to be a child is asked nothing, and hears that nobody wants to know their name.
+    """
+    if says_to_be_a_child(words):
+        return Reply(content.text("inbreng_kind"))
     yes, no = _meaning(f"{SHARE}_ja", drafts), _meaning(f"{SHARE}_nee", drafts)
     buttons = (Button(content.text("knop_delen_ja"), yes), Button(content.text("knop_delen_nee"), no))
     text = question(SHARE, other_language(words))

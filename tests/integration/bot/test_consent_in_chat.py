@@ -318,6 +318,14 @@ async def test_words_that_were_handed_over_are_asked_about_afterwards(
     assert await holds(database, contribution) == ContributionConsent(shared=shared)
 
 
+async def test_a_child_is_asked_for_nothing(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
+) -> None:
+    _, told = await handed_over(gateway, opened, rasa, "Ik ben 11 en de glijbaan op het plein is kapot.")
+    assert (told.body["tekst"], told.body["knoppen"]) == (content.text("inbreng_kind"), [])
+    assert await rows(database, opened) == []
+
+
 async def test_the_name_is_not_asked_for_words_that_the_council_does_not_read(
     gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
 ) -> None:
