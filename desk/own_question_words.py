@@ -27,6 +27,7 @@ FAULTS = {
             ("accolade", "Er staat een losse accolade in de tekst. Haal die weg."),
         )
     },
+    ("nagekeken", "dag"): "Vul de dag in waarop u de bron las. Die dag kan niet na vandaag zijn.",
     ("bron_adres", "adres"): "Vul een heel webadres in, dat begint met https://.",
 }
 """By field and code."""

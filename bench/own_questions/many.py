@@ -28,6 +28,7 @@ def made(code: str, random: np.random.Generator) -> list[OwnQuestion]:
             short="Zo zit het.",
             source_name="Bron",
             source_url=SOURCE,
+            checked_on=datetime.now(UTC).date(),
             is_published=True,
             revision=1,
             changed_at=datetime.now(UTC),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Annotated
 
@@ -12,12 +13,14 @@ from starlette.responses import Response
 
 from desk import link_words
 from desk.access import PageUnknown, ReadingOnly, Workplace, handling_workplace, workplace
+from desk.context import desk_of
 from desk.contribution_page import as_typed
 from desk.own_question_words import FAULTS, FULL, NO_ENCODER
 from desk.pages import go_to, render
 from desk.work import working
-from participation import roles
+from participation import roles, tables
 from participation.council.records import one_line
+from participation.dates import AMSTERDAM
 from participation.links import store as links
 from participation.models import CheckedLink, OwnQuestion
 from participation.services import own_questions
@@ -36,6 +39,10 @@ PUBLISHING_ROLES = roles.with_right(roles.PUBLISH_QUESTIONS)
 """Roles that say what residents get; what others change leaves the chat until one of these has seen it."""
 
 
+NO_DAY = date.max
+"""Stands for what is no day: nobody has read a source on it yet."""
+
+
 @dataclass(frozen=True)
 class Typed:
     """The form as it was sent. `anyway` is the tick by which conflicts are accepted."""
@@ -43,6 +50,11 @@ class Typed:
     text: Text
     publish: bool
     anyway: bool
+
+    @property
+    def checked_on(self) -> str:
+        """The day of checking as the form shows it."""
+        return "" if self.text.checked_on == NO_DAY else self.text.checked_on.isoformat()
 
 
 def _typed(
@@ -52,6 +64,7 @@ def _typed(
     meer: Annotated[str, Form()] = "",
     bron: Annotated[str, Form()] = "",
     bron_adres: Annotated[str, Form()] = "",
+    nagekeken: Annotated[str, Form()] = "",
     in_chat: Annotated[str, Form()] = "",
     toch: Annotated[str, Form()] = "",
 ) -> Typed:
@@ -63,6 +76,7 @@ def _typed(
         as_typed(meer).strip(),
         one_line(bron) or "",
         one_line(bron_adres) or "",
+        tables.read_day(nagekeken) or NO_DAY,
     )
     return Typed(text, publish=in_chat == "ja", anyway=toch == "ja")
 
@@ -100,7 +114,7 @@ async def show_all(request: Request, place: Reading) -> Response:
 @router.get("/{code}/eigen-vragen/nieuw", name="new_own_question")
 async def new(request: Request, place: Reading) -> Response:
     """Show an empty form."""
-    return _page(request, place, None, Typed(Text("", (), "", "", "", ""), publish=True, anyway=False))
+    return _page(request, place, None, Typed(Text("", (), "", "", "", "", _today(request)), publish=True, anyway=False))
 
 
 @router.post("/{code}/eigen-vragen/nieuw", name="add_own_question")
@@ -116,7 +130,13 @@ async def show(request: Request, place: Reading, question_id: uuid.UUID) -> Resp
     async with working(request, place) as work:
         broken = await links.broken(work.session, (found.source_url,) if found.is_published else ())
     text = Text(
-        found.question, tuple(found.ways[1:]), found.short, found.more or "", found.source_name, found.source_url
+        found.question,
+        tuple(found.ways[1:]),
+        found.short,
+        found.more or "",
+        found.source_name,
+        found.source_url,
+        found.checked_on,
     )
     return _page(request, place, found, Typed(text, publish=found.is_published, anyway=False), broken=broken)
 
@@ -166,7 +186,7 @@ async def _save(request: Request, place: Workplace, question: OwnQuestion | None
     publish = typed.publish and place.role in PUBLISHING_ROLES
     itself = question.id if question else None
     try:
-        typed.text.check()
+        typed.text.check(today=_today(request))
         async with working(request, place) as work:
             alike = await own_questions.conflicts(
                 work.session, municipality_code=place.code, text=typed.text, itself=itself
@@ -189,6 +209,10 @@ async def _save(request: Request, place: Workplace, question: OwnQuestion | None
     except EncoderMissing:
         return _page(request, place, question, typed, trouble=NO_ENCODER)
     return go_to(request, "own_questions", done="eigen_vraag_chat" if publish else "eigen_vraag", code=place.code)
+
+
+def _today(request: Request) -> date:
+    return desk_of(request).clock().astimezone(AMSTERDAM).date()
 
 
 def _page(

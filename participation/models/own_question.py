@@ -1,6 +1,7 @@
 """Questions of a municipality's own, which no model was trained on."""
 
 import uuid
+from datetime import date
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -14,7 +15,7 @@ class OwnQuestion(Base):
 
     `embeddings` has 384 float32 for each of `ways`, in the same order. `revision` goes up with each change: by it other
     processes see that what they hold is old. `offer_id` and `offer_number` tell which version in the shared library it
-    was taken over from, if it was.
+    was taken over from, if it was. `checked_on` is the day on which somebody read the source: a change checks nothing.
     """
 
     __tablename__ = "own_question"
@@ -37,6 +38,7 @@ class OwnQuestion(Base):
     more: Mapped[str | None] = mapped_column(Text)
     source_name: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str] = mapped_column(Text)
+    checked_on: Mapped[date]
     offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id"))
     offer_number: Mapped[int | None]
     is_published: Mapped[bool]

@@ -264,7 +264,13 @@ async def _question(
         select(OwnQuestion).where(OwnQuestion.municipality_code == municipality_code, OwnQuestion.offer_id == offer.id)
     )
     text = own_questions.Text(
-        words.question, words.ways, words.short, words.more or "", words.source_name, words.source_url
+        words.question,
+        words.ways,
+        words.short,
+        words.more or "",
+        words.source_name,
+        words.source_url,
+        words.checked_on,
     )
     if not anyway:
         itself = row.id if row else None

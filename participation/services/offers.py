@@ -94,7 +94,7 @@ def words_of_question(found: OwnQuestion) -> Words:
         found.more,
         found.source_name,
         found.source_url,
-        own_questions.checked_on(found),
+        found.checked_on,
     )
 
 

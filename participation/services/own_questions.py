@@ -70,17 +70,19 @@ class Text:
     more: str
     source_name: str
     source_url: str
+    checked_on: date
 
     @property
     def all_ways(self) -> list[str]:
         """The question and the other ways, each once."""
         return list(dict.fromkeys((self.question, *self.ways)))
 
-    def check(self) -> None:
-        """Refuse what is incomplete or too long.
+    def check(self, *, today: date) -> None:
+        """Refuse what is incomplete or too long, and a source that is read after today.
 
         Raises:
-            OwnQuestionFaulty: `leeg`, `te_lang`, `te_weinig`, `te_veel`, `adres`, `feit` or `accolade` for a field.
+            OwnQuestionFaulty: `leeg`, `te_lang`, `te_weinig`, `te_veel`, `adres`, `dag`, `feit` or `accolade` for a
+                field.
         """
         given = {
             "vraag": self.question,
@@ -103,6 +105,8 @@ class Text:
             faults["manieren"] = "te_lang"
         if "bron_adres" not in faults and not _is_address(self.source_url):
             faults["bron_adres"] = "adres"
+        if self.checked_on > today:
+            faults["nagekeken"] = "dag"
         if faults:
             raise OwnQuestionFaulty(faults)
 
@@ -189,7 +193,7 @@ async def save(
     Raises:
         OwnQuestionFaulty, OwnQuestionsFull, EncoderMissing: nothing was kept.
     """
-    text.check()
+    text.check(today=now.astimezone(AMSTERDAM).date())
     if question is None:
         of_ours = select(func.count()).where(OwnQuestion.municipality_code == municipality_code)
         if (await session.scalar(of_ours) or 0) >= MOST_QUESTIONS:
@@ -203,6 +207,7 @@ async def save(
     question.ways = text.all_ways
     question.short, question.more = text.short, text.more or None
     question.source_name, question.source_url = text.source_name, text.source_url
+    question.checked_on = text.checked_on
     question.is_published = publish
     if origin:
         question.offer_id, question.offer_number = origin
@@ -264,17 +269,12 @@ async def reply_of(session: AsyncSession, question: OwnQuestion, *, today: date)
     if not short:
         return None
     return Reply(
-        f"{short}\n\nNagekeken op {dutch_date(checked_on(question))}.",
+        f"{short}\n\nNagekeken op {dutch_date(question.checked_on)}.",
         kind="antwoord",
         links=(Link(question.source_name, question.source_url),),
         more=more,
         topic=f"{TOPIC}{question.id}",
     )
-
-
-def checked_on(question: OwnQuestion) -> date:
-    """The day on which somebody of the griffie last saw to it."""
-    return question.changed_at.astimezone(AMSTERDAM).date()
 
 
 async def answer(

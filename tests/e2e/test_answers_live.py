@@ -80,6 +80,7 @@ async def test_an_own_question_is_answered_from_the_first_time_it_is_asked(desk:
         "kort": text(7),
         "bron": "Proef",
         "bron_adres": "https://amersfoort.example/optocht",
+        "nagekeken": "2026-01-02",
         "in_chat": "ja",
         "toch": "ja",
     }

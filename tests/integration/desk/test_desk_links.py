@@ -114,6 +114,7 @@ async def test_an_own_question_in_the_chat_is_warned(clerk_with, database):
                 short="Nu.",
                 source_name="Site",
                 source_url=OWN,
+                checked_on=NOW.date(),
                 is_published=published,
                 revision=1,
                 changed_at=NOW,

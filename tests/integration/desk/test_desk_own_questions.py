@@ -18,6 +18,7 @@ FIELDS = {
     "meer": "",
     "bron": "Website van de gemeente",
     "bron_adres": "https://utrecht.example/kermis",
+    "nagekeken": "2026-11-20",
     "in_chat": "ja",
 }
 
@@ -81,6 +82,7 @@ async def test_a_question_is_added_changed_switched_and_deleted_and_all_of_it_is
     await browser.send_form(page, f"/{one.id}", **FIELDS | {"kort": "De kermis is in juni.", "meer": "Elk jaar."})
     [one] = await kept(database)
     assert (one.is_published, one.short, one.more) == (True, "De kermis is in juni.", "Elk jaar.")
+    assert (await browser.get(page)).text.count('name="nagekeken" type="date" value="2026-11-20"') == 1
     for on in ("nee", "ja"):
         await browser.send_form(page, "/stand", aan=on)
         assert [one.is_published for one in await kept(database)] == [on == "ja"]
@@ -115,6 +117,8 @@ async def test_what_a_medewerker_writes_waits_for_a_griffier(clerk_with, databas
         ({"manieren": "Een\nTwee\nEen"}, "Geef minstens 3 andere manieren om dit te vragen, elk op een eigen regel."),
         ({"kort": ""}, "Vul het korte antwoord in."),
         ({"bron_adres": "http://utrecht.example"}, "Vul een heel webadres in, dat begint met https://."),
+        ({"nagekeken": ""}, "Vul de dag in waarop u de bron las. Die dag kan niet na vandaag zijn."),
+        ({"nagekeken": "9999-12-30"}, "Vul de dag in waarop u de bron las. Die dag kan niet na vandaag zijn."),
         ({"bron_adres": "javascript:alert(1)"}, "Vul een heel webadres in, dat begint met https://."),
     ],
 )

@@ -172,6 +172,7 @@ async def test_links_of_facts_own_answers_and_own_questions_are_looked_at_and_fo
                     ways=["Wanneer?"],
                     embeddings=b"",
                     source_url=f"{site.url}/vraag-{published}",
+                    checked_on=now.date(),
                     is_published=published,
                     revision=1,
                     changed_at=now,

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -26,9 +27,10 @@ KERMIS = Text(
     "Op het Vredenburg.",
     "Kermis",
     "https://utrecht.example/kermis",
+    date(2026, 11, 20),
 )
 ASKED = "op welke dag is de kermis"
-ANSWER = "De kermis is in mei.\n\nNagekeken op 23 november 2026."
+ANSWER = "De kermis is in mei.\n\nNagekeken op 20 november 2026."
 Add = Callable[..., Awaitable[OwnQuestion]]
 
 
@@ -157,7 +159,7 @@ async def test_a_change_counts_at_once_in_another_process(
         assert await told() == ["De kermis is in mei."] * 2
         async with database.session(UTRECHT) as session:
             own = await own_questions.get(session, municipality_code=UTRECHT, question_id=question.id)
-            changed = Text(KERMIS.question, KERMIS.ways, "In juni.", "", "Kermis", KERMIS.source_url)
+            changed = replace(KERMIS, short="In juni.", more="")
             await own_questions.save(
                 session, municipality_code=UTRECHT, question=own, text=changed, publish=True, clerk=clerk, now=now
             )
@@ -173,6 +175,31 @@ async def test_a_change_counts_at_once_in_another_process(
         assert await told() == [None] * 2
     finally:
         await other.close()
+
+
+async def test_switching_and_mending_check_no_source_but_a_griffier_who_reads_it_does(
+    database: Database, add: Add, clerk: Clerk, now: datetime
+) -> None:
+    question, later = await add(), now + timedelta(days=30)
+
+    async def told() -> str:
+        reply = await own_questions.answer(database, municipality_code=UTRECHT, text=ASKED, today=later.date())
+        assert reply is not None
+        return reply.text.partition("\n\n")[2]
+
+    async with database.session(UTRECHT) as session:
+        own = await own_questions.get(session, municipality_code=UTRECHT, question_id=question.id)
+        for on in (False, True):
+            await own_questions.switch(session, question=own, on=on, clerk=clerk, now=later)
+    assert await told() == "Nagekeken op 20 november 2026."
+    for day, shown in ((KERMIS.checked_on, "20 november 2026"), (later.date(), "23 december 2026")):
+        async with database.session(UTRECHT) as session:
+            own = await own_questions.get(session, municipality_code=UTRECHT, question_id=question.id)
+            mended = replace(KERMIS, more="Op het Lepelenburg.", checked_on=day)
+            await own_questions.save(
+                session, municipality_code=UTRECHT, question=own, text=mended, publish=True, clerk=clerk, now=later
+            )
+        assert await told() == f"Nagekeken op {shown}."
 
 
 async def test_a_question_of_another_municipality_is_unknown(database: Database, add: Add) -> None:

@@ -58,6 +58,7 @@ KERMIS = Text(
     "",
     "Kermis",
     "https://kermis.example/",
+    date(2026, 11, 20),
 )
 NUENEN = "GM0820"
 
@@ -306,6 +307,7 @@ async def test_an_own_question_arrives_outside_the_chat_and_is_used_when_a_griff
     taken = await amersfoort.adopts(offer_id)
     kept = await amersfoort.question(taken)
     assert (kept.is_published, kept.ways, kept.short) == (False, KERMIS.all_ways, KERMIS.short)
+    assert kept.checked_on == KERMIS.checked_on
     assert await utrecht.users(offer_id) == []
     await amersfoort.switches(taken, on=True)
     assert await utrecht.users(offer_id) == [User("Amersfoort", 1)]
@@ -313,7 +315,7 @@ async def test_an_own_question_arrives_outside_the_chat_and_is_used_when_a_griff
         database, municipality_code=AMERSFOORT, text="op welke dag is de kermis", today=TODAY
     )
     assert reply is not None
-    assert reply.text == "De kermis van Amersfoort is in mei.\n\nNagekeken op 23 november 2026."
+    assert reply.text == "De kermis van Amersfoort is in mei.\n\nNagekeken op 20 november 2026."
     await amersfoort.switches(taken, on=False)
     assert await utrecht.users(offer_id) == []
     async with database.session(AMERSFOORT) as session:

@@ -193,6 +193,7 @@ async def something_everywhere(
                 short="In mei.",
                 source_name="Utrecht",
                 source_url="https://utrecht.example",
+                checked_on=now.date(),
                 is_published=True,
                 revision=1,
                 changed_at=now,
