@@ -82,6 +82,7 @@ class ActionKeuze(GuardedAction):
                 conversation_id=turn.conversation_id,
                 municipality_code=turn.municipality_code,
                 text=turn.text,
+                embedding=turn.embedding,
                 now=turn.now,
             )
         buttons = [button for label, _ in turn.ranking if (button := topic_button(label))][:CHOICES]
@@ -102,10 +103,7 @@ class ActionKeuze(GuardedAction):
 
 def topic_button(label: str) -> Button | None:
     """A button for a label of the intent model, or None where a choice would make no sense (such as a greeting)."""
-    topic = label.removeprefix("vraag/")
-    if topic in content.answers():
-        return Button(content.answers()[topic].question, {"intent": label})
-    title = content.texts()["keuze"].get(label)
+    title = content.choice(label)
     return Button(title, {"intent": label}) if title else None
 
 

@@ -17,8 +17,9 @@ from actions.unfinished import Unfinished, kept
 from participation import content
 from participation.language import agreement
 from participation.language.places import alleen_plaats, vind_gemeente
+from participation.language.reference_words import only_names
 from participation.reply import Reply
-from participation.services import municipalities, secret_codes
+from participation.services import municipalities
 from participation.shortening import SHOWN_CHARACTERS, shortened
 
 MAX_CHARACTERS = 10_000
@@ -125,7 +126,7 @@ class ValidateInbrengForm(GuardedAction):
     def _municipality(self, turn: ActionTurn) -> list[Event]:
         if agreement.goes_back(turn.text):
             return [slot_set("inbreng_tekst", None)]
-        if secret_codes.only_names(turn.text):
+        if only_names(turn.text):
             return []
         codes = [match.gm_code for match in vind_gemeente(turn.text, gevraagd=True)]
         if not codes and interrupts(turn):

@@ -5,7 +5,7 @@ import re
 from actions.turn import ActionTurn
 from actions.unfinished import kept
 from participation.language import agreement
-from participation.services import secret_codes
+from participation.language.reference_words import only_names
 
 ANNOUNCEMENT_WORDS = 9
 """Shorter than this, an opening such as "ik wil een idee doorgeven" announces a contribution and is not one."""
@@ -45,7 +45,7 @@ def interrupts(turn: ActionTurn) -> bool:
     secret code is never the story: nobody at the griffie may read the code.
     """
     words = len(turn.text.split())
-    if secret_codes.only_names(turn.text):
+    if only_names(turn.text):
         return True
     if turn.text.lstrip().startswith("/"):
         return False

@@ -34,6 +34,7 @@ from participation.dates import AMSTERDAM
 from participation.errors import ChoiceUnknown, DomainError, MunicipalityUnknown
 from participation.language.danger import check_danger
 from participation.language.places import alleen_plaats, vind_gemeente
+from participation.language.reference_words import only_names
 from participation.models import Choice, Conversation, Message
 from participation.privacy import own_data, periods
 from participation.privacy.pseudonym import pseudonym
@@ -46,7 +47,6 @@ from participation.services import (
     municipalities,
     municipality_settings,
     outgoing,
-    secret_codes,
 )
 from participation.settings import Settings
 
@@ -515,7 +515,7 @@ class Gateway:
             alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
         ):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
-        elif meaning is None and secret_codes.only_names(text):
+        elif meaning is None and only_names(text):
             meaning = {"intent": "inbreng_status", "getypt": True}
         elif meaning is None and draft is None and (foreign := answer_in(text)):
             return [foreign]

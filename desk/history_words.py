@@ -28,8 +28,7 @@ def event_words(action: str, details: Mapping[str, Any], typed: str) -> tuple[st
 
 
 def _sorting(details: Mapping[str, Any], _typed: str) -> str:
-    kind, theme = details["naar"]
-    return f"{words.KINDS.get(kind, kind)}, {words.THEMES.get(theme, theme)}"
+    return words.sorted_as(*details["naar"])
 
 
 def _reading(details: Mapping[str, Any], typed: str) -> str:

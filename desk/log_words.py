@@ -238,9 +238,8 @@ def _value(value: Any, names: Mapping[str, str]) -> str:
         return "ja" if value else "nee"
     if isinstance(value, dict):
         return ", ".join(f"{_value(key, names)} {_value(one, names)}" for key, one in value.items())
-    if isinstance(value, list) and len(value) == 2 and str(value[0]) in words.KINDS:
-        kind, theme = value  # how a contribution was sorted; a kind and a theme may have the same code
-        return f"{words.KINDS[kind]}, {words.THEMES.get(theme, theme)}"
+    if isinstance(value, list) and len(value) == 2 and value[0] in (None, *words.KINDS):
+        return words.sorted_as(*value)  # a kind and a theme may have the same code
     if isinstance(value, list):
         return ", ".join(_value(one, names) for one in value)
     text = str(value)

@@ -28,6 +28,12 @@ KINDS = {
 THEMES = {theme.id: theme.name for theme in themes().values()} | {OTHER: "Overig"}
 
 
+def sorted_as(kind: str | None, theme: str | None) -> str:
+    """Say how a contribution is sorted; either may be open."""
+    said = KINDS.get(kind, kind) if kind else "Geen soort"
+    return f"{said}, {THEMES.get(theme, theme) if theme else 'geen thema'}"
+
+
 def themes_for(choices: Choices, in_force: str | None = None) -> dict[str, str]:
     """Return the themes that a municipality can choose; the one in force is always among them."""
     return {theme: name for theme, name in THEMES.items() if theme in {*choices.themes, in_force}}

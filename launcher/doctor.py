@@ -54,7 +54,9 @@ class Doctor:
         for world in World:
             yield from self._world(world)
         yield self._says(World.RASA, "Dutch language model (spaCy)", "nlu.components.spacy_model", Mark.PROBLEM)
-        yield self._says(World.APP, "Sentence encoder", "participation.language.encoder", Mark.NOTE)
+        for world in World:
+            subject = f"Sentence encoder in {world.folder}"
+            yield self._says(world, subject, "participation.language.encoder", Mark.NOTE)
         yield self._model()
         yield self._running()
         yield self._database()

@@ -25,6 +25,7 @@ USES: tuple[str, ...] = (
     "nlu/components/action_response.py",
     "nlu/components/channel.py",
     "nlu/components/*evaluation.py",
+    "nlu/components/labelled_file.py",
     "nlu/components/model_card.py",
     "nlu/components/trace.py",
     "nlu/components/tracker_store.py",

@@ -107,3 +107,9 @@ def text(name: str, **slots: str) -> str:
         KeyError: no such text, or a slot is missing.
     """
     return str(texts()[name]).strip().format(**slots)
+
+
+def choice(label: str) -> str | None:
+    """What a button for a label of the intent model says; None where a choice makes no sense (such as a greeting)."""
+    answer = answers().get(label.removeprefix("vraag/"))
+    return answer.question if answer else texts()["keuze"].get(label)

@@ -24,8 +24,9 @@ COLUMNS = {
 }
 
 LEGEND = """\
-first, top 3: the right label is the likeliest, or among the three likeliest. answered: at once, above the thresholds
-below; and wrong: the part of all messages that was answered at once with the wrong label; asked back: the rest.
+first, top 3: the right label is the likeliest, or among the three likeliest, with or without a button. answered: at
+once, above the thresholds below; and wrong: the part of all messages that was answered at once with the wrong label;
+asked back: the rest.
 train s: from reading the examples to the written model, nothing cached. ms: for one message inside the process.
 MB: resident memory of the process that has just loaded the model. The danger check stays out: every contender gets
 the prepared text, so `evaluate` finds slightly other figures for Samenspel."""

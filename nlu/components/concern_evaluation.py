@@ -9,6 +9,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Set, Tuple
 
+from nlu.components import labelled_file
+from nlu.components.labelled_file import FileUnusable
 from participation.language.concerns import Concern, ConcernModel
 from participation.language.themes import OTHER, themes
 
@@ -22,33 +24,19 @@ class LabelledConcern(NamedTuple):
     text: str
 
 
-class ConcernsUnusable(Exception):
-    """The file can not be read as labelled contributions."""
-
-
 def read(path: Path) -> List[LabelledConcern]:
     """Read a file of two to four columns.
 
     Raises:
-        ConcernsUnusable: missing, empty, another number of columns or an unknown theme; says which line.
+        FileUnusable: missing, empty, another number of columns or an unknown theme; says which line.
     """
-    try:
-        rows = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConcernsUnusable(f"{path}: {type(error).__name__}") from error
     found = []
-    for number, row in enumerate(rows, 1):
-        if not row.strip() or row.startswith("#"):
-            continue
-        columns = [column.strip() for column in row.split("\t")]
-        if not 2 <= len(columns) <= 4:
-            raise ConcernsUnusable(f"{path}, line {number}: expected 2 to 4 columns, found {len(columns)}")
+    for number, row in labelled_file.read(path, fewest=2, most=4):
+        columns = [column.strip() for column in row]
         theme = "" if len(columns) == 2 or columns[1] == "-" else columns[1]
         if theme and theme != OTHER and not ours(theme):
-            raise ConcernsUnusable(f"{path}, line {number}: no theme is called {theme!r}")
+            raise FileUnusable(f"{path}, line {number}: no theme is called {theme!r}")
         found.append(LabelledConcern(columns[0], theme, columns[2] if len(columns) == 4 else "", columns[-1]))
-    if not found:
-        raise ConcernsUnusable(f"{path}: no lines")
     return found
 
 
@@ -66,15 +54,18 @@ def measure(model: ConcernModel, lines: List[LabelledConcern]) -> Dict[str, Any]
     """Compute all figures; shares run from 0 to 1. Those of themes are over the lines that name one of ours."""
     pairs = [(line, model.understand(line.text)) for line in lines]
     themed = [(ours(line.theme), concern) for line, concern in pairs if line.theme and line.theme != OTHER]
-    right = [line.kind == concern.kind for line, concern in pairs]
+    right = [line.kind == concern.kinds[0][0] for line, concern in pairs]
     marks: Dict[str, List[bool]] = defaultdict(list)
     for (line, _), is_right in zip(pairs, right, strict=True):
         if line.writer:
             marks[line.writer].append(is_right)
-    confusions = Counter((line.kind, concern.kind) for line, concern in pairs if line.kind != concern.kind)
+    likeliest = ((line.kind, concern.kinds[0][0]) for line, concern in pairs)
+    confusions = Counter((kind, found) for kind, found in likeliest if kind != found)
     return {
         "lines": len(lines),
         "kind_accuracy": _share(right),
+        "kind_given": _share([concern.kind is not None for _, concern in pairs]),
+        "kind_given_wrong": _share([concern.kind not in {None, line.kind} for line, concern in pairs]),
         "theme_lines": len(themed),
         "theme_top1": _share([concern.themes[0][0] in wanted for wanted, concern in themed]),
         "theme_top3": _share([_among(wanted, concern) for wanted, concern in themed]),

@@ -1,9 +1,9 @@
 """How well are messages understood? `./samenspel evaluate FILE.tsv [--json]`.
 
-FILE has `label<TAB>text` or `label<TAB>writer type<TAB>text` on each line. Every text goes the way it goes in a real
-turn: danger check, places alone, preparation, the trained model with its thresholds. `--gemeente` measures places
-instead: the first column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NONE. `--inbreng`
-measures what is proposed for contributions: see concern_evaluation.py.
+FILE has `label<TAB>text` or `label<TAB>writer type<TAB>text` on each line. Every text goes the way of the first turn of
+a conversation: what the gateway answers by itself, preparation, the trained model with its thresholds. `--gemeente`
+measures places instead: the first column then holds the codes that a text names (`GM0344`, `GM0373|GM0893`) or NONE.
+`--inbreng` measures what is proposed for contributions: see concern_evaluation.py.
 """
 
 import argparse
@@ -11,18 +11,27 @@ import asyncio
 import json
 import logging
 import sys
+import time
 from collections import Counter, defaultdict
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-from nlu.components import concern_evaluation
+from nlu.components import concern_evaluation, labelled_file
+from nlu.components.labelled_file import FileUnusable
+from participation import content
 from participation.language.concerns import ConcernModel
+from participation.language.consent_words import withdraws
 from participation.language.danger import check_danger
 from participation.language.places import alleen_plaats
+from participation.language.reference_words import only_names
 from participation.language.text import for_understanding
 
 FALLBACK = "nlu_fallback"
+WITHDRAWAL = "toestemming_intrekken"
+"""Of a message that takes consent back; no label of the model."""
+CHOICES = 3
+"""Topics that the chat offers when it is not sure."""
 
 
 class Line(NamedTuple):
@@ -34,14 +43,14 @@ class Line(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What the bot made of it: labels from likely to unlikely, and whether it answered at once."""
+    """What the bot made of it: labels from likely to unlikely, whether it answered at once, and what that took.
+
+    Milliseconds are of the processor, for this thread alone: how busy the machine is hardly matters.
+    """
 
     ranking: List[str]
     answered: bool
-
-
-class FileUnusable(Exception):
-    """The file can not be read as labelled messages."""
+    milliseconds: float = 0.0
 
 
 def read(path: Path) -> List[Line]:
@@ -50,21 +59,10 @@ def read(path: Path) -> List[Line]:
     Raises:
         FileUnusable: missing, empty or with another number of columns; says which line.
     """
-    try:
-        rows = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileUnusable(f"{path}: {type(error).__name__}") from error
-    lines = []
-    for number, row in enumerate(rows, 1):
-        columns = row.split("\t")
-        if not row.strip() or row.startswith("#"):
-            continue
-        if len(columns) not in (2, 3):
-            raise FileUnusable(f"{path}, line {number}: expected 2 or 3 columns, found {len(columns)}")
-        lines.append(Line(columns[0].strip(), columns[1].strip() if len(columns) == 3 else None, columns[-1]))
-    if not lines:
-        raise FileUnusable(f"{path}: no lines")
-    return lines
+    return [
+        Line(columns[0].strip(), columns[1].strip() if len(columns) == 3 else None, columns[-1])
+        for _, columns in labelled_file.read(path, fewest=2, most=3)
+    ]
 
 
 def plain(label: str) -> str:
@@ -80,26 +78,40 @@ async def understand(model: Path, texts: List[str]) -> List[Outcome]:
     # Unset, structlog writes every text it sees to the output.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     agent = Agent.load(str(model))
+    await agent.parse_message("even warm worden")
     outcomes = []
     for text in texts:
+        started = time.thread_time()
         parsed = await agent.parse_message(for_understanding(text))
+        milliseconds = (time.thread_time() - started) * 1000
         ranking = [plain(entry["name"]) for entry in parsed["intent_ranking"] if entry["name"] != FALLBACK]
         answered = parsed["intent"]["name"] != FALLBACK
-        danger = check_danger(text)
-        if danger:
-            ranking, answered = _first(danger.kind, ranking), True
-        elif alleen_plaats(text):
-            ranking, answered = _first("gemeente_kiezen", ranking), True
-        outcomes.append(Outcome(ranking, answered))
+        if label := without_the_model(text):
+            ranking, answered = [label, *(other for other in ranking if other != label)], True
+        outcomes.append(Outcome(ranking, answered, milliseconds))
     return outcomes
 
 
-def _first(label: str, ranking: List[str]) -> List[str]:
-    return [label, *(other for other in ranking if other != label)]
+def without_the_model(text: str) -> Optional[str]:
+    """What the gateway takes a message for by itself, at the beginning of a conversation; None when it asks Rasa.
+
+    Not the answer in another language: what tells languages apart needs newer libraries than Rasa has.
+    """
+    if danger := check_danger(text):
+        return danger.kind
+    if withdraws(text):
+        return WITHDRAWAL
+    if alleen_plaats(text):
+        return "gemeente_kiezen"
+    return "inbreng_status" if only_names(text) else None
 
 
 def measure(lines: List[Line], outcomes: List[Outcome]) -> Dict[str, Any]:
-    """Compute all figures; shares run from 0 to 1 over all lines."""
+    """Compute all figures; shares run from 0 to 1 over all lines.
+
+    `top3` is of the model's ranking, whether there is a button for a label or not. `offered_right` is over the lines
+    that were asked back: the right topic was among the choices.
+    """
     gold = [plain(line.label) for line in lines]
     found = [outcome.ranking[0] for outcome in outcomes]
     right = [one == other for one, other in zip(gold, found, strict=True)]
@@ -110,6 +122,9 @@ def measure(lines: List[Line], outcomes: List[Outcome]) -> Dict[str, Any]:
             per_type[line.kind].append(is_right)
     per_label = {label: _scores(label, gold, found) for label in sorted(set(gold))}
     confusions = Counter((one, other) for one, other in zip(gold, found, strict=True) if one != other)
+    offered = [
+        one in choices(outcome.ranking) for one, outcome in zip(gold, outcomes, strict=True) if not outcome.answered
+    ]
     return {
         "lines": total,
         "accuracy": sum(right) / total,
@@ -119,7 +134,9 @@ def measure(lines: List[Line], outcomes: List[Outcome]) -> Dict[str, Any]:
             outcome.answered and not is_right for outcome, is_right in zip(outcomes, right, strict=True)
         )
         / total,
-        "asked_back": sum(not outcome.answered for outcome in outcomes) / total,
+        "asked_back": len(offered) / total,
+        "offered_right": sum(offered) / max(len(offered), 1),
+        "processor_ms": _spread([outcome.milliseconds for outcome in outcomes]),
         "macro_f1": sum(scores["f1"] for scores in per_label.values()) / len(per_label),
         "per_type": {
             kind: {"lines": len(marks), "accuracy": sum(marks) / len(marks)} for kind, marks in sorted(per_type.items())
@@ -129,6 +146,17 @@ def measure(lines: List[Line], outcomes: List[Outcome]) -> Dict[str, Any]:
             {"label": one, "found": other, "lines": count} for (one, other), count in confusions.most_common(25)
         ],
     }
+
+
+def _spread(values: List[float]) -> Dict[str, float]:
+    """The median, what 19 of 20 stay within, and the most."""
+    ordered = sorted(values)
+    return {"p50": ordered[len(ordered) // 2], "p95": ordered[len(ordered) * 19 // 20], "max": ordered[-1]}
+
+
+def choices(ranking: List[str]) -> List[str]:
+    """The topics that the chat offers to choose from; a label without a button is passed over."""
+    return [label for label in ranking if content.choice(label)][:CHOICES]
 
 
 def _scores(label: str, gold: List[str], found: List[str]) -> Dict[str, float]:
@@ -161,9 +189,11 @@ def measure_places(lines: List[Line]) -> Dict[str, Any]:
 
 
 def _print(figures: Dict[str, Any]) -> None:
-    for name in ("lines", "accuracy", "top3", "answered", "wrong_answered", "asked_back", "macro_f1"):
+    for name in ("lines", "accuracy", "top3", "answered", "wrong_answered", "asked_back", "offered_right", "macro_f1"):
         value = figures[name]
         sys.stdout.write(f"{name:16} {value if isinstance(value, int) else format(value, '.3f')}\n")
+    spread = ", ".join(f"{name} {value:.1f}" for name, value in figures["processor_ms"].items())
+    sys.stdout.write(f"{'processor ms':16} {spread}\n")
     for kind, scores in figures["per_type"].items():
         sys.stdout.write(f"  {kind:16} {scores['accuracy']:.3f}  ({scores['lines']} lines)\n")
     sys.stdout.write("weakest labels\n")
@@ -221,7 +251,7 @@ def _contributions(options: argparse.Namespace) -> int:
     try:
         lines = concern_evaluation.read(options.file)
         model = ConcernModel.load(options.concern_model)
-    except (concern_evaluation.ConcernsUnusable, OSError) as error:
+    except (FileUnusable, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     figures = concern_evaluation.measure(model, lines)

@@ -99,6 +99,7 @@ def _card(
         row("meteen beantwoord", "answered"),
         row("meteen beantwoord en verkeerd", "wrong_answered"),
         row("eerst een keuze voorgelegd", "asked_back"),
+        row("goede onderwerp bij de knoppen van die keuze", "offered_right"),
         row("macro-F1", "macro_f1"),
         row("hoort elders en kreeg een antwoord over democratie", "elsewhere_answered"),
     ]
@@ -124,6 +125,8 @@ def _card(
         "alarm_toets": test["false_alarms"],
         "inbreng_gemeten": concerns["lines"],
         "soort_goed": _share(concerns["kind_accuracy"]),
+        "soort_gegeven": _share(concerns["kind_given"]),
+        "soort_verkeerd": _share(concerns["kind_given_wrong"]),
         "thema_goed": _share(concerns["theme_top1"]),
         "thema_drie": _share(concerns["theme_top3"]),
         "thema_gegeven": _share(concerns["theme_given"]),

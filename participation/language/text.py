@@ -6,14 +6,14 @@ import unicodedata
 _COMMAND = re.compile(r"^[\s/\u200b]+")
 _SPACE = re.compile(r"\s+")
 _REPEATED = re.compile(r"(.)\1{3,}", re.DOTALL)
-_MAX_CHARACTERS = 2000
+_MAX_CHARACTERS = 1000
 
 
 def for_understanding(text: str) -> str:
     """Return one line of plain text that Rasa can not take for a command.
 
     A leading slash goes (Rasa reads `/x` as an intent), white space and endlessly repeated letters shrink, and of an
-    over-long text the first and last thousand characters remain. Never empty: a text without letters becomes a dot.
+    over-long text the first and last five hundred characters remain. Never empty: a text without letters becomes a dot.
     """
     if len(text) > _MAX_CHARACTERS:
         text = text[: _MAX_CHARACTERS // 2] + " " + text[-_MAX_CHARACTERS // 2 :]

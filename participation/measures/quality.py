@@ -22,7 +22,7 @@ _VERDICTS = text("""
      GROUP BY 1, 2
 """)
 _SORTINGS = text("""
-    SELECT clerk.kind <> model.kind AS other_kind, clerk.theme <> model.theme AS other_theme, count(*)
+    SELECT clerk.kind IS DISTINCT FROM model.kind AS other_kind, clerk.theme <> model.theme AS other_theme, count(*)
       FROM municipality
       JOIN LATERAL (SELECT contribution_id FROM worklist_item
                      WHERE municipality_code = municipality.code AND created_at >= :since) item ON true

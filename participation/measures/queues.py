@@ -18,7 +18,7 @@ from participation.models import (
     Outgoing,
     Recipient,
 )
-from participation.models.contribution import WITHDRAWN
+from participation.services import sorting
 
 ANSWER, CAMPAIGN = "antwoord", "campagne"
 WAITS, RUNS, FAILED = "wacht", "bezig", "mislukt"
@@ -103,11 +103,7 @@ async def contributions(session: AsyncSession, now: datetime) -> list[Figure]:
     unmasked = await session.scalar(
         select(func.count()).select_from(Contribution).where(Contribution.masked_at.is_(None))
     )
-    unsorted = await session.scalar(
-        select(func.count())
-        .select_from(Contribution)
-        .where(or_(Contribution.kind.is_(None), Contribution.theme.is_(None)), Contribution.text != WITHDRAWN)
-    )
+    unsorted = await session.scalar(select(func.count()).select_from(Contribution).where(sorting.is_unsorted()))
     name = "samenspel_contributions_unfinished"
     return [Figure(name, unmasked or 0, ("maskeren",)), Figure(name, unsorted or 0, ("indelen",))]
 

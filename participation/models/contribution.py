@@ -109,7 +109,8 @@ class ContributionStatus(Base):
 class ContributionSorting(Base):
     """What kind a contribution is and to which theme it belongs, according to the model or to a clerk.
 
-    The model's rows carry probabilities (0 to 1) and no clerk. A clerk's rows teach the next model.
+    The model's rows carry probabilities (0 to 1) and no clerk; a kind that it was not sure enough of is left open. A
+    clerk's rows teach the next model.
     """
 
     __tablename__ = "contribution_sorting"
@@ -121,7 +122,7 @@ class ContributionSorting(Base):
     id: Mapped[base.Identity]
     contribution_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contribution.id", ondelete="CASCADE"))
     municipality_code: Mapped[MunicipalityCode]
-    kind: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str | None] = mapped_column(String(12))
     theme: Mapped[str] = mapped_column(String(30))
     kind_probability: Mapped[float | None]
     theme_probability: Mapped[float | None]

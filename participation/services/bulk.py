@@ -49,7 +49,7 @@ async def carry_out(
 ) -> BulkChange:
     """Assign (`toewijzen`, to the clerk or nobody in `target`), take up (`oppakken`) or give a theme (`thema`).
 
-    What the change does not fit is skipped and counted: it is closed, has no kind yet, or has it already.
+    What the change does not fit is skipped and counted: it is closed, or has it already.
 
     Raises:
         NothingChosen, TooManyChosen: none of this municipality, or more than 100.
@@ -194,7 +194,7 @@ async def _take_up(session: AsyncSession, item: WorklistItem, clerk: Clerk, now:
 
 
 async def _give_theme(session: AsyncSession, item: WorklistItem, theme: str, clerk: Clerk, now: datetime) -> bool:
-    if item.kind is None or item.theme == theme:
+    if item.theme == theme:
         return False
     return await sorting.correct(
         session,

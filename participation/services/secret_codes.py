@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import TooManyAttempts
+from participation.language.reference_words import CODE, REFERENCE
 from participation.models import CodeAttempt, Contribution
 from participation.services.references import parse_reference
 
@@ -26,8 +27,6 @@ _LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGH
 """From base32 (RFC 4648) to Crockford's letters, without I, L, O and U: they are read wrongly."""
 
 _MISREAD = str.maketrans("ILO", "110")
-_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{4}[\s-]?[0-9A-Z]{4}[\s-]?[0-9A-Z]{4}(?![0-9A-Z])", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?<![0-9A-Z])SP[\s-]*\d{4}[\s-]*\d{6}[\s-]*[A-Z](?![0-9A-Z])", re.IGNORECASE)
 
 PER_RESIDENT, PER_REFERENCE, PER_INSTALLATION = 5, 10, 500
 """Wrong guesses in an hour after which no more are looked at: of one resident, at one reference, of all together.
@@ -48,19 +47,11 @@ class Named:
 
 def read(text: str) -> Named:
     """Find a reference and a code in what was typed."""
-    found = _REFERENCE.search(text)
+    found = REFERENCE.search(text)
     reference = parse_reference(found[0]) if found else None
     rest = text if found is None else text[: found.start()] + " " + text[found.end() :]
-    code = next((plain for match in _CODE.finditer(rest) if any(map(str.isdigit, plain := _plain(match[0])))), None)
+    code = next((plain for match in CODE.finditer(rest) if any(map(str.isdigit, plain := _plain(match[0])))), None)
     return Named(reference, code, misspelt=found is not None and reference is None)
-
-
-def only_names(text: str) -> bool:
-    """Whether a text is nothing but a reference, with or without a code; also when there is a typing error in it."""
-    named = read(text)
-    if named.reference is None and not named.misspelt:
-        return False
-    return not re.sub(r"[\W_]", "", _CODE.sub(" ", _REFERENCE.sub(" ", text)))
 
 
 def give(contribution: Contribution, *, key: str) -> str:

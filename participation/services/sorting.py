@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,9 +20,6 @@ from participation.services import audit, municipality_settings
 
 AT_ONCE = 20
 """Contributions that are sorted in one transaction; a resident who withdraws one of them waits for it."""
-
-KIND_FLOOR = 0.5
-"""A kind that is not likelier than all others together is not told to a resident. (The theme has its own floor.)"""
 
 PATIENCE_SECONDS = 1.5
 """What a resident waits for the model; what takes longer is left to the griffie."""
@@ -58,8 +55,7 @@ def sure_of(concern: Concern | None) -> tuple[str | None, str | None]:
     """Return the kind and the theme that the model is sure enough of to say them to a resident."""
     if concern is None:
         return None, None
-    kind = concern.kind if concern.kinds[0][1] >= KIND_FLOOR else None
-    return kind, concern.theme if concern.theme != OTHER else None
+    return concern.kind, concern.theme if concern.theme != OTHER else None
 
 
 async def propose(
@@ -67,7 +63,8 @@ async def propose(
 ) -> ContributionSorting:
     """Sort a contribution by what the model makes of it.
 
-    A theme that is not likely enough, or that the municipality does not use, becomes `OTHER`.
+    A kind that is not likely enough is left open. A theme that is not, or that the municipality does not use, becomes
+    `OTHER`.
 
     A kind or a theme that the desk gave when it entered the contribution stays; how likely the model found its own says
     nothing of it.
@@ -90,20 +87,20 @@ async def correct(
     *,
     municipality_code: str,
     contribution_id: uuid.UUID,
-    kind: str,
+    kind: str | None,
     theme: str,
     clerk: Clerk,
     now: datetime,
 ) -> bool:
     """Sort a contribution as a clerk says; returns whether anything changed.
 
-    Agreeing with the model is kept as well: it teaches as much as a correction does.
+    Agreeing with the model is kept as well: it teaches as much as a correction does. Without a kind that stays open.
 
     Raises:
         ContributionUnknown: not in this municipality.
         SortingUnknown: no such kind or theme.
     """
-    if kind not in KINDS or theme not in {*themes(), OTHER}:
+    if kind not in {None, *KINDS} or theme not in {*themes(), OTHER}:
         raise SortingUnknown
     contribution = await session.scalar(
         select(Contribution)
@@ -141,11 +138,20 @@ async def _apply(session: AsyncSession, contribution: Contribution, row: Contrib
     return row
 
 
+def is_unsorted() -> ColumnElement[bool]:
+    """Without kind or theme, and the model has made no proposal yet: a kind that it left open is the clerk's."""
+    lacking = or_(Contribution.kind.is_(None), Contribution.theme.is_(None))
+    proposed = exists().where(
+        ContributionSorting.contribution_id == Contribution.id, ContributionSorting.clerk_id.is_(None)
+    )
+    return and_(lacking, Contribution.text != WITHDRAWN, ~proposed)
+
+
 async def unsorted(session: AsyncSession) -> Sequence[Contribution]:
-    """Return contributions without kind or theme, oldest first. They are locked: nobody withdraws them meanwhile."""
+    """Return what the model is to sort, oldest first. The rows are locked: nobody withdraws them meanwhile."""
     found = await session.scalars(
         select(Contribution)
-        .where(or_(Contribution.kind.is_(None), Contribution.theme.is_(None)), Contribution.text != WITHDRAWN)
+        .where(is_unsorted())
         .order_by(Contribution.created_at)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -162,4 +168,4 @@ async def corrected_examples(session: AsyncSession) -> list[Example]:
         .ext(distinct_on(ContributionSorting.contribution_id))
         .order_by(ContributionSorting.contribution_id, ContributionSorting.created_at.desc())
     )
-    return [Example(kind, theme, text or "") for kind, theme, text in await session.execute(latest)]
+    return [Example(kind, theme, text or "") for kind, theme, text in await session.execute(latest) if kind]

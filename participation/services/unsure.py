@@ -38,26 +38,38 @@ class QuestionGroup:
 
 
 async def remember(
-    database: Database, *, conversation_id: uuid.UUID, municipality_code: str, text: str, now: datetime
+    database: Database,
+    *,
+    conversation_id: uuid.UUID,
+    municipality_code: str,
+    text: str,
+    embedding: "np.ndarray | None" = None,
+    now: datetime,
 ) -> None:
-    """Keep a question for the griffie. What can not be masked while a resident waits is not kept."""
+    """Keep a question for the griffie. What can not be masked while a resident waits is not kept.
+
+    Args:
+        embedding: of the text, where somebody has encoded it already; it serves when there was nothing to mask.
+    """
     masked = await masking.readable(text, now=now)
     if masked.at is None:
         return
+    if embedding is None or masked.text != text:
+        embedding = await asyncio.to_thread(_embedding, masked.text)
     row = UnsureQuestion(
         conversation_id=conversation_id,
         municipality_code=municipality_code,
         masked_text=masked.text,
-        embedding=await asyncio.to_thread(_embedding, masked.text),
+        embedding=None if embedding is None else embedding.tobytes(),
         created_at=now,
     )
     async with database.session(EVERY_MUNICIPALITY) as session:
         session.add(row)
 
 
-def _embedding(text: str) -> bytes | None:
+def _embedding(text: str) -> "np.ndarray | None":
     loaded = encoder.load()
-    return loaded.encode([text])[0].tobytes() if loaded else None
+    return loaded.encode([text])[0] if loaded else None
 
 
 async def grouped(

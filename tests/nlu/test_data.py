@@ -8,6 +8,7 @@ import pytest
 import yaml
 from rapidfuzz import fuzz, process
 
+from nlu.components import evaluation
 from tests.nlu.conftest import ROOT
 
 
@@ -96,8 +97,7 @@ def test_no_message_to_measure_with_stands_twice() -> None:
 
 
 def texts_of(name: str) -> list[str]:
-    rows = (ROOT / "tests" / "nlu" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    return [row.split("\t")[2] for row in rows]
+    return [line.text for line in evaluation.read(ROOT / "tests" / "nlu" / f"{name}.tsv")]
 
 
 def test_examples_are_plain_text(examples: dict[str, list[str]]) -> None:

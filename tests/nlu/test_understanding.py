@@ -1,8 +1,6 @@
 """The trained model understands people it has not met. Floors lie a little under what was measured."""
 
 import asyncio
-import statistics
-import time
 from pathlib import Path
 from typing import Any
 
@@ -79,23 +77,22 @@ def test_places_are_found_and_not_imagined() -> None:
     assert places["false_municipality"] <= 0.01
 
 
-def test_a_message_is_understood_in_time(model: Path) -> None:
-    """Measured with room for a busy machine; docs/adr/0004 has the figures of a quiet one."""
-    from rasa.core.agent import Agent
+def test_messages_are_understood_in_time(figures: dict[str, Any]) -> None:
+    """Wanted are 30, 70 and 120 ms of the processor; a machine with much else to do takes up to 1.7 times as many."""
+    most = {"p50": 50, "p95": 120, "max": 200}
+    assert {name: took for name, took in figures["processor_ms"].items() if took > most[name]} == {}
 
-    agent = Agent.load(str(model))
 
-    async def seconds(text: str) -> float:
-        started = time.perf_counter()
-        await agent.parse_message(text)
-        return time.perf_counter() - started
-
-    async def run() -> dict[str, float]:
-        await seconds("even warm worden")
-        short = [await seconds("wanneer vergadert de gemeenteraad van Zwolle ook alweer") for _ in range(30)]
-        long = await seconds(" ".join(["dit is een heel lang verhaal over onze straat"] * 40))
-        return {"median": statistics.median(short), "long": long}
-
-    taken = asyncio.run(run())
-    assert taken["median"] < 0.15
-    assert taken["long"] < 1.0
+def test_no_message_takes_long(model: Path) -> None:
+    """Whatever somebody pastes or leans on. The letters are other ones, as repeated ones are taken out first."""
+    long = {
+        "a story": " ".join(["dit is een heel lang verhaal over onze straat"] * 200),
+        "no spaces": "".join(chr(ord("a") + number * 7 % 26) for number in range(20_000)),
+        "another script": "".join(chr(0x4E00 + number) for number in range(10_000)),
+        "pictures": "".join(chr(0x1F300 + number % 500) for number in range(5_000)),
+        "letters": " ".join(chr(ord("a") + number * 7 % 26) for number in range(5_000)),
+        "long words": " ".join(f"gemeenteraadsverkiezing{chr(97 + number % 26)}kandidaat" for number in range(400)),
+    }
+    outcomes = asyncio.run(evaluation.understand(model, list(long.values())))
+    took = {name: outcome.milliseconds for name, outcome in zip(long, outcomes, strict=True)}
+    assert {name: milliseconds for name, milliseconds in took.items() if milliseconds > 200} == {}

@@ -371,9 +371,9 @@ async def test_several_get_a_theme_and_undoing_leaves_nothing_to_learn_from(cler
     clerk = await clerk_with(**{EDE: "griffier"})
     answer = await bulk(clerk, [one.id, unsorted.id], actie="thema", thema="verkeer")
     html = (await clerk.get(answer.headers["location"])).text
-    assert [(await state(database, row))[2] for row in (one, unsorted)] == ["verkeer", None]
+    assert [(await state(database, row))[2] for row in (one, unsorted)] == ["verkeer", "verkeer"]
     await clerk.send_form_of(html, "/ongedaan")
-    assert (await state(database, one))[2] == "groen"
+    assert [(await state(database, row))[2] for row in (one, unsorted)] == ["groen", None]
     async with database.session(EVERY_MUNICIPALITY) as session:
         rows = await session.scalars(
             select(ContributionSorting.theme).where(ContributionSorting.contribution_id == one.id)

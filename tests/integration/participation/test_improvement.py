@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select
 
@@ -10,6 +11,7 @@ from actions.answers import ActionAntwoord, ActionKeuze
 from actions.guarded import Surroundings
 from actions.turn import ActionTurn
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.language.encoder import DIMENSIONS
 from participation.models import AnswerVerdict, Conversation, UnsureQuestion
 from participation.privacy.retention import erase_expired
 from participation.services import conversations, unsure, verdicts
@@ -112,6 +114,30 @@ async def test_questions_go_with_the_chat_and_verdicts_after_ninety_days(
         )
         assert list(numbers) == [1]
     assert await kept(database, conversation.id) == ["jong"]
+
+
+async def test_a_question_that_was_encoded_already_is_not_encoded_again_unless_words_were_masked(
+    database: Database, converse: Converse, now: datetime
+) -> None:
+    conversation, made = await converse(now), np.full(DIMENSIONS, 0.5, dtype=np.float32)
+    texts = ("Wat kost dat?", "Wat kost dat? Mail naar jan@voorbeeld.nl")
+    for text in texts:
+        await unsure.remember(
+            database,
+            conversation_id=conversation.id,
+            municipality_code=UTRECHT,
+            text=text,
+            embedding=made,
+            now=now,
+        )
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        rows = await session.scalars(
+            select(UnsureQuestion).where(UnsureQuestion.conversation_id == conversation.id).order_by(UnsureQuestion.id)
+        )
+        assert {row.masked_text == texts[0]: row.embedding == made.tobytes() for row in rows} == {
+            True: True,
+            False: False,
+        }
 
 
 async def test_with_the_conversation_everything_goes(database: Database, converse: Converse, now: datetime) -> None:

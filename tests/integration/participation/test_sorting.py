@@ -68,15 +68,41 @@ async def test_a_proposal_is_in_force_with_its_probabilities_until_a_clerk_decid
     assert event.details == {"van": ["zorg", "verkeer"], "naar": ["idee", "groen"]}
 
 
-async def test_a_theme_that_is_hardly_likely_is_left_open(
+async def test_what_is_hardly_likely_is_left_open_and_not_proposed_again(
     database: Database, contribute: Contribute, now: datetime
 ) -> None:
     contribution = await contribute()
-    unsure = Concern((("zorg", 0.4),), (("verkeer", 0.1),))
+    unsure = Concern((("zorg", 0.3),), (("verkeer", 0.1),))
     async with database.session(EVERY_MUNICIPALITY) as session:
         loaded = await session.get_one(Contribution, contribution.id)
+        waits = select(sorting.is_unsorted()).where(Contribution.id == contribution.id)
+        assert await session.scalar(waits)
         await sorting.propose(session, concern=unsure, contribution=loaded, now=now)
-    assert await sorted_as(database, contribution) == ("zorg", OTHER)
+        assert not await session.scalar(waits)
+    assert await sorted_as(database, contribution) == (None, OTHER)
+
+
+async def test_a_theme_without_a_kind_leaves_the_kind_to_the_model_and_teaches_nothing(
+    database: Database, contribute: Contribute, clerk: Clerk, now: datetime
+) -> None:
+    contribution = await contribute(text="De linde bij de molen is ziek.")
+    async with database.session(UTRECHT) as session:
+        await sorting.correct(
+            session,
+            municipality_code=UTRECHT,
+            contribution_id=contribution.id,
+            kind=None,
+            theme="groen",
+            clerk=clerk,
+            now=now,
+        )
+    assert await sorted_as(database, contribution) == (None, "groen")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        assert [one for one in await sorting.corrected_examples(session) if "linde" in one.text] == []
+        assert await session.scalar(select(sorting.is_unsorted()).where(Contribution.id == contribution.id))
+        loaded = await session.get_one(Contribution, contribution.id)
+        await sorting.propose(session, concern=CONCERN, contribution=loaded, now=now)
+    assert await sorted_as(database, contribution) == ("zorg", "groen")
 
 
 async def test_a_clerk_of_another_municipality_sorts_nothing(

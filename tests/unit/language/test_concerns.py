@@ -61,6 +61,12 @@ def test_without_an_encoder_it_still_works(monkeypatch: pytest.MonkeyPatch) -> N
     assert ConcernModel.train(FEW).understand("meer bomen").themes[0][0] == "groen"
 
 
+def test_a_kind_that_is_hardly_likely_is_left_to_the_clerk() -> None:
+    below, above = concerns.KIND_FLOOR - 0.01, concerns.KIND_FLOOR
+    assert Concern((("zorg", below),), (("groen", 0.5),)).kind is None
+    assert Concern((("zorg", above),), (("groen", 0.5),)).kind == "zorg"
+
+
 def test_a_theme_that_is_hardly_likely_is_left_to_the_clerk() -> None:
     below, above = concerns.THEME_FLOOR - 0.01, concerns.THEME_FLOOR
     assert Concern((("zorg", 0.5),), (("groen", below),)).theme == OTHER

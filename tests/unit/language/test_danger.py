@@ -31,6 +31,11 @@ def kind(text: str) -> str:
         ("ik wil niet meer leeven", "persoonlijke_nood"),
         ("iemand staat buiten de reling van het viaduct en gaat springen", "noodgeval"),
         ("dader nog binnen, inbraak gaande", "noodgeval"),
+        ("me opa krijg geen aasem", "noodgeval"),
+        ("Het dak van de sporthal stort in", "noodgeval"),
+        ("ze zijn die jongen dood aan het trappen", "noodgeval"),
+        ("oma heeft pillen op en ze wordt niet meer wakker", "noodgeval"),
+        ("ik hoop dat ik morgen niet meer wakker word", "persoonlijke_nood"),
     ],
 )
 def test_danger_is_recognised(text, expected):
@@ -46,6 +51,9 @@ def test_danger_is_recognised(text, expected):
         "brandweerkazerne",
         "brandbrief aan de raad",
         "doodmoe van de gemeente",
+        "de huizenmarkt stort in",
+        "er zit geen lucht in de begroting",
+        "de partijen zijn elkaar kapot aan het slaan in het debat",
         "ik schrik me dood",
         "de buurt gaat dood",
         "steekt u daar nog geld in",

@@ -90,6 +90,7 @@ def test_every_source_counts(trainer: Trainer, name: str) -> None:
         "nlu/components/channel.py",
         "nlu/components/evaluation.py",
         "nlu/components/concern_evaluation.py",
+        "nlu/components/labelled_file.py",
         "participation/language/danger_patterns.txt",
         "participation/language/places.py",
         "participation/reference/plaatsen.csv",

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from participation.language.reference_words import only_names
 from participation.models import Contribution
 from participation.services import secret_codes
 from participation.services.references import format_reference
@@ -68,4 +69,4 @@ def test_a_reference_and_a_code_are_found_in_what_was_typed(typed: str, expected
     ],
 )
 def test_nothing_but_a_reference_needs_no_understanding(typed: str, only: bool) -> None:
-    assert secret_codes.only_names(typed) is only
+    assert only_names(typed) is only
