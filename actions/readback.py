@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 
 from actions import kind_and_theme
 from actions.turn import ActionTurn
@@ -19,6 +20,16 @@ PATIENCE_SECONDS = 4.0
 
 NAMES_A_PLACE = frozenset({"plaats", "bijnaam", "voormalig"})
 """Ways in which the text may name a place within its municipality."""
+
+PLACE_MATTERS = frozenset({"verkeer", "parkeren", "straat", "groen", "afval", "water", "veiligheid"})
+"""Themes of which the griffie has to know where it is."""
+
+NO_PLACE = frozenset({"vraag", "compliment"})
+"""Kinds for which it need not."""
+
+_STREET = re.compile(
+    r"\b[A-Z][\w'-]+(?:straat|laan|weg|plein|kade|gracht|singel|dijk|hof|park|brug|pad|plantsoen|dreef|steeg)\b"
+)
 
 
 async def read_back(turn: ActionTurn, draft: Unfinished) -> Reply:
@@ -77,6 +88,8 @@ async def _made_of(turn: ActionTurn, draft: Unfinished) -> tuple[list[str], tupl
         lines.append(content.text("begrepen_thema", thema=themes()[theme].name))
     if place := draft.place or place_in(told, draft.municipality):
         lines.append(f"{content.text('begrepen_plek')} {place}")
+    elif theme in PLACE_MATTERS and kind not in NO_PLACE and not _STREET.search(told):
+        lines.append(f"{content.text('begrepen_plek')} {content.text('plek_onbekend')}")
     return lines, offer
 
 

@@ -170,6 +170,27 @@ async def test_what_was_understood_is_read_back_and_what_is_unsure_is_left_out(
     assert text == f"Dit geef ik door aan de griffie van Utrecht:\n\n„{story}”\n\nPlek: Vleuten\n\n{ASKED}"
 
 
+@pytest.mark.parametrize(
+    ("story", "kind", "theme", "asked_for"),
+    [
+        ("De auto's rijden veel te hard.", "zorg", "verkeer", True),
+        ("De auto's rijden veel te hard door de Lindelaan.", "zorg", "verkeer", False),
+        ("De auto's rijden veel te hard door Vleuten.", "zorg", "verkeer", False),
+        ("Wat fijn dat de auto's zachter rijden.", "compliment", "verkeer", False),
+        ("Er zijn te weinig woningen voor jongeren.", "zorg", "wonen", False),
+    ],
+)
+async def test_where_it_is_is_asked_for_where_that_matters(
+    surroundings: Surroundings, new_turn: NewTurn, story: str, kind: str, theme: str, *, asked_for: bool
+) -> None:
+    async def understand(_: str) -> Concern:
+        return Concern(((kind, 0.9),), ((theme, 0.9),))
+
+    slots = agreeing() | {"inbreng_tekst": story}
+    text, _ = await asked(surroundings, new_turn("x", slots=slots, choice={"intent": "x"}, understand=understand))
+    assert (content.text("plek_onbekend") in text) == asked_for
+
+
 async def test_two_concerns_can_become_two_and_the_second_waits(surroundings: Surroundings, new_turn: NewTurn) -> None:
     first, second = "Er wordt te hard gereden in onze straat.", "Verder zijn er veel te weinig woningen voor jongeren."
 
