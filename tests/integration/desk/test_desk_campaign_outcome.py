@@ -14,7 +14,8 @@ from sqlalchemy import select, text
 from bench.campaign.subscribers import subscribe
 from bot.web import campaign_outcome
 from bot.web.made_before import MadeBefore
-from participation.campaigns import audience, events, fairness, feedback, outcome_paper, recounting
+from participation.campaigns import events, fairness, feedback, foreseeing, outcome_paper, recounting
+from participation.campaigns.sending import Cap
 from participation.database import EVERY_MUNICIPALITY
 from participation.insight import pictures
 from participation.models import AuditEvent, Campaign, CampaignEvent, CampaignOutcome, Clerk, Mailing, Participant
@@ -140,7 +141,7 @@ async def test_feedback_is_owed_until_the_message_to_who_asked_for_it_leaves(cam
     await desk.send_form(f"{page}/terugkoppeling", "/terugkoppeling/publiceren")
     async with database.session(EVERY_MUNICIPALITY) as session:
         (mailing,) = await session.scalars(select(Mailing).where(Mailing.campaign_id == campaign.id))
-        await audience.foresee(session, mailing=mailing)
+        await foreseeing.foresee(session, mailing=mailing, cap=Cap(), now=now)
     assert await owed() == {UTRECHT: True, AMERSFOORT: True}
     assert "Het bericht aan wie de uitkomst wil horen" in (await desk.get(f"/griffie/{UTRECHT}/campagnes")).text
     theirs = await clerk_with(**{AMERSFOORT: "griffier"})
