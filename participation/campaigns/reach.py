@@ -45,8 +45,6 @@ async def count_opened(
             place=place,
             day=now.astimezone(AMSTERDAM).date(),
             opened=1,
-            started=0,
-            finished=0,
         )
         .on_conflict_do_update(
             index_elements=["campaign_id", "municipality_code", "place", "day"],

@@ -242,7 +242,7 @@ async def answer(
         )
         .on_conflict_do_update(index_elements=["participant_id", "part_id"], set_=kept)
     )
-    participant.last_at, participant.current_part_id = now, part.id
+    participant.last_at = now
     await session.flush()
 
 
@@ -319,7 +319,6 @@ async def finish(session: AsyncSession, *, participant: Participant, now: dateti
     if participant.finished_at is not None:
         return False
     participant.finished_at = participant.last_at = now
-    participant.current_part_id = None
     await session.flush()
     return True
 

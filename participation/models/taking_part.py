@@ -18,10 +18,9 @@ AGREE, PASS, DISAGREE = 1, 0, -1
 class Participant(Base):
     """One resident in one campaign: one pseudonym takes part once.
 
-    `resident_id` is cut some time after the end, and then nobody can be told apart from this row. `current_part_id` is
-    where they are. `place` is that of the link they came by. `wants_outcome` is asked at the end and empty until they
-    said so. What they gave is set aside, never deleted, when there are signs that it is not of one person; the reason
-    is in `CampaignEvent`.
+    `resident_id` is cut some time after the end, and then nobody can be told apart from this row. `place` is that of
+    the link they came by. `wants_outcome` is asked at the end and empty until they said so. What they gave is set
+    aside, never deleted, when there are signs that it is not of one person; the reason is in `CampaignEvent`.
     """
 
     __tablename__ = "participant"
@@ -43,7 +42,6 @@ class Participant(Base):
     place: Mapped[str | None] = mapped_column(Text)
     area: Mapped[str | None] = mapped_column(Text)
     age_band: Mapped[str | None] = mapped_column(String(6))
-    current_part_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("campaign_part.id", ondelete="SET NULL"))
     wants_outcome: Mapped[bool | None]
     started_at: Mapped[Moment]
     last_at: Mapped[Moment]
@@ -105,7 +103,10 @@ class CampaignAnswer(Base):
 
 
 class CampaignReach(Base):
-    """How many came by a link, per day: numbers only, nobody can be followed. Without a link the place is empty."""
+    """How often the page was opened by a link, per day: numbers only, nobody can be followed.
+
+    Without a link the place is empty.
+    """
 
     __tablename__ = "campaign_reach"
 
@@ -114,5 +115,3 @@ class CampaignReach(Base):
     place: Mapped[str] = mapped_column(Text, primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     opened: Mapped[int] = mapped_column(default=0)
-    started: Mapped[int] = mapped_column(default=0)
-    finished: Mapped[int] = mapped_column(default=0)

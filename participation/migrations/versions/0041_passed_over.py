@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from participation.migrations.indexes import build_index
+
 revision = "0041"
 down_revision = "0040"
 branch_labels = None
@@ -13,17 +15,7 @@ def upgrade() -> None:
     """Apply."""
     op.alter_column("vote", "value", existing_type=sa.SmallInteger(), nullable=True)
     op.alter_column("participant", "wants_outcome", existing_type=sa.Boolean(), nullable=True)
-    with op.get_context().autocommit_block():
-        op.execute("SET statement_timeout = 0")
-        op.create_index(
-            "ix_recipient_under_way",
-            "recipient",
-            ["mailing_id"],
-            unique=False,
-            postgresql_where="state = 'onderweg'",
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
+    build_index("ix_recipient_under_way", "recipient", ["mailing_id"], postgresql_where="state = 'onderweg'")
 
 
 def downgrade() -> None:
