@@ -14,6 +14,14 @@ IN_USE = {
     STANDARD_TEXT: ("Te kiezen bij inbreng", "Niet te kiezen"),
     CAMPAIGN: ("Aan inwoners gevraagd", "Nog niet gestart"),
 }
+USES = {
+    ANSWER: "heeft deze tekst in de chat",
+    OWN_QUESTION: "heeft deze tekst in de chat",
+    STANDARD_TEXT: "gebruikt deze tekst",
+    CAMPAIGN: "is hiermee gestart",
+}
+"""What another municipality does that uses it."""
+
 IN_CHAT = ("In de chat", "Nog niet in de chat")
 """Whether a text that was taken over is used, by its kind."""
 
