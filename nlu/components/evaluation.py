@@ -28,6 +28,9 @@ from participation.language.reference_words import only_names
 from participation.language.text import for_understanding
 
 FALLBACK = "nlu_fallback"
+LEGEND = """Shares are of all lines. top3: among the first three of the model's ranking, with a button or not.
+offered_right: of the lines that were asked back, the right topic was on one of the three buttons. Each line is taken
+for a first message; the answer in another language is left out."""
 WITHDRAWAL = "toestemming_intrekken"
 """Of a message that takes consent back; no label of the model."""
 CHOICES = 3
@@ -207,7 +210,9 @@ def _print(figures: Dict[str, Any]) -> None:
 
 def main() -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="samenspel evaluate", description="Measure how well messages are understood")
+    parser = argparse.ArgumentParser(
+        prog="samenspel evaluate", description="Measure how well messages are understood", epilog=LEGEND
+    )
     parser.add_argument("file", type=Path, nargs="?", help="label<TAB>text or label<TAB>writer type<TAB>text")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--gemeente", action="store_true", help="measure places: GM-code[|GM-code] or NONE<TAB>text")

@@ -26,7 +26,7 @@ def test_messages_of_residents_are_recognised() -> None:
     assert [text for code, text in rows if other_language(text) not in (code, None)] == []
 
 
-@pytest.mark.parametrize("name", ["ontwikkelset.tsv", "inbreng.tsv", "gevaar.tsv"])
+@pytest.mark.parametrize("name", ["ontwikkelset.tsv", "toetsset.tsv", "inbreng.tsv", "gevaar.tsv"])
 def test_dutch_frisian_and_dialect_are_never_taken_for_another_language(name: str) -> None:
     texts = [line.rpartition("\t")[2] for line in (SETS / name).read_text(encoding="utf-8").splitlines()]
     assert len(texts) > 100
