@@ -106,6 +106,12 @@ def test_every_container_that_stays_tells_whether_it_works(services: Services) -
             compile(test[3], "healthcheck", "exec")
 
 
+def test_nobody_is_asked_whether_another_works(services: Services) -> None:
+    """One that is too busy to answer would have a healthy one killed."""
+    asked = {name: re.findall(r"https?://([\w.]+)", str(one.get("healthcheck"))) for name, one in services.items()}
+    assert {name: hosts for name, hosts in asked.items() if set(hosts) - {"127.0.0.1"}} == {}
+
+
 def test_networks_join_those_that_talk_and_no_others(compose: dict[str, Any], services: Services) -> None:
     joined = {
         network: {name for name, service in services.items() if network in service["networks"]}
