@@ -55,6 +55,9 @@ def test_particulars_read_as_words() -> None:
     details = {"van": "ontvangen", "naar": ["zorg", "overig"], "gedeeld": True, "leeg": None, "regels": 3}
     assert log_words.details(details, {}) == "van: Ontvangen, nu: Zorg, Overig, gedeeld: ja, regels: 3"
     assert log_words.details({"naar": "id-1"}, {"id-1": "Anna"}) == "nu: Anna"
+    assert log_words.details({"van": [None, "overig"], "naar": [None, None]}, {}) == (
+        "van: Geen soort, Overig, nu: Geen soort, geen thema"
+    )
 
 
 def test_what_a_setting_was_and_became_can_be_read_whatever_its_shape() -> None:
