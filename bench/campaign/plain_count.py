@@ -15,10 +15,11 @@ from participation.models.taking_part import AGREE, DISAGREE, PASS
 Key = tuple[str, str]
 """Of whom a number is (a municipality, or all), and what it counts."""
 
-ASKED = """(c.condition IS NULL OR EXISTS (SELECT FROM campaign_answer earlier
+ASKED = """(c.condition->>'part' IS NULL OR EXISTS (SELECT FROM campaign_answer earlier
     WHERE earlier.participant_id = p.id AND CAST(earlier.part_id AS text) = c.condition->>'part'
     AND jsonb_exists_any(earlier.value->'options', ARRAY(SELECT jsonb_array_elements_text(c.condition->'options')))))"""
-"""Whether a part is asked of somebody by what they chose at the part that it depends on, if it does."""
+"""Whether a part is asked of somebody by what they chose at the part that it depends on, if it does. Of a part that was
+made at the desk the condition is null as JSON."""
 
 VOTES = f"""SELECT p.municipality_code, s.number || ':' || v.value, count(*) FROM vote v
     JOIN participant p ON p.id = v.participant_id JOIN statement s ON s.id = v.statement_id

@@ -115,7 +115,13 @@ async def simulate(
     }
     parts = {
         kind: CampaignPart(
-            **at, position=place, kind=kind, text=f"Wat vindt u van {kind}?", options=options, rules=rules
+            **at,
+            position=place,
+            kind=kind,
+            text=f"Wat vindt u van {kind}?",
+            options=options,
+            rules=rules,
+            condition=None,  # as the desk keeps it: null as JSON
         )
         for place, (kind, (options, rules)) in enumerate(kinds.items(), 1)
     }
