@@ -9,7 +9,7 @@ from participation import consent_questions, content
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import Contribution
 from participation.reply import Reply
-from participation.services import contributions, receipts
+from participation.services import contributions, municipality_settings, receipts
 from participation.services.contributions import Draft
 
 FORM = "inbreng_form"
@@ -55,7 +55,9 @@ async def _logged(turn: ActionTurn, draft: Unfinished) -> Contribution:
             ),
             now=turn.now,
         )
-        logged.kind, logged.theme = logged.kind or draft.kind, logged.theme or draft.theme
+        choices = await municipality_settings.of(session, logged.municipality_code)
+        theme = choices.theme_shown(draft.theme) if draft.theme else None
+        logged.kind, logged.theme = logged.kind or draft.kind, logged.theme or theme
     return logged
 
 

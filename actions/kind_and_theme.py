@@ -5,9 +5,11 @@ from typing import Any
 from actions.turn import ActionTurn
 from actions.unfinished import Unfinished
 from participation import content
+from participation.database import EVERY_MUNICIPALITY
 from participation.language.themes import OTHER, themes
 from participation.models.contribution import KINDS
 from participation.reply import Button, Reply
+from participation.services import municipality_settings
 
 BOTH, KIND, THEME = "indeling", "soort", "thema"
 """What a button is marked with that asks which of the two, or for the one or the other; with `waarde` it answers."""
@@ -46,12 +48,15 @@ async def question(turn: ActionTurn, draft: Unfinished, stop: Button) -> Reply:
 
 
 async def _likely(turn: ActionTurn, draft: Unfinished) -> list[str]:
-    """The themes to offer, the likeliest first and without the one that stood there."""
+    """The themes to offer, the likeliest first: those that the municipality uses, without the one that stood there."""
+    async with turn.database.session(EVERY_MUNICIPALITY) as session:
+        choices = await municipality_settings.of(session, draft.municipality)
+    used = [one for one in choices.themes if one != OTHER]
     concern = await turn.understand(draft.text or "")
     if concern is None:
-        return [one for one in themes() if one != draft.theme]
+        return [one for one in used if one != draft.theme]
     shown = draft.theme or concern.theme
-    ranked = [one for one, _ in concern.themes if one in themes() and one != shown]
+    ranked = [one for one, _ in concern.themes if one in used and one != shown]
     return ranked[:OFFERED]
 
 

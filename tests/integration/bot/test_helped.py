@@ -10,7 +10,7 @@ from participation import content
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import ContributionEntry, Conversation, ReplyVerdict
 from participation.privacy import own_data
-from participation.services import clerks, contributions, conversations, delivery
+from participation.services import clerks, contributions, conversations, delivery, own_contributions
 from participation.services.contributions import Draft
 
 UTRECHT = "GM0344"
@@ -116,6 +116,8 @@ async def test_only_answers_are_judged(gateway, database, clerk, now, kind):
 async def test_erasing_takes_the_verdict_along(gateway, database, clerk, now):
     conversation, contribution, _, message = await answered(gateway, database, clerk, now)
     await press(gateway, message, content.text("knop_hielp_ja"))
+    about = {"resident_id": conversation.resident_id, "now": now}
     async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_data.erase(session, resident_id=conversation.resident_id, now=now)
+        await own_contributions.withdraw(session, contribution_id=contribution.id, **about)
+        await own_data.erase(session, **about)
     assert await verdicts_of(database, contribution) == []

@@ -11,14 +11,16 @@ from sqlalchemy import delete
 from actions.answers import ActionAntwoord, ActionHerhalen
 from actions.contribution import ValidateInbrengForm
 from actions.contribution_end import ActionInbrengVastleggen
+from actions.contribution_questions import AskAkkoord
 from actions.conversation import ActionGemeente, ActionMens, ActionTekst
 from actions.guarded import Surroundings
 from actions.own_data import ActionGegevensWissen, ActionMijnGegevens
 from actions.turn import ActionTurn
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.language.themes import OTHER, themes
 from participation.models import Clerk, Contribution, Conversation, LocalFact
-from participation.services import contributions, conversations, own_contributions, secret_codes
+from participation.services import contributions, conversations, municipality_settings, own_contributions, secret_codes
 from participation.settings import Settings
 from tests.integration.participation.conftest import UTRECHT, Converse, draft_of, papers
 
@@ -54,6 +56,36 @@ def turn_in(surroundings: Surroundings) -> TurnIn:
         )
 
     return make
+
+
+async def test_a_theme_that_the_municipality_does_not_use_is_not_offered_and_becomes_another(
+    surroundings: Surroundings, turn_in: TurnIn, converse: Converse, database: Database, clerk: Clerk, now: datetime
+) -> None:
+    conversation = await converse()
+    draft = draft_of(conversation)
+    kept = {"concept": str(draft.id), "text": STORY, "municipality": UTRECHT, "kind": "idee", "theme": "verkeer"}
+    slots = {"inbreng_concept": str(draft.id), "inbreng_tekst": STORY, "inbreng_gemeente": UTRECHT}
+    pressed = {"intent": "inbreng_doen", "inbreng": "thema", "concept": str(draft.id)}
+
+    async def offered() -> set[str]:
+        turn = turn_in(conversation, "x", slots=slots, draft=kept | {"theme": None}, choice=pressed)
+        await AskAkkoord(surroundings).handle(turn)
+        return {button.meaning["waarde"] for button in turn.replies[0].buttons if "waarde" in button.meaning}
+
+    assert "verkeer" in await offered()
+    chosen = {"municipality_code": UTRECHT, "clerk": clerk, "now": now}
+    used = themes().keys() - {"verkeer"}
+    try:
+        async with database.session(UTRECHT) as session:
+            await municipality_settings.set_themes(session, shown=used, **chosen)
+        assert await offered() == {*used, OTHER}
+        await ActionInbrengVastleggen(surroundings).handle(turn_in(conversation, "ja", slots=slots, draft=kept))
+    finally:
+        async with database.session(UTRECHT) as session:
+            await municipality_settings.set_themes(session, shown=list(themes()), **chosen)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        [row] = await own_contributions.all_of(session, resident_id=conversation.resident_id)
+    assert row.contribution.theme == OTHER
 
 
 async def test_confirming_commits_first_and_gives_the_number(

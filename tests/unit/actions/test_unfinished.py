@@ -2,6 +2,8 @@
 
 import asyncio
 import uuid
+from contextlib import AbstractAsyncContextManager, nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -311,6 +313,16 @@ async def buttons_of(surroundings: Surroundings, turn: ActionTurn) -> list[Butto
     return list(turn.replies[-1].buttons)
 
 
+class NothingChosen:
+    """Stands for a database in which no municipality has a setting of its own."""
+
+    def session(self, _: str) -> AbstractAsyncContextManager[Any]:
+        return nullcontext(self)
+
+    async def execute(self, _: Any) -> Any:
+        return SimpleNamespace(all=list)
+
+
 async def test_kind_and_theme_are_put_right_by_the_resident(surroundings: Surroundings, new_turn: NewTurn) -> None:
     async def understand(_: str) -> Concern:
         return Concern((("zorg", 0.9), ("idee", 0.1)), (("parkeren", 0.8), ("verkeer", 0.1), ("overig", 0.05)))
@@ -321,7 +333,8 @@ async def test_kind_and_theme_are_put_right_by_the_resident(surroundings: Surrou
         text, _ = await asked(surroundings, new_turn("x", slots=slots, draft=draft, choice={}, understand=understand))
         choice = press("indeling")
         for title in (which, answer):
-            turn = new_turn("x", slots=slots, draft=draft, choice=choice, understand=understand)
+            known = {"draft": draft, "choice": choice, "understand": understand, "database": NothingChosen()}
+            turn = new_turn("x", slots=slots, **known)
             assert await read(surroundings, turn) == {"inbreng_akkoord": None}
             [choice] = [one.meaning for one in await buttons_of(surroundings, turn) if one.title == title]
         turn = new_turn("x", slots=slots, draft=draft, choice=choice, understand=understand)
@@ -336,7 +349,8 @@ async def test_without_a_model_all_themes_are_offered_and_no_other_is_taken(
     surroundings: Surroundings, new_turn: NewTurn
 ) -> None:
     slots = agreeing() | {"inbreng_concept": CONCEPT, "inbreng_tekst": STORY}
-    offered = await buttons_of(surroundings, new_turn("x", slots=slots, draft=half(), choice=press("thema")))
+    turn = new_turn("x", slots=slots, draft=half(), choice=press("thema"), database=NothingChosen())
+    offered = await buttons_of(surroundings, turn)
     assert len(offered) == len(themes()) + 2
     for choice in (press("thema", waarde="niets"), press("soort", waarde="klacht")):
         _, expects = await asked(surroundings, new_turn("x", slots=slots, draft=half(), choice=choice))
