@@ -15,7 +15,7 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
 from participation import content
 from participation.database import Database
-from participation.models import Contribution, Incoming, Outgoing
+from participation.models import Contribution, Outgoing
 from participation.settings import Settings
 from tests.bot_api import Fault, Person, TelegramDouble
 from tests.integration.bot.conftest import RasaDouble, echo
@@ -133,4 +133,3 @@ async def test_each_of_many_messages_is_answered_once_and_in_order_and_each_wish
     assert sorted(one.text for one in passed_on) == sorted(wishes)
     mine = {turn["gesprek"] for turn in rasa.turns}
     assert not [one for one in await rows(database, Outgoing) if str(one.conversation_id) in mine and not one.done_at]
-    assert not await rows(database, Incoming, Incoming.handled_at.is_(None))
