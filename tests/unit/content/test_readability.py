@@ -24,6 +24,7 @@ TYPICAL = {
     "gemeente": "Utrecht",
     "dagen": "28",
     "nummer": "SP-2026-000123-K",
+    "nummers": "SP-2026-000123-K",
     "datum": "23 november 2026",
     "status": "in behandeling",
     "aantal": "10.000",
