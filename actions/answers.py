@@ -9,6 +9,7 @@ from actions.turn import ActionTurn, Event, slot_set
 from participation import authorities, content
 from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM
+from participation.language.unsure import NOT_FOR_US
 from participation.reply import Button, Reply
 from participation.services import answers, own_questions, unsure
 
@@ -32,6 +33,8 @@ class ActionAntwoord(GuardedAction):
         if gives_way(turn, topic) and (own := await own_answer(turn)):
             turn.say(own)
             return [slot_set("laatste_onderwerp", own.topic)]
+        if topic == NOT_FOR_US:
+            await _remember(turn)
         await _say_answer(turn, topic)
         return [slot_set("laatste_onderwerp", topic)]
 
@@ -76,15 +79,7 @@ class ActionKeuze(GuardedAction):
         if own := await own_answer(turn):
             turn.say(own)
             return [slot_set("laatste_onderwerp", own.topic)]
-        if turn.municipality_code and turn.text and turn.choice is None:
-            await unsure.remember(
-                turn.database,
-                conversation_id=turn.conversation_id,
-                municipality_code=turn.municipality_code,
-                text=turn.text,
-                embedding=turn.embedding,
-                now=turn.now,
-            )
+        await _remember(turn)
         buttons = [button for label, _ in turn.ranking if (button := topic_button(label))][:CHOICES]
         if len(turn.text.split()) >= CONCERN_WORDS and not any(
             button.meaning["intent"] == "inbreng_doen" for button in buttons
@@ -117,6 +112,19 @@ async def find_answer(turn: ActionTurn, topic: str) -> Reply:
             today=turn.now.astimezone(AMSTERDAM).date(),
             now=turn.now,
             question=turn.text,
+        )
+
+
+async def _remember(turn: ActionTurn) -> None:
+    """Keep for the griffie what somebody typed and got no answer to."""
+    if turn.municipality_code and turn.text and turn.choice is None:
+        await unsure.remember(
+            turn.database,
+            conversation_id=turn.conversation_id,
+            municipality_code=turn.municipality_code,
+            text=turn.text,
+            embedding=turn.embedding,
+            now=turn.now,
         )
 
 

@@ -201,7 +201,7 @@ async def clear(session: AsyncSession, *, municipality_code: str, span: Span) ->
 
 
 async def not_understood(session: AsyncSession, *, municipality_code: str, days: int, now: datetime) -> int:
-    """Count the questions of the last days to which the chat could only offer a choice."""
+    """Count the questions of the last days that the chat did not understand or had no answer to."""
     return (
         await session.scalar(
             select(func.count())

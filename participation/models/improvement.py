@@ -37,7 +37,7 @@ class AnswerVerdict(Base):
 
 
 class UnsureQuestion(Base):
-    """A question to which the chat could only offer a choice, without personal data.
+    """A question that got no answer, but a choice or the word that this is not for the chat; without personal data.
 
     `embedding` (384 float32, of the masked text) lets the desk put questions together that are alike.
     """

@@ -1,4 +1,4 @@
-"""Questions that the chat was not sure about: kept without personal data, and put together by likeness."""
+"""Questions that got no answer from the chat: kept without personal data, and put together by likeness."""
 
 import asyncio
 import logging

@@ -40,7 +40,7 @@ class Verdicts(Kind):
 
 
 class UnsureQuestions(Kind):
-    """Questions that were not understood, kept without personal data."""
+    """Questions that were not answered, kept without personal data."""
 
     name: ClassVar[str] = "onduidelijk"
     tables: ClassVar[frozenset[str]] = frozenset({"unsure_question"})

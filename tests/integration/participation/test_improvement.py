@@ -78,6 +78,31 @@ async def test_a_typed_question_that_ends_in_a_choice_is_kept_masked(
     assert [text.replace("mevrouw ", "") for text in await kept(database, conversation.id)] == expected
 
 
+@pytest.mark.parametrize(
+    ("topic", "choice", "expected"),
+    [
+        ("buiten_bereik", None, ["Hoe laat gaat het zwembad open?"]),
+        ("buiten_bereik", {"intent": "buiten_bereik"}, []),
+        ("raad_wat_is", None, []),
+    ],
+)
+async def test_a_typed_question_that_the_chat_has_no_answer_to_is_kept(
+    surroundings: Surroundings,
+    converse: Converse,
+    database: Database,
+    topic: str,
+    choice: dict[str, object] | None,
+    expected: list[str],
+) -> None:
+    """However sure the model is that it is not for the chat."""
+    conversation = await converse()
+    known = {"intent": topic, "topic": topic, "choice": choice, "ranking": [(topic, 0.99)]}
+    turn = turn_in(surroundings, conversation, "Hoe laat gaat het zwembad open?", **known)
+    await ActionAntwoord(surroundings).handle(turn)
+    assert [reply.topic for reply in turn.replies] == [topic]
+    assert await kept(database, conversation.id) == expected
+
+
 async def test_an_answer_says_which_topic_it_is_about(surroundings: Surroundings, converse: Converse) -> None:
     turn = turn_in(surroundings, await converse(), "Wat doet de raad?", topic="raad_wat_is")
     await ActionAntwoord(surroundings).handle(turn)
