@@ -6,8 +6,13 @@ from participation.services.answers_writing import LONGEST, MOST_WORDS
 from participation.services.facts import LONGEST_SOURCE
 from participation.services.facts_table import MOST_LINES
 
-FACT_STATES = {"ontbreekt": "Nog niet ingevuld", "verlopen": "Verlopen", "geldig": "Ingevuld"}
-FACT_TONES = {"ontbreekt": "active", "verlopen": "warning", "geldig": "safe"}
+FACT_STATES = {
+    "ontbreekt": "Nog niet ingevuld",
+    "verlopen": "Verlopen",
+    "nakijken": "Opnieuw nakijken",
+    "geldig": "Ingevuld",
+}
+FACT_TONES = {"ontbreekt": "active", "verlopen": "warning", "nakijken": "warning", "geldig": "safe"}
 
 FACT_FAULTS = {
     "value": {
@@ -50,6 +55,8 @@ ANSWER_STATES = {
     "ter_controle": "Ter controle",
     "nakijken": "Opnieuw nakijken",
     "link": "Kapotte link",
+    "feit": "Feit ontbreekt",
+    "onzeker": "Nog iets uit te zoeken",
 }
 ANSWER_TONES = {
     "landelijk": "neutral",
@@ -58,6 +65,8 @@ ANSWER_TONES = {
     "ter_controle": "active",
     "nakijken": "warning",
     "link": "warning",
+    "feit": "warning",
+    "onzeker": "warning",
 }
 
 GROUPS = {

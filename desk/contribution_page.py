@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk import history_words, resident_view
+from desk import history_words
 from desk.access import FormExpired, Workplace
 from desk.context import desk_of
 from desk.pages import render
@@ -141,7 +141,6 @@ async def contribution_page(
         like=[one for one in like if one.bundle_id or bundles.can_join(one.status)],
         longest=LONGEST,
         standard_texts=texts,
-        resident_view=resident_view,
         measure=measure,
         open_fields=open_fields,
         form=EMPTY_FORMS | ids | form,

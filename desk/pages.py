@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from desk import words
+from desk import resident_view, words
 from desk.context import desk_of, path_for
 from desk.dates import full_moment, short_moment
 from desk.library_news import library_news
@@ -31,6 +31,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["words"] = words
+    environment.globals["resident_view"] = resident_view
     environment.filters["opening"] = words.opening
     environment.filters["full_moment"] = full_moment
     return environment

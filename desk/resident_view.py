@@ -7,9 +7,9 @@ from participation import markup
 _LINK, _ASIDE = "<a href=", '<a target="_blank" rel="noopener noreferrer" href='
 
 
-def in_web_chat(text: str) -> Markup:
-    """Paragraphs, lists of lines that begin with a dash, line breaks and links."""
-    return _aside(markup.blocks(text))
+def in_web_chat(text: str, *, urgent: bool = False) -> Markup:
+    """Paragraphs, lists of lines that begin with a dash, line breaks and links; in need, also 112 and 113 to call."""
+    return _aside(markup.blocks(text, urgent=urgent))
 
 
 def in_telegram(text: str) -> Markup:

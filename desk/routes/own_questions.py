@@ -20,10 +20,13 @@ from desk.pages import go_to, render
 from desk.work import working
 from participation import roles, tables
 from participation.council.records import one_line
-from participation.dates import AMSTERDAM
+from participation.dates import AMSTERDAM, dutch_date
+from participation.difficult_words import found_in
+from participation.language.readability import Measures
 from participation.links import store as links
 from participation.models import CheckedLink, OwnQuestion
-from participation.services import own_questions
+from participation.reply import Reply
+from participation.services import answers_overview, answers_writing, own_questions
 from participation.services.own_questions import (
     Conflict,
     EncoderMissing,
@@ -37,6 +40,15 @@ router = APIRouter()
 WRITING_ROLES = roles.with_right(roles.WRITE_QUESTIONS)
 PUBLISHING_ROLES = roles.with_right(roles.PUBLISH_QUESTIONS)
 """Roles that say what residents get; what others change leaves the chat until one of these has seen it."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is kept of a question, as residents get it and as it reads. `preview` is none when it lacks facts."""
+
+    preview: Reply | None
+    measures: Measures
+    difficult: dict[str, str]
 
 
 NO_DAY = date.max
@@ -106,8 +118,16 @@ async def show_all(request: Request, place: Reading) -> Response:
     async with working(request, place) as work:
         found = await own_questions.of_municipality(work.session, municipality_code=place.code)
         broken = await links.broken(work.session, {one.source_url for one in found if one.is_published})
+    today = _today(request)
     return render(
-        request, "eigen_vragen.html", place=place, part="own_questions", questions=found, broken=broken.keys()
+        request,
+        "eigen_vragen.html",
+        place=place,
+        part="own_questions",
+        questions=found,
+        broken=broken.keys(),
+        overdue={one.id for one in found if answers_overview.overdue(one.checked_on, None, today)},
+        dutch_date=dutch_date,
     )
 
 
@@ -129,6 +149,9 @@ async def show(request: Request, place: Reading, question_id: uuid.UUID) -> Resp
     found = await _find(request, place, question_id)
     async with working(request, place) as work:
         broken = await links.broken(work.session, (found.source_url,) if found.is_published else ())
+        preview = await own_questions.reply_of(work.session, found, today=_today(request))
+    measures = answers_overview.measured(found.short, found.more, place.name)
+    saved = Saved(preview, measures, found_in(f"{found.short} {found.more or ''}"))
     text = Text(
         found.question,
         tuple(found.ways[1:]),
@@ -138,7 +161,8 @@ async def show(request: Request, place: Reading, question_id: uuid.UUID) -> Resp
         found.source_url,
         found.checked_on,
     )
-    return _page(request, place, found, Typed(text, publish=found.is_published, anyway=False), broken=broken)
+    typed = Typed(text, publish=found.is_published, anyway=False)
+    return _page(request, place, found, typed, saved=saved, broken=broken)
 
 
 @router.post("/{code}/eigen-vragen/{question_id}", name="change_own_question")
@@ -224,6 +248,7 @@ def _page(
     faults: dict[str, str] | None = None,
     alike: list[Conflict] | None = None,
     trouble: str = "",
+    saved: Saved | None = None,
     broken: Mapping[str, CheckedLink] = MappingProxyType({}),
 ) -> Response:
     errors = {field: FAULTS[field, code] for field, code in (faults or {}).items()}
@@ -238,6 +263,8 @@ def _page(
         errors=errors,
         alike=alike or [],
         trouble=trouble,
+        saved=saved,
+        most_words=answers_writing.MOST_WORDS,
         broken=broken,
         link_words=link_words,
         may_publish=place.role in PUBLISHING_ROLES,

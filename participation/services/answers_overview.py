@@ -10,12 +10,15 @@ from participation import content
 from participation.language.readability import Measures, measure
 from participation.links import store as links
 from participation.models import AnswerDraft, AnswerOverride
+from participation.services import answers
 from participation.slots import SLOT
 
 DAYS_BETWEEN_CHECKS = 365
 """A text whose source was not read for longer is overdue."""
 
 NATIONAL, OWN, OVERDUE, BROKEN_LINK = "landelijk", "eigen", "nakijken", "link"
+FACT_MISSING, UNSETTLED = "feit", "onzeker"
+"""The text in force asks for a fact that nobody filled in; something in the national text was not looked up yet."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ async def overview(
     broken = await links.broken(
         session, {url for topic in content.answers() for url in links_of(topic, live.get(topic))}
     )
+    slots = {topic: _slots(answer, live.get(topic)) for topic, answer in content.answers().items()}
+    known = await answers.filling_of(session, municipality_code, slots=set().union(*slots.values()), today=today)
     found = []
     for topic, answer in content.answers().items():
         text: AnswerOverride | content.Answer = live.get(topic, answer)
@@ -59,9 +64,19 @@ async def overview(
             states.add(OVERDUE)
         if not broken.keys().isdisjoint(links_of(topic, live.get(topic))):
             states.add(BROKEN_LINK)
+        if slots[topic] - known.keys():
+            states.add(FACT_MISSING)
+        if answer.to_check and topic not in live:
+            states.add(UNSETTLED)
         measures = measured(text.short, text.more, municipality)
         found.append(TopicState(answer, frozenset(states), text.checked_on, measures))
     return found
+
+
+def _slots(answer: content.Answer, live: AnswerOverride | None) -> set[str]:
+    """The facts that the text in force asks of the griffie: the chat itself knows its campaigns."""
+    asked = answers.slots_of(live.short, live.more) if live else {name for part in answer.local for name in part.facts}
+    return asked - {"gemeente", answers.CAMPAIGNS_FACT}
 
 
 def links_of(topic: str, live: AnswerOverride | None) -> tuple[str, ...]:

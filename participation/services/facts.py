@@ -12,9 +12,11 @@ from participation.council.records import web_address
 from participation.dates import AMSTERDAM
 from participation.known_facts import KnownFact, known_facts
 from participation.models import Clerk, LocalFact
-from participation.services import audit
+from participation.services import answers_overview, audit
 
-MISSING, EXPIRED, IN_FORCE = "ontbreekt", "verlopen", "geldig"
+MISSING, EXPIRED, OVERDUE, IN_FORCE = "ontbreekt", "verlopen", "nakijken", "geldig"
+"""Overdue is what nobody read the source of for a year, when it has no end of its own; the chat still uses it."""
+
 LONGEST_SOURCE = 120
 """Characters of the name of a source."""
 
@@ -65,10 +67,10 @@ def faults_of(fact: KnownFact, given: FactValue, *, today: date) -> dict[str, st
 
 
 async def overview(session: AsyncSession, *, municipality_code: str, today: date) -> list[FactState]:
-    """All facts that answers ask for: first what is missing, then what is out of date, then the rest."""
+    """All facts that answers ask for: what is missing, out of date or overdue first."""
     rows = await _rows(session, municipality_code)
     states = [FactState(fact, rows.get(name), _state(rows.get(name), today)) for name, fact in known_facts().items()]
-    return sorted(states, key=lambda one: (MISSING, EXPIRED, IN_FORCE).index(one.state))
+    return sorted(states, key=lambda one: (MISSING, EXPIRED, OVERDUE, IN_FORCE).index(one.state))
 
 
 async def get(session: AsyncSession, *, municipality_code: str, name: str, today: date) -> FactState:
@@ -155,7 +157,9 @@ async def _rows(session: AsyncSession, municipality_code: str) -> dict[str, Loca
 def _state(row: LocalFact | None, today: date) -> str:
     if row is None:
         return MISSING
-    return EXPIRED if row.valid_until is not None and row.valid_until < today else IN_FORCE
+    if row.valid_until is not None:
+        return EXPIRED if row.valid_until < today else IN_FORCE
+    return OVERDUE if answers_overview.overdue(row.checked_on, None, today) else IN_FORCE
 
 
 def _spoken(row: LocalFact | None) -> str | None:

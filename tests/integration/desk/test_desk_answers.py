@@ -48,8 +48,9 @@ async def write(browser, step: str = "voorleggen", page: str = PAGE, **fields: s
 
 
 def shown(page: str) -> str:
-    """What the preview of a page says."""
-    return html.unescape(re.search(r'<div class="words preview"[^>]*>(.*?)</div>', page, re.DOTALL)[1])
+    """What the preview of a page says: in Telegram, which shows lines as they were typed."""
+    telegram = re.search(r'id="voorbeeld-telegram">.*?<div dir="auto">(.*?)</div>', page, re.DOTALL)[1]
+    return html.unescape(telegram.replace("<br>", "\n"))
 
 
 async def test_a_text_goes_from_one_person_to_another_and_then_into_the_chat(clerk_with, database):
@@ -227,6 +228,24 @@ async def test_the_list_holds_every_topic_and_is_filtered_by_status_and_group(cl
     assert await topics("?groep=rechten&status=ter_controle") == []
     for query in ("?status=onzin", "?groep=onzin"):
         assert (await browser.get(LIST + query)).status_code == 404
+
+
+async def test_the_list_warns_of_facts_that_lack_and_of_what_was_not_looked_up(clerk_with, database):
+    browser = await clerk_with(GM0344="griffier")
+
+    async def topics(status: str) -> list[str]:
+        page = (await browser.get(f"{LIST}?status={status}")).text
+        return re.findall(r'row__link" href="[^"]+/antwoorden/(\w+)"', page)
+
+    unsettled = [topic for topic, answer in content.answers().items() if answer.to_check]
+    assert (await topics("onzeker"), TOPIC in await topics("feit")) == (unsettled, True)
+    page = (await browser.get(f"{LIST}/{unsettled[0]}")).text
+    assert content.answers()[unsettled[0]].to_check in html.unescape(page)
+    async with database.session("GM0344") as session:
+        for name in {name for part in content.answers()[TOPIC].local for name in part.facts}:
+            fact = {"name": name, "value": "9", "source": "test", "checked_on": TODAY}
+            session.add(LocalFact(municipality_code="GM0344", **fact))
+    assert TOPIC not in await topics("feit")
 
 
 async def test_text_of_a_form_that_came_too_late_is_given_back(clerk_with):

@@ -62,6 +62,16 @@ async def test_a_fact_is_in_the_chat_right_after_saving_and_gone_right_after_cle
     assert "heeft 45 zetels" not in await chat_says(database, "raad_samenstelling")
 
 
+async def test_a_fact_without_an_end_is_read_again_after_a_year(clerk_with, database):
+    async with database.session("GM0344") as session:
+        for name, days, until in (("zetels", 366, None), ("partijen", 365, None), ("coalitie", 366, TODAY)):
+            fact = {"value": "9", "source": "test", "checked_on": TODAY - timedelta(days=days), "valid_until": until}
+            session.add(LocalFact(municipality_code="GM0344", name=name, **fact))
+    page = (await (await clerk_with(GM0344="griffier")).get(PAGE)).text
+    told = re.findall(r'status-badge--\w+">(Opnieuw nakijken|Ingevuld)<.*?/feiten/(\w+)"', page, re.DOTALL)
+    assert sorted(told) == [("Ingevuld", "coalitie"), ("Ingevuld", "partijen"), ("Opnieuw nakijken", "zetels")]
+
+
 async def test_who_changed_a_fact_is_recorded_with_what_it_was(clerk_with, database):
     async with database.session("GM0344") as session:
         before = await session.scalar(select(func.max(AuditEvent.id))) or 0

@@ -140,6 +140,32 @@ async def test_what_looks_alike_is_shown_first_and_kept_when_that_is_meant(clerk
     assert [one.question for one in await kept(database)] == ["Wat doet de gemeenteraad?"]
 
 
+async def test_the_page_shows_what_residents_get_in_both_channels_and_how_it_reads(clerk_with, database):
+    browser = await clerk_with(GM0344="griffier")
+    empty = (await browser.get(NEW)).text
+    assert (empty.count("data-measure="), empty.count("answer.js"), empty.count("voorbeeld-site")) == (2, 1, 0)
+    short = "Indien u komt, zie https://utrecht.example/kermis.\n- mei\n- juni"
+    await browser.send_form(NEW, "/nieuw", **FIELDS | {"kort": short, "meer": "Neem iets te eten mee."})
+    [one] = await kept(database)
+    page = (await browser.get(f"{LIST}/{one.id}")).text.partition('id="kop-voorbeeld"')[2]
+    site, telegram = page.partition('id="voorbeeld-site"')[2].split('id="voorbeeld-telegram"')
+    link = '<a target="_blank" rel="noopener noreferrer" href="https://utrecht.example/kermis">'
+    assert [(link in shown, "<li>mei</li>" in shown, "- mei<br>" in shown) for shown in (site, telegram)] == [
+        (True, True, False),
+        (True, False, True),
+    ]
+    assert [shown.count("Neem iets te eten mee.") for shown in (site, telegram)] == [1, 1]
+    assert ("langste zin 5 woorden" in page, "“indien” is een lastig woord." in page) == (True, True)
+
+
+async def test_a_question_that_lacks_its_facts_is_said_to_reach_nobody(clerk_with, database):
+    browser = await clerk_with(GM0344="griffier")
+    await browser.send_form(NEW, "/nieuw", **FIELDS | {"kort": "Bel {griffie_telefoon}."})
+    [one] = await kept(database)
+    page = (await browser.get(f"{LIST}/{one.id}")).text
+    assert page.count("De chat kent de feiten in dit antwoord niet. Inwoners krijgen het daarom nog niet.") == 1
+
+
 async def test_a_question_of_another_municipality_does_not_exist(clerk_with, database):
     """There is something to find: Amersfoort's own griffier sees and changes it."""
     theirs = await clerk_with(GM0307="griffier")
