@@ -89,10 +89,14 @@ def test_two_questions_are_never_written_the_same() -> None:
     assert sorted(set(questions)) == sorted(questions)
 
 
-def test_residents_are_addressed_as_u() -> None:
+TO_A_CHILD = "inbreng_kind"
+
+
+def test_residents_are_addressed_as_u_and_only_a_child_is_not() -> None:
     informal = re.compile(r"\b(je|jij|jou|jouw|jullie)\b", re.IGNORECASE)
     texts = [text for answer in content.answers().values() for text in all_texts(answer)]
-    texts += [text for text in content.texts().values() if isinstance(text, str)]
+    texts += [text for name, text in content.texts().items() if isinstance(text, str) and name != TO_A_CHILD]
+    assert informal.search(content.text(TO_A_CHILD))
     assert [text for text in texts if informal.search(text)] == []
 
 
