@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,7 +38,7 @@ class OwnQuestion(Base):
     more: Mapped[str | None] = mapped_column(Text)
     source_name: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str] = mapped_column(Text)
-    checked_on: Mapped[date]
+    checked_on: Mapped[date] = mapped_column(server_default=func.current_date())
     offer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("offer.id"))
     offer_number: Mapped[int | None]
     is_published: Mapped[bool]

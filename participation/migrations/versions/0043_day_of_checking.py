@@ -10,12 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Apply. What residents were told until now was the day of the last change."""
-    op.add_column("own_question", sa.Column("checked_on", sa.Date(), nullable=True))
+    """Apply. What residents were told until now was the day of the last change; the version of before still tells it."""
+    op.add_column(
+        "own_question", sa.Column("checked_on", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False)
+    )
     op.execute("SELECT set_config('samenspel.gemeente', '*', true)")
     op.execute("UPDATE own_question SET checked_on = (changed_at AT TIME ZONE 'Europe/Amsterdam')::date")
     op.execute("SELECT set_config('samenspel.gemeente', '', true)")
-    op.alter_column("own_question", "checked_on", existing_type=sa.Date(), nullable=False)
 
 
 def downgrade() -> None:
