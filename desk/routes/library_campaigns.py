@@ -164,9 +164,9 @@ async def let_go(
     request: Request, place: Campaigning, offer_id: uuid.UUID, campagne: Annotated[uuid.UUID | None, Form()] = None
 ) -> Response:
     """Keep one campaign here without its link to the library."""
-    if campagne is None:
-        raise offer_faults.OfferUnknown
     async with working(request, place) as work:
+        if campagne is None:
+            raise offer_faults.OfferUnknown
         await adoptions.let_go_of_campaign(work.session, offer_id=offer_id, campaign_id=campagne, **work.by)
     return go_to(request, "library", done="losgelaten_campagne", code=place.code)
 

@@ -40,6 +40,7 @@ QUESTION = {
     "meer": "",
     "bron": "Kermis",
     "bron_adres": "https://kermis.example/",
+    "nagekeken": "2026-11-20",
     "in_chat": "ja",
 }
 

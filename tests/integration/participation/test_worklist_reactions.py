@@ -71,7 +71,7 @@ async def stands_in(
     """The line of a contribution in a view."""
     choice = Choice(view, search=Search(contribution.reference, reference=contribution.reference))
     async with database.session(UTRECHT) as session:
-        page = await worklist.page(session, asker=Asker(UTRECHT, clerk.id, now), choice=choice)
+        page = await worklist.page(session, asker=Asker(UTRECHT, clerk.id, now, may_handle=True), choice=choice)
     return next(iter(page.rows), None)
 
 
@@ -89,7 +89,7 @@ async def views_of(database: Database, contribution: Contribution, clerk: Clerk,
 async def count_since(
     database: Database, clerk: Clerk, since: datetime, known: Collection[uuid.UUID] = (), view: str = EVERYTHING
 ) -> int:
-    asker = Asker(UTRECHT, clerk.id, since)
+    asker = Asker(UTRECHT, clerk.id, since, may_handle=True)
     async with database.session(UTRECHT) as session:
         return await worklist.came_in(session, asker=asker, choice=Choice(view), since=since, known=known)
 
@@ -197,7 +197,7 @@ async def test_what_was_written_before_the_list_was_made_and_committed_after_is_
     made_at = now + timedelta(days=2)
     in_time = await contribute(at=made_at - timedelta(seconds=3))
     async with database.session(UTRECHT) as session:
-        page = await worklist.page(session, asker=Asker(UTRECHT, clerk.id, made_at), choice=Choice())
+        page = await worklist.page(session, asker=Asker(UTRECHT, clerk.id, made_at, may_handle=True), choice=Choice())
     assert page.recent == [in_time.id]
     assert await count_since(database, clerk, made_at, known=page.recent) == 0
     await contribute(at=made_at - timedelta(seconds=2))

@@ -300,11 +300,11 @@ async def test_the_overview_tells_whose_text_it_is_what_is_written_and_what_is_o
         assert [one.answer.topic for one in found] == list(content.answers())
         return {one.answer.topic: one.states for one in found}
 
-    assert (await states())[TOPIC] == {"landelijk"}
+    assert (await states())[TOPIC] == {"landelijk", "feit"}
     await desk.save(writer)
-    assert (await states())[TOPIC] == {"landelijk", "concept"}
+    assert (await states())[TOPIC] == {"landelijk", "feit", "concept"}
     await desk.save(writer, revision=1, for_review=True)
-    assert (await states())[TOPIC] == {"landelijk", "ter_controle"}
+    assert (await states())[TOPIC] == {"landelijk", "feit", "ter_controle"}
     await desk.publish(checker, 2)
     assert (await states())[TOPIC] == {"eigen"}
     assert (await states(TODAY + timedelta(days=366)))[TOPIC] == {"eigen", "nakijken"}

@@ -36,7 +36,7 @@ def settings(database_url: str) -> Settings:
         database_url=database_url,
         **SECRETS,
         rasa_url="http://127.0.0.1:9",
-        rasa_timeout=0.2,
+        rasa_timeout=2.0,
         public_url=HOST,
         telegram_token="1:geplant-telegram-token",
         telegram_mode="webhook",
