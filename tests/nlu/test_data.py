@@ -1,7 +1,7 @@
 """The training data are what they should be."""
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
@@ -52,6 +52,17 @@ def test_every_label_has_examples_enough(examples: dict[str, list[str]]) -> None
 def test_no_example_stands_twice(examples: dict[str, list[str]]) -> None:
     counts = Counter(folded(line) for lines in examples.values() for line in lines if folded(line))
     assert {line: count for line, count in counts.items() if count > 1} == {}
+
+
+def test_no_two_examples_of_a_label_differ_in_one_word(examples: dict[str, list[str]]) -> None:
+    """Of four words or more: the second would teach little."""
+    alike: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for label, lines in examples.items():
+        for line in lines:
+            words = folded(line).split()
+            for at in range(len(words) if len(words) >= 4 else 0):
+                alike[label, " ".join(words[:at]), " ".join(words[at + 1 :])].add(line)
+    assert [found for found in alike.values() if len(found) > 1] == []
 
 
 def test_no_two_examples_of_different_labels_are_nearly_the_same(examples: dict[str, list[str]]) -> None:
