@@ -28,7 +28,7 @@ async def test_somebody_is_invited_sets_up_a_second_factor_and_logs_in_with_it(
     await page.get_by_label("E-mailadres").fill(email)
     await page.get_by_label("Wachtwoord").fill(PASSWORD)
     await page.get_by_role("button", name="Aanmelden").click()
-    await expect(page.locator(".notice")).to_contain_text("Welkom.")
+    await expect(page.get_by_role("status").filter(has_text="Welkom.")).to_be_visible()
     await page.get_by_role("link", name="Account").click()
     await expect(page.get_by_text("Dit apparaat")).to_be_visible()
     assert await barriers(page) == []
