@@ -18,6 +18,7 @@ import httpx
 
 from bench.chat import QUESTIONS
 from bot import timing
+from bot.limits import LISTENING
 
 ALONE, PER_SECOND, SECONDS, OPEN_CHATS, AT_ONCE = 150, 10, 30, 2000, 20
 
@@ -70,13 +71,14 @@ async def steadily(http: httpx.AsyncClient) -> dict[str, float]:
 
 
 async def silently(http: httpx.AsyncClient, url: str, pid: int) -> dict[str, float]:
-    """Open chats that hear nothing; the key is one, as a stream costs the same whoever listens."""
-    key, before = await opened(http), resident_mb(pid)
+    """Open chats that hear nothing; each conversation has as many as it may."""
+    keys = [await opened(http) for _ in range(OPEN_CHATS // LISTENING)]
+    before = resident_mb(pid)
     places = asyncio.Semaphore(AT_ONCE)
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False, limits=limits) as many:
 
-        async def listen(ready: asyncio.Event, stop: asyncio.Event) -> None:
+        async def listen(key: dict[str, str], ready: asyncio.Event, stop: asyncio.Event) -> None:
             async with places:
                 stream = many.stream("GET", "/api/v1/chat/gebeurtenissen", headers=key)
                 answer = await stream.__aenter__()
@@ -87,8 +89,10 @@ async def silently(http: httpx.AsyncClient, url: str, pid: int) -> dict[str, flo
 
         stop = asyncio.Event()
         ready = [asyncio.Event() for _ in range(OPEN_CHATS)]
-        tasks = [asyncio.create_task(listen(one, stop)) for one in ready]
-        await asyncio.gather(*(one.wait() for one in ready))
+        tasks = [asyncio.create_task(listen(keys[number // LISTENING], one, stop)) for number, one in enumerate(ready)]
+        await asyncio.wait(
+            [asyncio.gather(*(one.wait() for one in ready)), *tasks], return_when=asyncio.FIRST_COMPLETED
+        )
         await asyncio.sleep(5)
         during = resident_mb(pid)
         stop.set()
