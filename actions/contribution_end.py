@@ -4,7 +4,7 @@ import uuid
 
 from actions.guarded import GuardedAction
 from actions.turn import ActionTurn, Event, leave_loop, slot_set
-from actions.unfinished import ENDED, Unfinished, running
+from actions.unfinished import ENDED, Unfinished, kept, running
 from participation import consent_questions, content
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import Contribution
@@ -70,8 +70,16 @@ class ActionInbrengStoppen(GuardedAction):
 
     async def handle(self, turn: ActionTurn) -> list[Event]:
         """Say so."""
-        turn.say(Reply(content.text("inbreng_gestopt"), expects=ENDED))
+        say_stopped(turn)
         return [*_emptied(), *leave_loop()]
+
+
+def say_stopped(turn: ActionTurn) -> None:
+    """Say that this one goes nowhere, and ask what has to be asked about those that were passed on before it."""
+    before = kept(turn)
+    turn.say(Reply(content.text("inbreng_gestopt"), expects=ENDED))
+    if before and before.earlier:
+        turn.say(consent_questions.share(before.earlier, ""))
 
 
 def _filled(draft: Unfinished) -> list[Event]:

@@ -10,6 +10,7 @@ from actions.turn import ActionTurn, Event
 from actions.unfinished import running
 from participation import content
 from participation.foreign import beside
+from participation.language import agreement
 from participation.language.places import alleen_plaats, vind_gemeente
 from participation.reply import Reply
 
@@ -37,7 +38,7 @@ class AskTekst(FormQuestion):
 
     async def ask(self, turn: ActionTurn) -> None:
         """Ask. Who is only angry is listened to, and asked once what happened."""
-        again = turn.choice is not None and turn.choice.get("inbreng") == "tekst"
+        again = (turn.choice or {}).get("inbreng") == "tekst" or agreement.goes_back(turn.text)
         angry = turn.slots.get("requested_slot") == "inbreng_tekst" and vents(turn)
         draft = running(turn, listened=True) if angry else running(turn)
         name = "frustratie" if angry else "inbreng_opnieuw" if again else "inbreng_tekst_vraag"

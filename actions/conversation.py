@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from actions.contribution_end import say_stopped
 from actions.guarded import GuardedAction
 from actions.kept_days import kept_days
 from actions.turn import ActionTurn, Event
-from actions.unfinished import ENDED, kept
+from actions.unfinished import kept
 from participation import content
 from participation.campaigns import offering, subscriptions
 from participation.database import EVERY_MUNICIPALITY
@@ -33,7 +34,7 @@ class ActionTekst(GuardedAction):
             turn.say(await campaign_reply(turn))
             return []
         if turn.intent == "stoppen" and kept(turn):  # Rasa has forgotten the form, the resident has not
-            turn.say(Reply(content.text("inbreng_gestopt"), expects=ENDED))
+            say_stopped(turn)
             return []
         if turn.intent in START:
             buttons = start_buttons()

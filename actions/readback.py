@@ -12,6 +12,7 @@ from participation.foreign import beside
 from participation.language import two_concerns
 from participation.language.places import vind_gemeente
 from participation.language.themes import OTHER, themes
+from participation.privacy.masking_addresses import NOT_A_STREET
 from participation.reply import Button, Reply
 from participation.services import municipalities, sorting
 
@@ -28,7 +29,8 @@ NO_PLACE = frozenset({"vraag", "compliment"})
 """Kinds for which it need not."""
 
 _STREET = re.compile(
-    r"\b[A-Z][\w'-]+(?:straat|laan|weg|plein|kade|gracht|singel|dijk|hof|park|brug|pad|plantsoen|dreef|steeg)\b"
+    r"\b[\w'-]{3,}(?:straat|laan|weg|plein|kade|gracht|singel|dijk|hof|park|brug|pad|plantsoen|dreef|steeg)\b",
+    re.IGNORECASE,
 )
 
 
@@ -72,6 +74,10 @@ def stop_button() -> Button:
     return Button(content.text("knop_stoppen"), {"intent": "stoppen"})
 
 
+def _names_a_street(told: str) -> bool:
+    return any(found[0].lower() not in NOT_A_STREET for found in _STREET.finditer(told))
+
+
 async def _made_of(turn: ActionTurn, draft: Unfinished) -> tuple[list[str], tuple[str, str] | None]:
     """What was understood, line by line, and the two concerns that it may be. What takes too long is left out."""
     told, concern, offer = draft.text or "", None, None
@@ -88,7 +94,7 @@ async def _made_of(turn: ActionTurn, draft: Unfinished) -> tuple[list[str], tupl
         lines.append(content.text("begrepen_thema", thema=themes()[theme].name))
     if place := draft.place or place_in(told, draft.municipality):
         lines.append(f"{content.text('begrepen_plek')} {place}")
-    elif theme in PLACE_MATTERS and kind not in NO_PLACE and not _STREET.search(told):
+    elif theme in PLACE_MATTERS and kind not in NO_PLACE and not _names_a_street(told):
         lines.append(f"{content.text('begrepen_plek')} {content.text('plek_onbekend')}")
     return lines, offer
 

@@ -59,7 +59,8 @@ def running(turn: ActionTurn, **changed: Any) -> Unfinished:
     elif before.concept != concept and before.rest is not None and before.rest == turn.slots.get("inbreng_tekst"):
         before = Unfinished(concept, earlier=(*before.earlier, before.concept))
     elif before.concept != concept:  # something new was told while this one waited: it comes after that
-        before = Unfinished(concept, rest="\n\n".join(filter(None, (before.text, before.rest))) or None)
+        rest = "\n\n".join(filter(None, (before.text, before.rest))) or None
+        before = Unfinished(concept, rest=rest, earlier=before.earlier)
     told = {
         "concept": concept,
         "text": turn.slots.get("inbreng_tekst"),

@@ -63,6 +63,8 @@ async def handle(
 
 
 async def _share_yes(step: _Step) -> list[Reply]:
+    if says_to_be_a_child(await _words_of(step)):
+        return [Reply(content.text("inbreng_kind"), expects=step.expected)]
     await _keep(step, SHARE)
     return await _then_contact(step, "gedeeld")
 
@@ -82,11 +84,14 @@ async def _share_no(step: _Step) -> list[Reply]:
     return await _then_contact(step, "niet_delen")
 
 
+async def _words_of(step: _Step) -> str:
+    async with step.database.session(EVERY_MUNICIPALITY) as session:
+        return "\n".join(one.text for one in await _about(session, step))
+
+
 async def _then_contact(step: _Step, heard: str) -> list[Reply]:
     """Say what was heard and ask about contact. A child, and who can not read Dutch, is asked no more."""
-    async with step.database.session(EVERY_MUNICIPALITY) as session:
-        words = "\n".join(one.text for one in await _about(session, step))
-    told = content.text(f"toestemming_{heard}")
+    words, told = await _words_of(step), content.text(f"toestemming_{heard}")
     if other_language(words) is not None or says_to_be_a_child(words):
         return [Reply(beside(told, heard, words), expects=step.expected)]
     return [Reply(told), consent_questions.contact(step.drafts)]

@@ -10,6 +10,8 @@ from bot import unfinished
 from participation import content
 from participation.language import agreement
 from participation.language.asking import asks
+from participation.language.own_details import contact_of
+from participation.models.consent import CONTACT
 from participation.reply import LEAVE, Reply
 
 YES, NO, WORDS = "ja", "nee", "woorden"
@@ -36,7 +38,7 @@ def meaning_of(text: str, expected: dict[str, Any]) -> dict[str, Any] | None:
         return dict(expected[YES])
     if NO in expected and (agreement.refuses(text) or agreement.skips(text) or agreement.goes_back(text)):
         return dict(expected[NO])
-    if WORDS in expected and not agreement.ends(text) and not asks(text):
+    if WORDS in expected and not agreement.ends(text) and (not asks(text) or _gives_contact(text, expected[WORDS])):
         if expected[WORDS].get("intent") == STORY and agreement.tells_nothing(text):
             return None
         return {**expected[WORDS], WORDS: True}
@@ -47,6 +49,11 @@ def _agrees(text: str, yes: dict[str, Any]) -> bool:
     more = YES_TOO.get(yes.get("poort") or yes.get("intent") or "", frozenset())
     said = agreement.plain(text)
     return agreement.agrees(text) or (said.removeprefix("ja ") in more and not asks(text))
+
+
+def _gives_contact(text: str, asked: dict[str, Any]) -> bool:
+    """ "Kunt u mij bellen op 06-12345678": asked for a number or address, this is one."""
+    return asked.get("stap") == f"{CONTACT}_gegeven" and contact_of(text) is not None
 
 
 def leaves(message: dict[str, Any], meaning: dict[str, Any] | None, expected: dict[str, Any]) -> bool:

@@ -153,7 +153,8 @@ class Layers:
             return counts, trouble, (log, log_again)
         unsteady = sorted(set(failed) - set(failed_tests(cache)))
         said = f"passed only when run again: {', '.join(unsteady)}" if unsteady else ""
-        return Counts(counts.passed + again.passed, again.failed, counts.skipped), said, (log, log_again)
+        found = Counts(counts.passed + again.passed, again.failed, counts.skipped, len(unsteady))
+        return found, said, (log, log_again)
 
     def _pytest_once(self, name: str, command: list[str], variables: dict[str, str]) -> tuple[Counts, str, Path]:
         report = self.layout.tests / f"{name}.xml"

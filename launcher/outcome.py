@@ -4,7 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from launcher.console import elapsed
@@ -12,14 +12,15 @@ from launcher.console import elapsed
 
 @dataclass(frozen=True)
 class Counts:
-    """How many tests passed, failed (errors included) and were skipped."""
+    """How many tests passed, failed (errors included) and were skipped. Of what passed `unsteady` failed first."""
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    unsteady: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def ran(self) -> int:
@@ -27,7 +28,8 @@ class Counts:
 
     def __str__(self) -> str:
         skipped = f", {self.skipped} skipped" if self.skipped else ""
-        return f"{self.passed} passed, {self.failed} failed{skipped}"
+        unsteady = f" ({self.unsteady} passed only when run again)" if self.unsteady else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}{unsteady}"
 
 
 @dataclass(frozen=True)

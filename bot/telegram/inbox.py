@@ -72,11 +72,11 @@ class Inbox:
             try:
                 await handle(update, max(waited, 0.0))
             except TooMuch as much:
-                incoming.hold_back(waiting, now=self._clock(), wait=timedelta(seconds=much.seconds))
+                await incoming.hold_back(session, waiting, now=self._clock(), wait=timedelta(seconds=much.seconds))
             except Exception as error:  # noqa: BLE001  whatever goes wrong with one update, the next ones must not wait
                 # The class alone: the text of an exception may hold what the resident wrote.
                 logger.error("An update failed and waits: %s", type(error).__name__)
-                incoming.postpone(waiting, now=self._clock())
+                await incoming.postpone(session, waiting, now=self._clock())
             else:
                 incoming.finish(waiting, now=self._clock())
         return True

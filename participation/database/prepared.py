@@ -33,8 +33,8 @@ def what_is_lacking(database_url: str) -> str | None:
             if restoring != (None,):
                 return "a back-up is being put back in the database"
             found = connection.execute("SELECT version_num FROM public.alembic_version").fetchone()
-    except psycopg.OperationalError:
-        return "the database can not be reached"
+    except psycopg.OperationalError as error:
+        return f"the database can not be reached: {str(error).splitlines()[0]}"
     except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
         found = None  # the rights come last
     if found is None:

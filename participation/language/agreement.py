@@ -36,14 +36,16 @@ _YES_WORDS = """
 ja jaa jao joa jawel jazeker jep yes ok oke oké okee okay top mooi prima goed best akkoord correct juist precies
 inderdaad zeker weten uiteraard tuurlijk natuurlijk fijn klopt dat dit die het is zo u je jij ik mij me heb hebt heeft
 bedoel bedoelde zei zeg gezegd begrepen vind mee eens helemaal er staat nu wel hoor maar even graag dan wil wilt kunt
-kan mag doe doen geef stuur verstuur verstuurd verzenden door doorgeven weg gerust volgens
+kan mag doe doen geef stuur verstuur verstuurd verzenden door doorgeven weg gerust volgens aan naar de raad griffie
+dank bedankt dankjewel dankuwel
 """
 _NO_WORDS = """
 nee neen nei neuh neu nope ja jawel niet geen nooit niks niets klopt kloppen klopte fout verkeerd onjuist juist goed
 correct waar dat dit die deze het zo is was er staat staan een wat ik u je jij mij me mijn woorden tekst bedoel
 bedoelde bedoeld zei zeg gezegd heb hebt heeft begrepen wil wilde wel moet moeten anders andere ander graag hoor joh
 helemaal echt absoluut zeker eens mee akkoord van over in om uh eh dan toch nog nou maar even liever eigenlijk
-onderwerp gemeente plek plaats doe doorgeven doorsturen versturen verzenden veranderen aanpassen wijzigen
+onderwerp thema soort gemeente plek plaats de iets doe doorgeven doorsturen versturen verzenden veranderen aanpassen
+wijzigen
 """
 
 _LITTLE = re.compile(

@@ -5,9 +5,10 @@ import re
 from participation.language.agreement import plain
 
 _AGE = r"(?:[6-9]|1[0-5]|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien)"
+_GOES_ON = r" (?:maar|want|dus|ik)\b| en\b(?! (?:\d|een halve?\b))"
 _SAYS = re.compile(
     rf"\bik (?:ben|word) (?:(?:pas|nog|maar|net|een|bijna|nu) )*"
-    rf"(?:{_AGE} (?:jaar|jr) oud|{_AGE}(?: (?:jaar|jr))?(?= (?:en|maar|want|dus|ik)\b|$)|(?:meisje|jongen) van {_AGE})"
+    rf"(?:{_AGE} ?(?:jaar|jr) oud|{_AGE}(?: ?(?:jaar|jr))?(?={_GOES_ON}|$)|(?:meisje|jongen) van {_AGE})"
     r"|\bik zit (?:nu )?(?:nog )?(?:op de basisschool|in (?:groep [3-8]|de brugklas|de eerste klas|de tweede klas)\b)"
 )
 _SENTENCE_END = re.compile(r"[.!?,;\n]+")

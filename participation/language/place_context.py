@@ -163,7 +163,7 @@ def related(hit: Hit, other: Hit) -> bool:
 
 def is_accepted(sentence: Sentence, hit: Hit, others: list[Hit]) -> bool:
     """Whether the name counts, by the cue that the table asks of it."""
-    if sentence.is_excluded(hit) or sentence.means_government(hit, others):
+    if sentence.is_excluded(hit) or (not sentence.asked and sentence.means_government(hit, others)):
         return False
     if hit.demonym:
         return _demonym_counts(sentence, hit)

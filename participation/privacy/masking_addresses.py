@@ -31,7 +31,7 @@ _STREET_ENDINGS = listed(
     "kamp akker oord horst dam veld meent burg rade wold zijde "
     "berg"
 )
-_NOT_A_STREET = frozenset(
+NOT_A_STREET = frozenset(
     listed(
         "op onderweg beweg vanweg snelweg fietspad voetpad zandpad wandelpad rijbaan busbaan atletiekbaan "
         "ringweg speelveld sportveld voetbalveld zwembad weg pad brug park veld markt haven dam plein straat "
@@ -70,7 +70,7 @@ def _first_of_street(text: str, words: list[Word], last: int, tables: Tables) ->
     """Return the index of the first word of the street that ends at `last`; none when it is no street."""
     word = words[last]
     in_register = _longest_in_register(text, words, last, tables)
-    looks_like = word.low.endswith(_STREET_ENDINGS) and word.low not in _NOT_A_STREET and len(word.low) >= 5
+    looks_like = word.low.endswith(_STREET_ENDINGS) and word.low not in NOT_A_STREET and len(word.low) >= 5
     if looks_like:
         return _over_capitals(text, words, last, tables) if in_register is None else in_register
     if word.capital and _LIVES_IN.search(text, max(0, word.start - 30), word.start):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -35,6 +35,9 @@ class Update:
 
 async def store(session: AsyncSession, received: Update, *, now: datetime) -> bool:
     """Keep an update and wake who handles it. Returns whether it is new: a channel may send one twice."""
+    held_until = (
+        select(func.max(Incoming.due_at)).where(_held_up_by(received.channel, received.sender)).scalar_subquery()
+    )
     statement = (
         insert(Incoming)
         .values(
@@ -44,7 +47,7 @@ async def store(session: AsyncSession, received: Update, *, now: datetime) -> bo
             urgent=received.urgent,
             body=received.sealed,
             received_at=now,
-            due_at=now,
+            due_at=now if received.urgent else func.greatest(now, held_until),
             attempts=0,
         )
         .on_conflict_do_nothing()
@@ -101,12 +104,29 @@ def finish(incoming: Incoming, *, now: datetime) -> None:
     incoming.sender = NOBODY
 
 
-def postpone(incoming: Incoming, *, now: datetime) -> None:
+async def postpone(session: AsyncSession, incoming: Incoming, *, now: datetime) -> None:
     """Try again later after a fault of ours, longer after every attempt."""
     incoming.attempts = min(incoming.attempts + 1, 20)
-    incoming.due_at = now + min(timedelta(seconds=2**incoming.attempts), LONGEST_WAIT)
+    await _not_before(session, incoming, now + min(timedelta(seconds=2**incoming.attempts), LONGEST_WAIT))
 
 
-def hold_back(incoming: Incoming, *, now: datetime, wait: timedelta) -> None:
-    """Let somebody who sends too much wait; what they sent later waits behind it."""
-    incoming.due_at = now + wait
+async def hold_back(session: AsyncSession, incoming: Incoming, *, now: datetime, wait: timedelta) -> None:
+    """Let somebody who sends too much wait."""
+    await _not_before(session, incoming, now + wait)
+
+
+async def _not_before(session: AsyncSession, incoming: Incoming, due_at: datetime) -> None:
+    """What the same sender sent after it waits for it, and is not late because of that."""
+    incoming.due_at = due_at
+    if incoming.attempts < HOLDS_UP:
+        behind = (_held_up_by(incoming.channel, incoming.sender), ~Incoming.urgent, Incoming.due_at < due_at)
+        await session.execute(update(Incoming).where(*behind).values(due_at=due_at))
+
+
+def _held_up_by(channel: str, sender: bytes) -> ColumnElement[bool]:
+    return and_(
+        Incoming.channel == channel,
+        Incoming.sender == sender,
+        Incoming.handled_at.is_(None),
+        Incoming.attempts < HOLDS_UP,
+    )

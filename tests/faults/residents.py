@@ -28,8 +28,9 @@ TRIES = 80
 AGAIN_AFTER = 3.0
 """Seconds until a resident presses the button of an apology; a minute may hold sixty turns of one conversation."""
 WORDS, CHAT = ((REPOSITORY / "bot/web/static" / name).read_text() for name in ("words.js", "chat.js"))
-WIDGET_WAITS = 20.0
-"""As long as the widget waits for an answer, see api.js."""
+[_milliseconds] = re.findall(r"TIMEOUT_MS = ([\d_]+);", (REPOSITORY / "bot/web/static/api.js").read_text())
+WIDGET_WAITS = int(_milliseconds) / 1000
+"""As long as the widget waits for an answer, in seconds."""
 
 
 def in_widget(status: int | None) -> str:

@@ -242,6 +242,13 @@ async def test_a_no_to_the_number_goes_on_to_the_name(gateway: Gateway, opened: 
     assert name.body["tekst"] == question(NAME)
 
 
+async def test_a_number_in_a_question_is_the_number(gateway: Gateway, opened: Opened, logged: Contribution) -> None:
+    [asked] = await says(gateway, opened, "klaar")
+    await presses(gateway, opened, asked, "Ja, dat mag")
+    [name] = await says(gateway, opened, "kunt u mij bellen op 06 24 68 13 57?")
+    assert name.body["tekst"] == question(NAME)
+
+
 async def test_an_answered_question_is_not_open_any_more(
     gateway: Gateway, opened: Opened, logged: Contribution, rasa: RasaDouble, database: Database
 ) -> None:
@@ -324,6 +331,21 @@ async def test_a_child_is_asked_for_nothing(
     _, told = await handed_over(gateway, opened, rasa, "Ik ben 11 en de glijbaan op het plein is kapot.")
     assert (told.body["tekst"], told.body["knoppen"]) == (content.text("inbreng_kind"), [])
     assert await rows(database, opened) == []
+
+
+async def test_a_yes_to_several_at_once_counts_for_none_when_one_of_them_tells_of_a_child(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database, logged: Contribution, now: datetime
+) -> None:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        who = logged.resident_id
+        draft = Draft(uuid.uuid4(), "Ik ben 11. De schommel is kapot.", who, opened.conversation_id, "web")
+        child = await contributions.log_contribution(session, municipality_code=UTRECHT, draft=draft, now=now)
+    before = await rows(database, opened)
+    asked = consent_questions.share([str(child.draft), str(logged.draft)], logged.text).to_json()
+    rasa.behaviour = always(200, said(asked["tekst"], soort="vraag", verwacht=asked["verwacht"]))
+    await says(gateway, opened, "klaar")
+    [told] = await says(gateway, opened, "ja")
+    assert (told.body["tekst"], await rows(database, opened)) == (content.text("inbreng_kind"), before)
 
 
 async def test_the_name_is_not_asked_for_words_that_the_council_does_not_read(

@@ -283,7 +283,14 @@ async def test_a_yes_in_other_words_confirms(form: ValidateInbrengForm, new_turn
     assert await read(form, new_turn(text, intent="bevestigen", slots=agreeing())) == {"inbreng_akkoord": True}
 
 
-@pytest.mark.parametrize("text", ["nee dat is niet wat ik bedoel", "nee, dat is een andere gemeente", "terug"])
+@pytest.mark.parametrize("text", ["ja klopt, dank u wel", "klopt helemaal bedankt", "ja geef maar door aan de raad"])
+async def test_a_polite_yes_is_a_yes(form: ValidateInbrengForm, new_turn: NewTurn, text: str) -> None:
+    assert await read(form, new_turn(text, intent="bevestigen", slots=agreeing())) == {"inbreng_akkoord": True}
+
+
+@pytest.mark.parametrize(
+    "text", ["nee dat is niet wat ik bedoel", "nee, dat is een andere gemeente", "nee de plek is niet goed", "terug"]
+)
 async def test_a_no_in_other_words_and_going_back_ask_what_to_change(
     form: ValidateInbrengForm, surroundings: Surroundings, new_turn: NewTurn, text: str
 ) -> None:

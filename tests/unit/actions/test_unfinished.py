@@ -109,7 +109,16 @@ async def test_each_question_carries_the_contribution_and_stopping_ends_it(
         )
     turn = new_turn("stop", intent="stoppen", slots=agreeing())
     await ActionInbrengStoppen(surroundings).handle(turn)
-    assert turn.replies[0].expects == {"inbreng": None}
+    assert [reply.expects for reply in turn.replies] == [{"inbreng": None}]
+
+
+async def test_who_stops_after_the_first_of_two_is_still_asked_whether_the_council_may_have_that_one(
+    surroundings: Surroundings, new_turn: NewTurn
+) -> None:
+    turn = new_turn("stop", intent="stoppen", slots=agreeing(), draft=half(earlier=[CONCEPT]))
+    await ActionInbrengStoppen(surroundings).handle(turn)
+    stopped, share = turn.replies
+    assert (stopped.text, share.expects["ja"]["voor"]) == (content.text("inbreng_gestopt"), [CONCEPT])
 
 
 async def test_a_correction_in_free_words_moves_the_contribution(surroundings: Surroundings, new_turn: NewTurn) -> None:
@@ -177,6 +186,8 @@ async def test_what_was_understood_is_read_back_and_what_is_unsure_is_left_out(
     [
         ("De auto's rijden veel te hard.", "zorg", "verkeer", True),
         ("De auto's rijden veel te hard door de Lindelaan.", "zorg", "verkeer", False),
+        ("de auto's rijden veel te hard door de lindelaan", "zorg", "verkeer", False),
+        ("De auto's rijden veel te hard op het fietspad.", "zorg", "verkeer", True),
         ("De auto's rijden veel te hard door Vleuten.", "zorg", "verkeer", False),
         ("Wat fijn dat de auto's zachter rijden.", "compliment", "verkeer", False),
         ("Er zijn te weinig woningen voor jongeren.", "zorg", "wonen", False),

@@ -14,6 +14,7 @@ from participation.language.children import says_to_be_a_child
         "hoi, ik zit in groep 8 en wij willen een skatebaan",
         "Ik ben een meisje van 9, mag er een schommel komen",
         "ik zit in de brugklas en de fietstunnel is eng",
+        "Ik ben 13jaar, er is hier niks te doen",
     ],
 )
 def test_who_says_to_be_a_child_is_one(text: str) -> None:
@@ -31,6 +32,9 @@ def test_who_says_to_be_a_child_is_one(text: str) -> None:
         "Ik ben 80 en val over de stoep",
         "Ik ben acht jaar lid van de dorpsraad",
         "mijn kind is pas twaalf",
+        "Ik ben nu 8 jaar en 3 maanden werkloos",
+        "Ik ben 7 en 8 mei niet thuis",
+        "Ik ben zes en een halve maand zwanger",
     ],
 )
 def test_years_and_other_peoples_children_are_none(text: str) -> None:

@@ -88,6 +88,7 @@ def test_a_postcode_counts_in_any_notation(text):
 def test_bare_words_and_digits_count_when_the_bot_asked():
     assert codes("3511") == []
     assert codes("3511", asked=True) == ["GM0344"]
+    assert codes("het gaat over Den Haag", asked=True) == ["GM0518"]
     assert codes("een", asked=True) == ["GM1699"]
 
 
