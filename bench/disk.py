@@ -97,7 +97,7 @@ def main() -> int:
     options = parser.parse_args()
     var = Path(settings().var).absolute() / "bench-load"
     with own_instance.running(var, replicas=1) as url:
-        database_url = json.loads((var / "run" / "database.json").read_text())["url"]
+        database_url = own_instance.database_of(var)
         for number in range(WARM_UPS):  # the first turns after a start may take longer than residents wait
             with contextlib.suppress(NotConfirmed):
                 asyncio.run(hold(url, range(number, number + 1)))

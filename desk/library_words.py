@@ -74,6 +74,9 @@ REFUSED_CAMPAIGN = {
 }
 """By the name of the fault, of a campaign."""
 
+NO_LONGER_FITS = "Deze campagne past niet meer in wat nu mag. Andere gemeenten kunnen haar niet overnemen."
+"""Of a campaign of one's own."""
+
 PERSONAL_CAMPAIGN = (
     "In deze campagne staan misschien gegevens van mensen. Kijk ze na en zet een vinkje, of bied haar niet aan."
 )

@@ -22,6 +22,7 @@ from bench.campaign.residents import imagine
 CODE = "GM0344"
 KEPT = """SELECT participant.conversation_id, vote.statement_id, vote.value
     FROM vote JOIN participant ON participant.id = vote.participant_id WHERE participant.conversation_id = ANY(%s)"""
+VALUES = (1, 0, -1)
 AT_ONCE = 20
 
 
@@ -105,8 +106,16 @@ async def measure(
 
 
 def votes(people: int, statements: int, number: int) -> list[tuple[int, int, int]]:
-    """So many votes of people who think in groups, spread over the people; who ends begins again."""
+    """So many votes of people who think in groups, spread over the people.
+
+    Who ends begins again and changes every vote: one that is lost then leaves another value than was given last.
+    """
     imagined = imagine(people=people, statements=statements, groups=3, rng=np.random.default_rng(7), stop=0.0)
     by_person = [[(person, *one) for one in theirs] for person, theirs in imagined.by_person()]
     in_turn = [one for several in itertools.zip_longest(*by_person) for one in several if one is not None]
-    return list(itertools.islice(itertools.cycle(in_turn), number))
+    rounds = (
+        (person, statement, VALUES[(VALUES.index(value) + turn) % len(VALUES)])
+        for turn in itertools.count()
+        for person, statement, value in in_turn
+    )
+    return list(itertools.islice(rounds, number))

@@ -1,8 +1,10 @@
-"""A regional campaign of three municipalities from draft to final report, with everything that really runs.
+"""A regional campaign of three municipalities from draft to final report.
 
-The instance is one of its own; only Telegram is a double, with the limits of the real one. Residents agreed to messages
-before. They get the invitation, some opt out while it is being sent, more than half take part: they stop halfway, come
-back and change their minds. Then it is closed, counted by the worker, published, and told to who wanted to know.
+The instance is one of its own; only Telegram is a double, with the limits of the real one. Worker and telegram process
+send and count as they always do. Taking part goes through the services, beside the chat: what the chat does of it is
+tested elsewhere, and the pace of votes is measured in `voting`. Residents agreed to messages before. They get the
+invitation, some opt out while it is being sent, more than half take part: they stop halfway, come back and change their
+minds. Then it is closed, counted by the worker, published, and told to who wanted to know.
 """
 
 import asyncio
@@ -122,8 +124,7 @@ async def _campaign(database: Database, telegram: TelegramDouble, people: int, k
         "told_wrongly": len(set(told) ^ waited),
         "final_report": report,
     }
-    none = ("twice", "after_opting_out", "forgotten", "votes_wrong", "numbers_wrong", "told_wrongly")
-    met = {name: not found[name] for name in none} | {"pace": found["percent_over_limit"] <= MOST_OVER}
+    met = {name: not found[name] for name in NONE} | {"pace": found["percent_over_limit"] <= MOST_OVER}
     return {**found, "goals": met, "goal_met": all(met.values())}
 
 
@@ -142,6 +143,10 @@ async def _send(database: Database, begun: Begun, *, kind: str, words: str, who:
         mailing = await session.get_one(Mailing, mailing.id)
         await sending.take(session, mailing=mailing, step="starten", **by)
     return mailing
+
+
+NONE = ("twice", "after_opting_out", "forgotten", "votes_wrong", "numbers_wrong", "outcomes_missing", "told_wrongly")
+"""What may not happen once."""
 
 
 async def _ready(database: Database, mailing: Mailing) -> None:
@@ -176,15 +181,14 @@ def _twice(sent: list[Sent]) -> int:
 
 
 async def _forgotten(database: Database, mailing: Mailing, people: int, invitations: list[Sent]) -> int:
-    """Of whom it is not known that they got the message, or why they did not."""
+    """Who did not get the message, and did not say that they want none."""
+    sent, left = Recipient.state == "verstuurd", Recipient.reason == "afgemeld"
     async with database.session(EVERY_MUNICIPALITY) as session:
         rows = await session.execute(
-            select(Recipient.state, func.count()).where(Recipient.mailing_id == mailing.id).group_by(Recipient.state)
+            select(func.count().filter(sent), func.count().filter(left)).where(Recipient.mailing_id == mailing.id)
         )
-    states_ = dict(rows.tuples().all())
-    return abs(people - states_.get("verstuurd", 0) - states_.get("overgeslagen", 0)) + abs(
-        states_.get("verstuurd", 0) - len(invitations)
-    )
+    kept_as_sent, opted_out = rows.one()
+    return abs(people - kept_as_sent - opted_out) + abs(kept_as_sent - len(invitations))
 
 
 async def _wrongly_kept(database: Database, begun: Begun, taking: Taking) -> int:
@@ -217,16 +221,16 @@ async def _compared(database: Database, begun: Begun) -> dict[str, Any]:
 
     await _until(counted)
     seconds = round(time.monotonic() - began, 1)
-    compared = wrong = hidden = 0
+    compared = wrong = hidden = missing = 0
     async with database.session(EVERY_MUNICIPALITY) as session:
         plain = await plain_count.counted(session, begun.campaign.id)
         for reader in (DESK, PUBLIC):
             found = {
-                about: one
+                about: await outcome.of(session, begun.campaign.id, about, reader=reader)
                 for about in (*CODES, EVERYWHERE)
-                if (one := await outcome.of(session, begun.campaign.id, about, reader=reader))
             }
-            told = plain_count.said(found, municipalities.names())
+            missing += sum(one is None for one in found.values())
+            told = plain_count.said({about: one for about, one in found.items() if one}, municipalities.names())
             shown = {key: number for key, number in told.items() if number is not None}
             compared, hidden = compared + len(shown), hidden + len(told) - len(shown)
             wrong += sum(number != plain[key] for key, number in shown.items())
@@ -235,6 +239,7 @@ async def _compared(database: Database, begun: Begun) -> dict[str, Any]:
         "numbers_compared": compared,
         "numbers_hidden": hidden,
         "numbers_wrong": wrong,
+        "outcomes_missing": missing,
     }
 
 

@@ -27,7 +27,7 @@ KINDS = {
 }
 NO_REASON = f"Schrijf op waarom deze deelnames niet tellen, in ten hoogste {fairness.LONGEST_REASON} tekens."
 PUBLISHED = "De uitkomst is gepubliceerd. Daarom verandert de telling niet meer."
-GONE = "Dit teken is er niet meer. Misschien was een collega eerder."
+GONE = "Dit teken is er niet meer. Misschien was een collega eerder. Kijk bij “Opzij gezet” wat er gedaan is."
 
 
 @router.get("/{code}/campagnes/{campaign_id}/eerlijkheid", name="campaign_fairness")

@@ -72,11 +72,11 @@ def _audience(place: Workplace, who: str, theme: str, areas: str) -> dict[str, A
     found: dict[str, Any] = {"who": audience.MESSAGES}
     if who == EARLIER:
         found["earlier"] = True
-    if theme in themes():
-        found["theme"] = theme
     known = {one.casefold(): name for name, others in place.choices.areas.items() for one in (name, *others)}
     if named := [" ".join(area.split()) for area in areas.split(",") if area.strip()]:
         found["areas"] = [known.get(area.casefold(), area) for area in named]
+    elif theme in themes():
+        found["theme"] = theme
     return found
 
 

@@ -75,7 +75,10 @@ async def publish(
             campaign = await making.led(work.session, municipality_code=place.code, campaign_id=campaign_id)
             await outcome.publish(work.session, campaign, quotes=citaat or [], clerk=work.clerk, now=work.now)
     except OutcomeNotFinal:
-        wrong = "De uitkomst is nog niet klaar. Sluit de campagne en wacht een paar minuten op de laatste telling."
+        wrong = (
+            "De uitkomst is nog niet klaar. Is de campagne gesloten? Wacht dan een paar minuten op de laatste telling. "
+            "Sluit haar anders eerst."
+        )
         return await _page(request, place, campaign_id, status_code=422, problems=[("publiceren", wrong)])
     return go_to(request, "campaign_outcome", done="uitkomst_gepubliceerd", code=place.code, campaign_id=campaign_id)
 

@@ -6,7 +6,7 @@ A person's own choice always holds: who wants messages about one theme or area g
 |---|---|
 | `{"who": "berichten"}` | who agreed to messages, about everything or about the campaign's theme |
 | with `"theme": id` | about that theme in place of the campaign's own |
-| with `"areas": [...]` | of those only who chose one of these areas, however their capitals are |
+| with `"areas": [...]` | in place of a theme: who chose one of these areas, however their capitals are |
 | with `"earlier": true` | of those only who took part in another campaign of their municipality |
 | `{"who": "uitkomst"}` | who took part in this campaign and wants to hear what came of it |
 """

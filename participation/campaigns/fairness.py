@@ -135,6 +135,7 @@ async def set_aside(
         ReasonMissing: without a reason, or with too long a one, nobody is set aside.
         SignUnknown: it is not seen any more.
     """
+    await decide_alone(session, campaign)
     _assert_may_change(campaign)
     words = " ".join(reason.split())
     if not words or len(words) > LONGEST_REASON:
@@ -160,6 +161,7 @@ async def put_back(
         OutcomePublished: it is too late for that.
         SignUnknown: nobody was set aside then, or they were put back.
     """
+    await decide_alone(session, campaign)
     _assert_may_change(campaign)
     rows = await session.scalars(
         update(Participant)
@@ -179,6 +181,13 @@ async def put_back(
         session, campaign, what=BACK, clerk=clerk, now=now, detail=detail, municipality_code=municipality_code
     )
     return count
+
+
+async def decide_alone(session: AsyncSession, campaign: Campaign) -> None:
+    """Until the transaction ends nobody else decides who counts in a campaign, or publishes it; read it anew."""
+    lock = func.hashtextextended(f"telling:{campaign.id}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    await session.refresh(campaign)
 
 
 def _assert_may_change(campaign: Campaign) -> None:

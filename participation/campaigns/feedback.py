@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import and_, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from participation.campaigns import events
+from participation.campaigns.audience import OUTCOME
 from participation.campaigns.faults import (
     CampaignChanged,
     FeedbackMissing,
@@ -168,8 +170,18 @@ async def debts(session: AsyncSession, *, municipality_code: str, now: datetime)
     """
     event = CampaignEvent.campaign_id == Campaign.id
     published = exists().where(event, CampaignEvent.what == PUBLISHED)
+    stop = aliased(CampaignEvent)
+    stopped = exists().where(
+        stop.campaign_id == Campaign.id,
+        stop.what == "bericht_stoppen",
+        stop.detail["bericht"].astext == CampaignEvent.detail["bericht"].astext,
+    )
     sent = exists().where(
-        event, CampaignEvent.what == "bericht_starten", CampaignEvent.detail["soort"].astext == MAILING
+        event,
+        CampaignEvent.what == "bericht_starten",
+        CampaignEvent.detail["soort"].astext == MAILING,
+        CampaignEvent.detail["wie"].astext == OUTCOME,
+        ~stopped,
     )
     wait_here = exists().where(
         Participant.campaign_id == Campaign.id,
@@ -180,6 +192,7 @@ async def debts(session: AsyncSession, *, municipality_code: str, now: datetime)
     wait_somewhere = exists().where(
         Mailing.campaign_id == Campaign.id,
         Mailing.kind == MAILING,
+        Mailing.audience["who"].astext == OUTCOME,
         func.jsonb_path_exists(Mailing.progress, cast("$.*.geteld ? (@ > 0)", JSONPATH)),
     )
     found = await session.execute(

@@ -1,6 +1,6 @@
 """How many people will get a mailing, before it is sent: who could not be reached, or had enough, does not count."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,19 +9,23 @@ from participation.campaigns import audience, sending
 from participation.campaigns.sending import Cap
 from participation.models import Campaign, ChatAddress, Mailing
 
+GOOD_FOR = timedelta(minutes=10)
+"""So long a number is shown: meanwhile people agree to messages, or have had enough."""
+
 COUNTED = "geteld"
 """The result under which `progress` holds the number of a municipality."""
 
 
 async def foresee(session: AsyncSession, *, mailing: Mailing, cap: Cap, now: datetime) -> None:
-    """Write down how many people of each municipality will get a mailing, when other ones take part than were counted.
+    """Write down how many people of each municipality will get a mailing, when that is not known or long ago.
 
     For the worker: a desk sees no chats.
     """
     campaign = await session.get_one(Campaign, mailing.campaign_id)
     codes = await audience.places(session, campaign=campaign, audience=mailing.audience)
-    if set(codes) == set(mailing.progress):
+    if mailing.counted_at and now - mailing.counted_at < GOOD_FOR and set(codes) == set(mailing.progress):
         return
+    mailing.counted_at = now
     mailing.progress = {
         code: {COUNTED: await _count(session, campaign, mailing, code, cap=cap, now=now)} for code in codes
     }

@@ -134,6 +134,7 @@ async def publish(
     Raises:
         OutcomeNotFinal: the last count is not there, or what the desk decided since is not in it yet.
     """
+    await fairness.decide_alone(session, campaign)
     row = await session.get(CampaignOutcome, (campaign.id, EVERYWHERE), with_for_update=True)
     if campaign.state != "gesloten" or row is None or not row.content.get("definitief"):
         raise OutcomeNotFinal

@@ -160,7 +160,7 @@ async def send_again(session: AsyncSession, *, mailing: Mailing, what: str, cler
 
 async def _record(session: AsyncSession, mailing: Mailing, what: str, clerk: Clerk, now: datetime) -> None:
     campaign = await session.get_one(Campaign, mailing.campaign_id)
-    detail = {"bericht": str(mailing.id), "soort": mailing.kind}
+    detail = {"bericht": str(mailing.id), "soort": mailing.kind, "wie": mailing.audience["who"]}
     await events.record(session, campaign, what=what, clerk=clerk, now=now, detail=detail)
 
 

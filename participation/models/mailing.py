@@ -43,7 +43,8 @@ class Mailing(Base):
 
     `municipality_code` is that of the campaign's leader. The text is the same for all; the name of the municipality is
     that of the reader. `progress` is how far it is, per municipality, as the worker counted it last: the leader can not
-    see recipients elsewhere. `again` asks the worker to send once more what failed, or what may have arrived.
+    see recipients elsewhere. `counted_at` is when it counted whom a draft will reach. `again` asks the worker to send
+    once more what failed, or what may have arrived.
     """
 
     __tablename__ = "mailing"
@@ -66,6 +67,7 @@ class Mailing(Base):
     filled_at: Mapped[Moment | None]
     done_at: Mapped[Moment | None]
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    counted_at: Mapped[Moment | None]
     again: Mapped[str | None] = mapped_column(String(12))
 
 

@@ -25,6 +25,7 @@ from participation.models import (
     ContributionSorting,
     WorklistItem,
 )
+from participation.models.contribution import WITHDRAWN
 from participation.services import assigning, audit, contributions, sorting, statuses
 
 AT_ONCE = 100
@@ -194,7 +195,8 @@ async def _take_up(session: AsyncSession, item: WorklistItem, clerk: Clerk, now:
 
 
 async def _give_theme(session: AsyncSession, item: WorklistItem, theme: str, clerk: Clerk, now: datetime) -> bool:
-    if item.theme == theme:
+    withdrawn = exists().where(Contribution.id == item.contribution_id, Contribution.text == WITHDRAWN)
+    if item.theme == theme or await session.scalar(select(withdrawn)):
         return False
     return await sorting.correct(
         session,
@@ -273,7 +275,7 @@ async def _status_back(
     found = await statuses.lock(session, contribution_id=item.contribution_id, municipality_code=item.municipality_code)
     await statuses.take_back(session, found, clerk=clerk, reason=UNDONE, now=now)
     # In the list it counts from when it had that status first, and what was not read before is not read now.
-    unread_since = state["ongelezen_sinds"]
+    unread_since = state.get("ongelezen_sinds")
     await session.execute(
         update(WorklistItem)
         .where(WorklistItem.contribution_id == item.contribution_id)

@@ -28,7 +28,7 @@ class Asker:
     clerk_id: UUID
     now: datetime
     may_handle: bool = False
-    """Who only reads for the council sees nothing of which the resident withdrew that the council may have it."""
+    """Who only reads for the council sees what the resident agreed to, and what the desk entered."""
     patience: Mapping[str, timedelta] = field(default_factory=lambda: PATIENCE)
 
 

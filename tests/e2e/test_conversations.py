@@ -112,8 +112,9 @@ async def test_the_second_concern_can_be_left(resident: Resident):
     await begins(resident, f"{FIRST} {SECOND}")
     await resident.presses("Maak er twee van")
     done, _ = await resident.presses(YES)
-    [stopped] = await resident.says("stop")
+    stopped, consent = await resident.says("stop")
     assert stopped["tekst"].startswith("Goed, ik geef dit niet door.")
+    assert consent["soort"] == "vraag"
     assert await resident.contributions() == logged("GM0344", FIRST, reference_in([done]))
 
 

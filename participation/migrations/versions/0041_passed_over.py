@@ -15,6 +15,9 @@ def upgrade() -> None:
     """Apply."""
     op.alter_column("vote", "value", existing_type=sa.SmallInteger(), nullable=True)
     op.alter_column("participant", "wants_outcome", existing_type=sa.Boolean(), nullable=True)
+    op.execute("SELECT set_config('samenspel.gemeente', '*', true)")
+    op.execute("UPDATE participant SET wants_outcome = NULL WHERE finished_at IS NULL AND NOT wants_outcome")
+    op.execute("SELECT set_config('samenspel.gemeente', '', true)")
     build_index("ix_recipient_under_way", "recipient", ["mailing_id"], postgresql_where="state = 'onderweg'")
 
 

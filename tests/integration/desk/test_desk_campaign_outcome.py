@@ -146,8 +146,14 @@ async def test_feedback_is_owed_until_the_message_to_who_asked_for_it_leaves(cam
     assert "Het bericht aan wie de uitkomst wil horen" in (await desk.get(f"/griffie/{UTRECHT}/campagnes")).text
     theirs = await clerk_with(**{AMERSFOORT: "griffier"})
     assert "Een andere gemeente leidt deze campagne." in (await theirs.get(f"/griffie/{AMERSFOORT}/campagnes")).text
+    form = {"soort": "terugkoppeling", "wie": "berichten", "tekst": "Dit is ermee gedaan."}
+    others = (await desk.send_form(f"{page}/berichten", "/berichten", **form)).headers["location"].partition("?")[0]
+    await desk.send_form(others, others.rpartition("/")[2], stap="starten")
+    assert await owed() == {UTRECHT: True, AMERSFOORT: True}, "that was for others"
     await desk.send_form(f"{page}/berichten/{mailing.id}", f"/berichten/{mailing.id}", stap="starten")
     assert await owed() == {}
+    await desk.send_form(f"{page}/berichten/{mailing.id}", f"/berichten/{mailing.id}", stap="stoppen")
+    assert await owed() == {UTRECHT: True, AMERSFOORT: True}, "it was stopped"
 
 
 async def test_feedback_that_is_published_by_two_at_once_is_told_once(campaign, clerk_with, database):

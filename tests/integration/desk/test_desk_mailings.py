@@ -122,11 +122,11 @@ async def test_the_form_chooses_earlier_participants_a_theme_and_areas_by_any_of
         by = {"changed_by": campaign.made_by, "changed_at": now}
         areas = [["Leidsche Rijn", ["LR"]]]
         session.add(MunicipalitySetting(municipality_code=UTRECHT, name=AREAS, value=areas, **by))
+    earlier = "Voor: Wie zulke berichten wil en eerder aan een andere peiling meedeed."
     page = await written(griffier, campaign, wie="eerder", thema="groen", gebieden="lr, oost")
-    assert (
-        "Voor: Wie zulke berichten wil en eerder aan een andere peiling meedeed. Thema: Groen, natuur en dieren. "
-        "Alleen uit: Leidsche Rijn, oost." in read(page)
-    )
+    assert f"{earlier} Alleen uit: Leidsche Rijn, oost." in read(page)
+    page = await written(griffier, campaign, wie="eerder", thema="groen")
+    assert f"{earlier} Thema: Groen, natuur en dieren" in read(page)
 
 
 async def test_invitations_of_a_campaign_that_is_paused_say_that_they_wait(griffier, database, now):

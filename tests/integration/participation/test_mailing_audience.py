@@ -61,6 +61,22 @@ async def test_who_can_not_be_reached_or_had_enough_is_not_counted(database, now
     assert (before, after) == ({UTRECHT: {"geteld": 4}}, {UTRECHT: {"geteld": 1}})
 
 
+async def test_a_draft_is_counted_again_before_its_number_is_old(database, now):
+    told = []
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        campaign = await make(session, now=now, clerk=await clerk_of(session, now=now))
+        by = {"kind": "bericht", "words": "Dit is nieuw.", "audience": {"who": "berichten"}, "now": now}
+        clerk = await clerk_of(session, now=now)
+        mailing = await sending.prepare(session, campaign=campaign, clerk=clerk, **by)
+        for minutes in (0, 9, 10):
+            moment = now + timedelta(minutes=minutes)
+            await foreseeing.foresee(session, mailing=mailing, cap=Cap(), now=moment)
+            told.append(mailing.progress[UTRECHT]["geteld"])
+            await subscribe(session, key=KEY, now=now, code=UTRECHT, web=1)
+    first = told[0]
+    assert told == [first, first, first + 2]
+
+
 async def test_whom_it_is_for_follows_what_people_chose_and_what_the_sender_asks(database, now):
     async with database.session(EVERY_MUNICIPALITY) as session:
         campaign, other = [await make(session, now=now, theme="verkeer") for _ in range(2)]
