@@ -24,6 +24,7 @@ FAULTS = {
     "veranderd": "De bron ziet er anders uit dan wij kennen. Vraag uw leverancier wat er is veranderd.",
     "index_onbekend": "Open Raadsinformatie kent deze naam niet. Controleer hoe uw gemeente daar heet.",
     "regel": "Regel {line} klopt niet: {problem}.",
+    "ander_adres": "De bron kreeg intussen een ander adres. Kies nog een keer “Nu bijwerken”.",
     "mislukt": "Het inlezen is mislukt. Blijft dit zo? Bel dan uw beheerder.",
 }
 """One sentence or two for each code of participation/council/faults.py."""

@@ -35,6 +35,7 @@ FAULTS = {
     "veranderd": "it looks otherwise than this version of the program knows",
     "index_onbekend": "Open Raadsinformatie has no such index",
     "regel": "line {line}: {problem}",
+    "ander_adres": "it got another address meanwhile; read it again",
     "mislukt": "it failed for another reason; the log tells which",
 }
 """One line for each code of participation/council/faults.py."""

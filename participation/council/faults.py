@@ -16,9 +16,10 @@ CODES = (
     "veranderd",
     "index_onbekend",
     "regel",
+    "ander_adres",
     "mislukt",
 )
-"""What is kept in the database; the desk and the command line have words for each."""
+"""The desk and the command line have words for each."""
 
 
 class FeedFault(DomainError):

@@ -88,6 +88,7 @@ async def change(
         AddressRefused, FeedExists: see `add`.
     """
     kept = feed.address if feed.kind == FILE else sources.checked_address(feed.kind, address)
+    await _locked(session, feed)  # what a reading of this moment notes is written over as well
     await _save(session, feed, address=kept, fresh_hours=fresh_hours, last_tried_at=None)
     await _record(session, "council.feed_changed", feed, clerk, now)
 
@@ -113,7 +114,8 @@ async def update(database: Database, around: Surroundings, *, feed: CouncilFeed,
     """Read a feed and keep what it brought. No transaction is open while we wait for the other side.
 
     Raises:
-        FeedFault: it failed; that is recorded, and the last good data are left as they were.
+        FeedFault: it failed; that is recorded, and the last good data are left as they were. When the feed got another
+            address in the meantime nothing is recorded: the new one was not read yet.
         FeedUnknown: it was removed in the meantime.
     """
     try:
@@ -172,8 +174,8 @@ async def hand_over(
 async def _keep(database: Database, feed: CouncilFeed, harvest: Harvest, now: datetime) -> Changes:
     async with database.session(feed.municipality_code) as session:
         row = await _locked(session, feed)
-        if row.address != feed.address:  # changed while we read: what we hold is of the old address
-            raise FeedFault("mislukt")
+        if row.address != feed.address:
+            raise FeedFault("ander_adres")
         changes = await store(session, feed=row, harvest=harvest, now=now)
         _note_success(row, now)
     return changes
@@ -186,7 +188,8 @@ def _note_success(feed: CouncilFeed, now: datetime) -> None:
 async def _record_fault(database: Database, feed: CouncilFeed, fault: FeedFault, now: datetime) -> None:
     async with database.session(feed.municipality_code) as session:
         row = await _locked(session, feed)
-        row.last_tried_at, row.fault, row.fault_details = now, fault.code, fault.details
+        if row.address == feed.address:
+            row.last_tried_at, row.fault, row.fault_details = now, fault.code, fault.details
 
 
 async def _locked(session: AsyncSession, feed: CouncilFeed) -> CouncilFeed:

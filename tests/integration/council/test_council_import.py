@@ -12,6 +12,7 @@ from participation.council.sources import Surroundings
 from participation.council.store import Changes
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import CouncilFeed
+from participation.services import clerks
 from tests.council_site import Page, Site, payload
 from tests.integration.council.conftest import AMERSFOORT, UTRECHT, AddFeed, ImportTable
 
@@ -162,6 +163,33 @@ async def test_a_fault_leaves_the_last_good_data_and_is_recorded(
     await feeds.update(database, around, feed=feed, now=later)
     row = await feed_of(database, feed)
     assert (row.fault, row.fault_details, row.last_good_at) == (None, None, later)
+
+
+@pytest.mark.parametrize(("page", "code"), [(Page(YEAR.encode()), "ander_adres"), (Page(b"", 500), "foutmelding")])
+async def test_a_reading_of_an_address_that_was_changed_meanwhile_says_nothing_of_the_new_one(
+    database: Database,
+    site: Site,
+    around: Surroundings,
+    add_feed: AddFeed,
+    now: datetime,
+    page: Page,
+    code: str,
+) -> None:
+    read = await add_feed("ical", site.put("/oud.ics", ""))
+    site.pages["/oud.ics"] = page
+    async with database.session(UTRECHT) as session:
+        clerk, _ = await clerks.create_clerk(
+            session, email=f"{code}@utrecht.example", name="Anna", roles={UTRECHT: "griffier"}, now=now
+        )
+        feed = await feeds.find(session, municipality_code=UTRECHT, feed_id=read.id)
+        await feeds.change(
+            session, feed=feed, address=site.put("/nieuw.ics", YEAR), fresh_hours=24, clerk=clerk, now=now
+        )
+    with pytest.raises(FeedFault) as refused:
+        await feeds.update(database, around, feed=read, now=now)
+    row = await feed_of(database, read)
+    assert (refused.value.code, row.fault, row.last_tried_at) == (code, None, None)
+    assert await stored(database, "meeting") == []
 
 
 async def test_when_a_part_can_not_be_read_nothing_is_taken_for_gone(
