@@ -101,7 +101,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """A fixed moment."""
     return datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -3,69 +3,17 @@
 # ruff: noqa: S608  the statements are made of constants of this file
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from participation.council import feeds
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.insight import subjects
-from participation.logo import Logo
-from participation.models import (
-    AnswerDraft,
-    AnswerOverride,
-    AnswerVersion,
-    CampaignMunicipality,
-    Clerk,
-    CodeAttempt,
-    Contribution,
-    ContributionCheck,
-    ContributionFlag,
-    ContributionIntake,
-    ContributionLikeness,
-    DestructionItem,
-    DestructionList,
-    LocalFact,
-    OwnQuestion,
-    RetentionPeriod,
-    UnsureQuestion,
-)
-from participation.models.consent import CONTACT
-from participation.privacy.periods import CLOSED
-from participation.services import (
-    access_requests,
-    assigning,
-    audit,
-    bulk,
-    bundles,
-    clerks,
-    consents,
-    conversations,
-    deep_links,
-    dispositions,
-    handling_rules,
-    incoming,
-    invitations,
-    municipality_settings,
-    notes,
-    outgoing,
-    reply_verdicts,
-    saved_filters,
-    standard_texts,
-    verdicts,
-)
-from tests.integration.participation.conftest import (
-    AMERSFOORT,
-    UTRECHT,
-    Answer,
-    Contribute,
-    Converse,
-    campaign_with,
-    papers,
-)
+from participation.models import CampaignMunicipality, Clerk, Contribution
+from participation.services import clerks
+from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Converse, campaign_with
+from tests.integration.something_everywhere import fill
 
 PER_MUNICIPALITY = (
     *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
@@ -86,166 +34,23 @@ PER_MUNICIPALITY = (
     *("campaign_outcome", "campaign_feedback", "final_report"),
     *("council_feed", "meeting", "agenda_item", "council_document"),
 )
-CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
 CHAT_ONLY = (
     *("resident", "conversation", "message", "choice", "chat_address", "outgoing", "incoming"),
     *("code_attempt", "campaign_trial_run"),
 )
 
 
-@pytest.fixture
-async def something_everywhere(
-    database: Database, contribute: Contribute, answer: Answer, clerk: Clerk, converse: Converse, now: datetime
-) -> Contribution:
+@pytest.fixture(scope="module")
+async def something_everywhere(database: Database, now: datetime) -> Contribution:
     """At least one row of Utrecht in every table, so that there is something to leak."""
-    contribution = await contribute(UTRECHT)
-    entry = await answer(contribution)
+    return await _made(database, now)
+
+
+async def _made(database: Database, now: datetime) -> Contribution:
     async with database.session(EVERY_MUNICIPALITY) as session:
-        assert contribution.resident_id
-        about = {"municipality_code": UTRECHT, "clerk": clerk, "now": now}
-        await dispositions.add(session, name="Naar de wijkraad", words="De wijkraad leest uw tekst.", **about)
-        await handling_rules.set_answer_days(session, days=10, **about)
-        await municipality_settings.set_logo(session, logo=Logo(b"x", "x"), **about)
-        await standard_texts.add(
-            session, name="Dank", purpose="antwoord", words="Dank u wel.", submission=uuid.uuid4(), **about
-        )
-        await bundles.make(session, contribution_id=contribution.id, name="Lampen", **about)
-        await notes.write(session, contribution_id=contribution.id, text="Gebeld.", submission=uuid.uuid4(), **about)
-        await reply_verdicts.give(
-            session, resident_id=contribution.resident_id, entry_id=entry.id, verdict="ja", now=now
-        )
-        session.add(
-            ContributionLikeness(
-                contribution_id=contribution.id, municipality_code=UTRECHT, embedding=b"x", created_at=now
-            )
-        )
-        await session.flush()
-        await subjects.keep(session, municipality_code=UTRECHT, found=[("lampen", [contribution.id])], texts=1, now=now)
-        await consents.give(
-            session,
-            resident_id=contribution.resident_id,
-            municipality_code=UTRECHT,
-            purpose=CONTACT,
-            channel="web",
-            now=now,
-            contribution_id=contribution.id,
-            detail="06-24681357",
-        )
-        session.add(CodeAttempt(resident_id=contribution.resident_id, reference_hash=b"x", created_at=now))
-        await session.merge(
-            LocalFact(
-                municipality_code=UTRECHT, name="zetels", value="45", source="test", checked_on=date(2026, 11, 23)
-            )
-        )
-        await session.merge(
-            AnswerOverride(
-                municipality_code=UTRECHT,
-                topic="fractie",
-                short="Onze fracties.",
-                source_name="Utrecht",
-                source_url="https://utrecht.example",
-                checked_on=date(2026, 11, 23),
-                published_at=now,
-            )
-        )
-        await session.merge(
-            AnswerDraft(
-                municipality_code=UTRECHT,
-                topic="fractie",
-                short="Twaalf fracties.",
-                source_name="Utrecht",
-                source_url="https://utrecht.example",
-                checked_on=date(2026, 11, 23),
-                state="concept",
-                revision=1,
-                edited_by=clerk.id,
-                edited_at=now,
-            )
-        )
-        if await session.get(AnswerVersion, (UTRECHT, "fractie", 1)) is None:
-            session.add(AnswerVersion(municipality_code=UTRECHT, topic="fractie", number=1, published_at=now))
-        await feeds.hand_over(session, municipality_code=UTRECHT, name="raad.csv", content=CALENDAR, now=now)
-        await invitations.invite(session, email="nieuw@utrecht.example", role="medewerker", **about)
-        regional, _ = await clerks.create_clerk(
-            session, email=f"{uuid.uuid4().hex}@g.example", name="Regio", roles={AMERSFOORT: "medewerker"}, now=now
-        )
-        await access_requests.ask(session, municipality_code=UTRECHT, role="medewerker", clerk=regional, now=now)
-        await audit.record(session, action="test", clerk=clerk, municipality_code=UTRECHT, now=now)
-        await deep_links.make(session, municipality_code=UTRECHT, campaign=None, place=None, now=now)
-        await incoming.store(session, incoming.Update("telegram", now.microsecond, b"x", b"x", urgent=False), now=now)
-        conversation = await converse()
-        await outgoing.remember_address(session, conversation_id=conversation.id, sealed=b"x", now=now)
-        await verdicts.give(
-            session,
-            conversation_id=conversation.id,
-            turn_id=1,
-            municipality_code=UTRECHT,
-            topic="fractie",
-            verdict="ja",
-            reason=None,
-            now=now,
-        )
-        session.add(
-            OwnQuestion(
-                municipality_code=UTRECHT,
-                ways=["Wanneer is de kermis?"],
-                embeddings=b"",
-                short="In mei.",
-                source_name="Utrecht",
-                source_url="https://utrecht.example",
-                checked_on=now.date(),
-                is_published=True,
-                revision=1,
-                changed_at=now,
-            )
-        )
-        session.add(
-            UnsureQuestion(
-                conversation_id=conversation.id, municipality_code=UTRECHT, masked_text="Wat nu?", created_at=now
-            )
-        )
-        await _safekeeping(session, contribution, clerk, now)
-        await papers(session, contribution, clerk=clerk, now=now)
-        await campaign_with(session, await converse(), clerk=clerk, words="Lampen.", now=now)
-        await bulk.carry_out(session, contribution_ids=[contribution.id], action="oppakken", target=None, **about)
-        await assigning.assign(session, contribution_ids=[contribution.id], assignee_id=clerk.id, **about)
-        await saved_filters.save(session, name="Groen", query="thema=groen", is_shared=True, **about)
-        await conversations.answer(
-            session,
-            conversation_id=conversation.id,
-            replies=[{"tekst": "Dag", "knoppen": [{"titel": "Ja", "betekenis": {"intent": "bevestigen"}}]}],
-            in_reply_to=None,
-            now=now,
-        )
-    return contribution
-
-
-async def _safekeeping(session: AsyncSession, contribution: Contribution, clerk: Clerk, now: datetime) -> None:
-    """Periods, lists of destruction, what the desk entered, and what a person has to look at."""
-    await session.merge(RetentionPeriod(municipality_code=UTRECHT, kind=CLOSED, days=400, changed_at=now))
-    listed = DestructionList(
-        id=uuid.uuid4(), municipality_code=UTRECHT, state="voorgesteld", counts={}, periods={}, made_at=now
-    )
-    session.add(listed)
-    await session.flush()
-    of_this = {"contribution_id": contribution.id, "municipality_code": UTRECHT}
-    session.add_all(
-        [
-            DestructionItem(
-                list_id=listed.id,
-                record_id=contribution.id,
-                municipality_code=UTRECHT,
-                kind=CLOSED,
-                reference=contribution.reference,
-                received_on=now.date(),
-                closed_on=now.date(),
-            ),
-            ContributionIntake(**of_this, received_on=now.date(), entered_by=clerk.id, entered_at=now),
-            ContributionCheck(**of_this, group_id=contribution.id, received_at=now, checked_until=now),
-            ContributionFlag(**of_this, kind="bedreiging", created_at=now),
-        ]
-    )
-    await session.flush()
+        email = f"{uuid.uuid4().hex}@utrecht.example"
+        clerk, _ = await clerks.create_clerk(session, email=email, name="Anna", roles={UTRECHT: "griffier"}, now=now)
+        return await fill(session, clerk=clerk, now=now)
 
 
 async def count(database: Database, table: str, scope: str, where: str = "true") -> int | None:
@@ -465,13 +270,12 @@ async def test_history_and_protection_are_out_of_reach_of_the_application(databa
             await session.execute(text(statement))
 
 
-async def test_a_contribution_can_still_be_erased_with_its_history(
-    database: Database, something_everywhere: Contribution
-) -> None:
+async def test_a_contribution_can_still_be_erased_with_its_history(database: Database, now: datetime) -> None:
     """The right to erasure: the history goes because its contribution goes."""
-    of_this = f"contribution_id = '{something_everywhere.id}'"
+    erased = await _made(database, now)
+    of_this = f"contribution_id = '{erased.id}'"
     async with database.session(UTRECHT) as session:
-        await session.execute(text(f"DELETE FROM contribution WHERE id = '{something_everywhere.id}'"))
+        await session.execute(text(f"DELETE FROM contribution WHERE id = '{erased.id}'"))
     assert await count(database, "contribution_status", EVERY_MUNICIPALITY, of_this) == 0
     assert await count(database, "contribution_entry", EVERY_MUNICIPALITY, of_this) == 0
 
