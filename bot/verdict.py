@@ -8,7 +8,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Conversation
 from participation.models.improvement import REASONS
 from participation.reply import Button, Reply
-from participation.services import verdicts
+from participation.services import unsure, verdicts
 
 GATE = "oordeel"
 """What a meaning is marked with that the gateway itself deals with."""
@@ -55,6 +55,14 @@ async def given(
                 reason=reason,
                 now=now,
             )
+        await unsure.judged(
+            database,
+            conversation_id=conversation.id,
+            municipality_code=conversation.municipality_code,
+            turn_id=meaning["antwoord"],
+            topic=meaning["onderwerp"],
+            clear=verdict == "ja",
+        )
     if verdict == "nee" and reason is None:
         buttons = tuple(Button(content.text(f"knop_reden_{one}"), {**meaning, "reden": one}) for one in REASONS)
         return Reply(content.text("oordeel_nee"), kind="keuze", buttons=buttons, expects=expected).to_json()

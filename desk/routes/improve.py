@@ -1,4 +1,4 @@
-"""What can be better: whether residents found answers clear, and what the chat was not sure about."""
+"""What can be better: whether residents found answers clear, and what the chat did not answer well."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -31,7 +31,8 @@ async def show(request: Request, place: AtWork) -> Response:
         "beter.html",
         place=place,
         part="improve",
-        topics=[(titles.get(one.topic, one.topic), one) for one in topics],
+        topics=topics,
+        titles=titles,
         groups=groups,
         verdict_days=verdicts.DAYS,
         chat_days=days,

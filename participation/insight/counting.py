@@ -208,6 +208,7 @@ async def not_understood(session: AsyncSession, *, municipality_code: str, days:
             .select_from(UnsureQuestion)
             .where(
                 UnsureQuestion.municipality_code == municipality_code,
+                UnsureQuestion.topic.is_(None),
                 UnsureQuestion.created_at >= now - timedelta(days=days),
             )
         )

@@ -1,4 +1,4 @@
-"""What the griffie learns from: whether answers were clear, and what the chat was not sure about."""
+"""What the griffie learns from: whether answers were clear, and what the chat did not answer well."""
 
 import uuid
 
@@ -37,8 +37,10 @@ class AnswerVerdict(Base):
 
 
 class UnsureQuestion(Base):
-    """A question that got no answer, but a choice or the word that this is not for the chat; without personal data.
+    """A question that the chat did not answer well, without personal data.
 
+    It got no answer, but a choice or the word that this is not for the chat; or an answer that the resident did not
+    find clear. Of the latter, `topic` is what was answered and `turn_id` the message, as in `AnswerVerdict`.
     `embedding` (384 float32, of the masked text) lets the desk put questions together that are alike.
     """
 
@@ -49,5 +51,7 @@ class UnsureQuestion(Base):
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
     municipality_code: Mapped[MunicipalityCode]
     masked_text: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str | None] = mapped_column(Text)
+    turn_id: Mapped[int | None] = mapped_column(BigInteger)
     embedding: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[Moment]

@@ -75,7 +75,7 @@ def kinds(chat_days: int) -> Mapping[str, Kind]:
         ),
         Kind(
             name=UNSURE,
-            title="Vragen die de chat niet beantwoordde",
+            title="Vragen die de chat niet of niet goed beantwoordde",
             counts_from="de vraag",
             days=chat_days,
             least=1,

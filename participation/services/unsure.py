@@ -1,20 +1,23 @@
-"""Questions that got no answer from the chat: kept without personal data, and put together by likeness."""
+"""Questions that the chat did not answer well: kept without personal data, and put together by likeness."""
 
 import asyncio
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.language import encoder
 from participation.language.likeness import alike
-from participation.models import UnsureQuestion
+from participation.language.unsure import NOT_FOR_US
+from participation.models import Message, UnsureQuestion
+from participation.models.contribution import WITHDRAWN
 from participation.services import masking
 
 MOST = 1000
@@ -23,18 +26,23 @@ MOST = 1000
 FEWEST_SHOWN = 3
 """Of fewer residents than this no example is shown: what only one or two people ask may tell who they are."""
 
-EXAMPLES = 3
+EXAMPLES, TOPICS = 3, 3
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class QuestionGroup:
-    """Questions that are alike. `examples` is empty where too few residents asked."""
+    """Questions that are alike. `examples` and `topics` are empty where too few residents asked.
+
+    `unclear` counts those with an answer that was not clear; `topics` are what those answers were about.
+    """
 
     questions: int
     residents: int
     examples: tuple[str, ...]
+    unclear: int
+    topics: tuple[str, ...]
 
 
 async def remember(
@@ -44,12 +52,16 @@ async def remember(
     municipality_code: str,
     text: str,
     embedding: "np.ndarray | None" = None,
+    topic: str | None = None,
+    turn_id: int | None = None,
     now: datetime,
 ) -> None:
     """Keep a question for the griffie. What can not be masked while a resident waits is not kept.
 
     Args:
         embedding: of the text, where somebody has encoded it already; it serves when there was nothing to mask.
+        topic, turn_id: of the answer that was not clear.
+        now: when it was asked.
     """
     masked = await masking.readable(text, now=now)
     if masked.at is None:
@@ -60,11 +72,42 @@ async def remember(
         conversation_id=conversation_id,
         municipality_code=municipality_code,
         masked_text=masked.text,
+        topic=topic,
+        turn_id=turn_id,
         embedding=None if embedding is None else embedding.tobytes(),
         created_at=now,
     )
     async with database.session(EVERY_MUNICIPALITY) as session:
         session.add(row)
+
+
+async def judged(
+    database: Database, *, conversation_id: uuid.UUID, municipality_code: str, turn_id: int, topic: str, clear: bool
+) -> None:
+    """Keep the question of an answer that was not clear, once and as long as it is judged so.
+
+    Only what was typed: a button says no more than its topic. What is not for the chat is kept without a verdict.
+    """
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await session.execute(
+            delete(UnsureQuestion).where(
+                UnsureQuestion.conversation_id == conversation_id, UnsureQuestion.turn_id == turn_id
+            )
+        )
+        asked = await session.get(Message, turn_id)
+    if clear or asked is None or topic == NOT_FOR_US or not asked.body.keys().isdisjoint(("keuze", "opdracht")):
+        return
+    if (text := asked.body["tekst"]) == WITHDRAWN:
+        return
+    await remember(
+        database,
+        conversation_id=conversation_id,
+        municipality_code=municipality_code,
+        text=text,
+        topic=topic,
+        turn_id=turn_id,
+        now=asked.created_at,
+    )
 
 
 def _embedding(text: str) -> "np.ndarray | None":
@@ -106,7 +149,13 @@ def _grouped(rows: Sequence[UnsureQuestion]) -> Sequence[QuestionGroup]:
         # One example of each resident: somebody who asks ten times does not speak for others.
         texts = {row.conversation_id: row.masked_text for row in group}
         examples = tuple(dict.fromkeys(texts.values()))[:EXAMPLES]
-        shown.append(QuestionGroup(len(group), residents, examples))
+        shown.append(_group(group, residents, examples))
     shown.sort(key=lambda group: (-group.residents, -group.questions, group.examples))
-    rest = [QuestionGroup(len(hidden), len({row.conversation_id for row in hidden}), ())] if hidden else []
+    rest = [QuestionGroup(len(hidden), len({row.conversation_id for row in hidden}), (), 0, ())] if hidden else []
     return [*shown, *rest]
+
+
+def _group(rows: Sequence[UnsureQuestion], residents: int, examples: tuple[str, ...]) -> QuestionGroup:
+    topics = Counter(row.topic for row in rows if row.topic is not None)
+    most = tuple(topic for topic, _ in topics.most_common(TOPICS))
+    return QuestionGroup(len(rows), residents, examples, topics.total(), most)

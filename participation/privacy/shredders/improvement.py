@@ -1,4 +1,4 @@
-"""What helps the griffie to make answers better: verdicts, and questions that were not understood."""
+"""What helps the griffie to make answers better: verdicts, and questions that were not answered well."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -40,7 +40,7 @@ class Verdicts(Kind):
 
 
 class UnsureQuestions(Kind):
-    """Questions that were not answered, kept without personal data."""
+    """Questions that were not answered well, kept without personal data."""
 
     name: ClassVar[str] = "onduidelijk"
     tables: ClassVar[frozenset[str]] = frozenset({"unsure_question"})
@@ -52,7 +52,9 @@ class UnsureQuestions(Kind):
             .where(UnsureQuestion.conversation_id.in_(subject.conversation_ids))
             .order_by(UnsureQuestion.created_at)
         )
-        return [{"tekst": row.masked_text, "tijd": row.created_at.isoformat()} for row in rows]
+        return [
+            {"tekst": row.masked_text, "onderwerp": row.topic, "tijd": row.created_at.isoformat()} for row in rows
+        ]
 
     async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
         """Erase them."""

@@ -1,4 +1,4 @@
-""" "Was dit duidelijk?": one verdict an answer, without the resident's words."""
+""" "Was dit duidelijk?": one verdict an answer, and after "nee" what was asked, without personal data."""
 
 import json
 
@@ -9,7 +9,7 @@ from bot.gateway import Gateway, Opened
 from bot.turn import Turn
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import AnswerVerdict, Conversation, Message
+from participation.models import AnswerVerdict, Conversation, Message, UnsureQuestion
 from tests.integration.bot.conftest import UTRECHT, Behaviour, RasaDouble, always, button, said, text_of
 
 YES, NO = content.text("knop_oordeel_ja"), content.text("knop_oordeel_nee")
@@ -96,6 +96,49 @@ async def test_pressing_again_changes_the_verdict_and_each_answer_has_its_own(
         (UTRECHT, "raad_wat_is", "nee", None),
     ]
     assert [turn["tekst"] for turn in rasa.turns] == ["Wat doet de raad?", "Wat doet de raad nog meer?"]
+
+
+async def questions(database: Database, opened: Opened) -> list[tuple[str, str | None]]:
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        rows = await session.scalars(
+            select(UnsureQuestion).where(UnsureQuestion.conversation_id == opened.conversation_id)
+        )
+        return [(row.masked_text, row.topic) for row in rows]
+
+
+async def test_what_was_asked_is_kept_once_and_masked_as_long_as_the_answer_is_not_clear(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
+) -> None:
+    """It goes when the message goes: it is as old as that."""
+    rasa.behaviour = ANSWER
+    [answer] = await send(gateway, opened, "1", text="Wat doet de raad? Mail mij op jan@voorbeeld.nl")
+    assert await questions(database, opened) == []
+    [asked] = await send(gateway, opened, "2", choice=button(answer, NO))
+    await send(gateway, opened, "3", choice=button(asked, "Te moeilijk"))
+    assert await questions(database, opened) == [("Wat doet de raad? Mail mij op [e-mailadres]", "raad_wat_is")]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        moment = await session.scalar(
+            select(UnsureQuestion.created_at == Message.created_at)
+            .join(Message, Message.id == UnsureQuestion.turn_id)
+            .where(UnsureQuestion.conversation_id == opened.conversation_id)
+        )
+    assert moment is True
+    await send(gateway, opened, "4", choice=button(answer, YES))
+    assert await questions(database, opened) == []
+
+
+async def test_of_a_pressed_question_and_of_what_is_kept_anyway_nothing_more_is_kept(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
+) -> None:
+    rasa.behaviour = ANSWER
+    [answer] = await send(gateway, opened, "1", text="Wat doet de raad?")
+    [pressed] = await send(gateway, opened, "2", choice=button(answer, NEXT["titel"]))
+    rasa.behaviour = always(200, said("Dat weet ik niet.", onderwerp="buiten_bereik"))
+    [not_for_us] = await send(gateway, opened, "3", text="Hoe laat gaat het zwembad open?")
+    for number, one in enumerate((pressed, not_for_us), 4):
+        await send(gateway, opened, str(number), choice=button(one, NO))
+    assert [verdict for _, _, verdict, _ in await kept(database, opened)] == ["nee", "nee"]
+    assert await questions(database, opened) == []
 
 
 async def test_the_next_question_is_answered_and_not_taken_for_a_reason(

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from participation.database import EVERY_MUNICIPALITY
+from participation.insight import counting
 from participation.models import UnsureQuestion
 from participation.privacy.pseudonym import pseudonym
 from participation.services import conversations, unsure, verdicts
@@ -60,13 +61,14 @@ def judge(database, resident, now):
 def ask(database, resident, now):
     """Keep a question of one resident, pointing in the given direction."""
 
-    async def asked(text, direction, code=UTRECHT, conversation_id=None):
+    async def asked(text, direction, code=UTRECHT, conversation_id=None, topic=None):
         async with database.session(EVERY_MUNICIPALITY) as session:
             session.add(
                 UnsureQuestion(
                     conversation_id=conversation_id or await resident(code),
                     municipality_code=code,
                     masked_text=text,
+                    topic=topic,
                     embedding=DIRECTIONS[direction].tobytes(),
                     created_at=now,
                 )
@@ -102,6 +104,31 @@ async def test_examples_are_shown_of_what_three_residents_asked_and_not_of_less(
     assert html.count("<strong>3 vragen</strong> van 3 inwoners") == 1
     assert html.count("<strong>5 andere vragen</strong>") == 1
     assert [html.count(words) for words in ("Steeds dezelfde", "Iets van een ander", "andere gemeente")] == [0, 0, 0]
+
+
+async def test_a_question_with_an_unclear_answer_stands_beside_what_is_alike_and_got_none(
+    clerk_with, ask, resident, database, now
+):
+    same = await resident()
+    await ask("Hoe kies ik de burgemeester", 4, conversation_id=same, topic="burgemeester_benoeming")
+    await ask("Hoe kies ik de burgemeester dan", 4, conversation_id=same)
+    await ask("Mag ik de burgemeester kiezen", 4, topic="burgemeester_benoeming")
+    await ask("Wie kiest de burgemeester", 4, topic="eigen:weg")
+    await ask("Wat is dat voor antwoord", 5, topic="fractie")
+    html = (await (await clerk_with(GM0344="griffier")).get(PAGE)).text
+    groups = " ".join(html.partition('<ul class="question-groups">')[2].split())
+    assert groups.count("<strong>4 vragen</strong> van 3 inwoners") == 1
+    assert (
+        "3 keer was het antwoord niet duidelijk. "
+        "Dat ging over: “Hoe wordt een burgemeester gekozen?”, “een vraag die er niet meer is”</p>"
+    ) in groups
+    assert [html.count(words) for words in ("Wat is dat voor antwoord", "Wat is een fractie")] == [0, 0]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        counted = await counting.not_understood(session, municipality_code=UTRECHT, days=28, now=now)
+        unanswered = select(func.count()).where(
+            UnsureQuestion.municipality_code == UTRECHT, UnsureQuestion.topic.is_(None)
+        )
+        assert counted == await session.scalar(unanswered)
 
 
 @pytest.mark.parametrize(
