@@ -52,9 +52,7 @@ class UnsureQuestions(Kind):
             .where(UnsureQuestion.conversation_id.in_(subject.conversation_ids))
             .order_by(UnsureQuestion.created_at)
         )
-        return [
-            {"tekst": row.masked_text, "onderwerp": row.topic, "tijd": row.created_at.isoformat()} for row in rows
-        ]
+        return [{"tekst": row.masked_text, "onderwerp": row.topic, "tijd": row.created_at.isoformat()} for row in rows]
 
     async def shred(self, session: AsyncSession, subject: Subject, *, now: datetime) -> int:
         """Erase them."""
