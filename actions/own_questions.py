@@ -2,23 +2,14 @@
 
 from actions.turn import ActionTurn
 from participation.dates import AMSTERDAM
-from participation.language import unsure
 from participation.reply import Reply
 from participation.services import own_questions
 
 
 def gives_way(turn: ActionTurn, topic: str) -> bool:
-    """Whether an own question may take the place of this answer.
-
-    Questions and referrals to the municipality's services do, when the model is not sure. Who is in need, reports
-    something broken or has to be with another authority keeps the answer that was trained for it.
-    """
-    if topic == unsure.NOT_FOR_US:
-        return True
+    """Whether an own question may take the place of this answer."""
     label = f"{turn.intent}/{topic}" if turn.intent == "vraag" else topic
-    return label.startswith(("vraag/", "dienst_gemeente")) and unsure.may_give_way(
-        label, dict(turn.ranking).get(label, 1.0)
-    )
+    return own_questions.gives_way(label, dict(turn.ranking).get(label, 1.0))
 
 
 async def own_answer(turn: ActionTurn) -> Reply | None:

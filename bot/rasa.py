@@ -12,6 +12,7 @@ What is tried a second time, and what is not:
 import asyncio
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -104,6 +105,27 @@ class RasaClient:
                     self._replicas.leave_out(one)
                 return replies
         raise RasaUnavailable(str(reason)) from reason
+
+    async def understood(self, texts: Sequence[str], *, until: float) -> list[tuple[str, float]]:
+        """Return the label that the model takes each text for, such as `vraag/college`, and how sure it is of that.
+
+        Raises:
+            RasaUnavailable: no answer before `until`, or a fault.
+        """
+        reason: Exception = RasaUnavailable("no time")
+        for replica in await self._ranked(uuid.uuid4(), until):
+            timeout = httpx.Timeout(max(until - time.monotonic(), LEAST_SECONDS), connect=CONNECT_SECONDS)
+            try:
+                response = await self._http.post(
+                    f"{replica.url}/webhooks/samenspel/begrip", json={"teksten": list(texts)}, timeout=timeout
+                )
+                response.raise_for_status()
+                return [(str(label), float(confidence)) for label, confidence in response.json()["begrepen"]]
+            except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+                reason = error
+            if until - time.monotonic() < LEAST_SECONDS:
+                break
+        raise RasaUnavailable(type(reason).__name__) from reason
 
     async def _ranked(self, conversation_id: uuid.UUID, until: float) -> list[Replica]:
         try:

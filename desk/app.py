@@ -60,6 +60,7 @@ from participation.council.sources import Surroundings
 from participation.database import Database
 from participation.openid import Client
 from participation.services.notify import Change
+from participation.services.own_questions import Understand, not_to_be_asked
 from participation.settings import Settings
 
 
@@ -75,6 +76,7 @@ def create_desk(
     notify: Callable[[uuid.UUID], Awaitable[None]],
     watch: Callable[[str], AbstractContextManager[Change]] = lambda _: nullcontext(Change()),
     begin: Callable[[str, uuid.UUID, str], Awaitable[None]] = leave_it_to_the_worker,
+    understand: Understand = not_to_be_asked,
 ) -> FastAPI:
     """Make the desk.
 
@@ -83,6 +85,7 @@ def create_desk(
         notify: told the id of each new text to a resident, once it has been committed.
         watch: gives an event for a subject, for pages that tell what comes in; without it they never do.
         begin: queues work for the worker, which otherwise finds it within a minute.
+        understand: asks the trained model of the chat; without it, pages say that this was not done.
     """
     app = FastAPI(
         title="Samenspel, griffie",
@@ -94,7 +97,7 @@ def create_desk(
     )
     around = Surroundings.usual(settings.ori_url, seconds=20)
     providers = {one.key: Client(one) for one in settings.sign_on}
-    app.state.desk = Desk(database, settings, clock, notify, watch, begin, around, providers=providers)
+    app.state.desk = Desk(database, settings, clock, notify, watch, begin, understand, around, providers=providers)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

@@ -13,6 +13,7 @@ from participation.database import Database
 from participation.insight.drawings import Drawings
 from participation.openid import Client
 from participation.services.notify import Change
+from participation.services.own_questions import Understand
 from participation.settings import Settings
 
 NO_MUNICIPALITY = ""
@@ -32,6 +33,8 @@ class Desk:
     """Gives an event that is set whenever something happens to a subject, such as `inbreng:GM0344`."""
     begin: Callable[[str, uuid.UUID, str], Awaitable[None]]
     """Called with a task of `participation.reports.jobs`, an id and a municipality, when it may begin."""
+    understand: Understand
+    """What the trained model of the chat takes texts for."""
     council: Surroundings
     """How the sources of the council's calendar are reached."""
     paths: dict[tuple[str, ...], str] = field(default_factory=dict)

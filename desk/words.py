@@ -153,6 +153,8 @@ NOTICES = {
     "tabel_gelezen": "De tabel is ingelezen. U ziet hieronder de nieuwste gegevens.",
     "eigen_vraag": "De vraag is opgeslagen. Zij staat niet in de chat.",
     "eigen_vraag_chat": "De vraag is opgeslagen. De chat gebruikt uw antwoord vanaf nu.",
+    "eigen_vraag_niet_nagekeken": "De vraag is opgeslagen. Wij konden niet nakijken of de chat er al iets anders op "
+    "antwoordt. Sla haar later nog een keer op, dan kijken wij dat na.",
     "eigen_vraag_aan": "De vraag staat nu in de chat.",
     "eigen_vraag_uit": "De vraag staat niet meer in de chat.",
     "aangeboden": "De tekst staat in de bibliotheek. Andere gemeenten kunnen hem nu vinden.",

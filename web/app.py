@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 from fastapi import FastAPI, Request, Response
@@ -16,7 +17,7 @@ from bot.gateway import Gateway
 from bot.limits import Limits
 from bot.live import LiveConversations
 from bot.metrics import Metrics
-from bot.rasa import RasaClient
+from bot.rasa import RasaClient, RasaUnavailable
 from bot.relay.intake import intake
 from bot.telegram.inbox import Inbox
 from bot.telegram.webhook import webhook
@@ -35,6 +36,9 @@ from participation.settings import Settings
 from web import health
 from web.crowd import Crowd
 from web.headers import DefaultHeaders, headers_for
+
+CLERK_SECONDS = 4.0
+"""How long a clerk who adds a question waits for what Rasa makes of it."""
 
 _PROBLEMS = {
     404: ("Niet gevonden", "Dit adres bestaat hier niet."),
@@ -70,6 +74,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     async def queue_report(task: str, record_id: uuid.UUID, municipality_code: str) -> None:
         await report_jobs.queue(jobs, task, record_id, municipality_code)
+
+    async def understand(texts: Sequence[str]) -> list[tuple[str, float]] | None:
+        try:
+            return await rasa.understood(texts, until=time.monotonic() + CLERK_SECONDS)
+        except RasaUnavailable:
+            return None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -116,7 +126,15 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.relay_url:
         app.include_router(intake(app.state.chat.gateway, secret=settings.relay_secret, clock=now))
     app.include_router(files.router)
-    desk = create_desk(database, settings, clock=now, notify=queue_delivery, watch=live.watch, begin=queue_report)
+    desk = create_desk(
+        database,
+        settings,
+        clock=now,
+        notify=queue_delivery,
+        watch=live.watch,
+        begin=queue_report,
+        understand=understand,
+    )
     app.mount("/griffie", desk)
     return app
 

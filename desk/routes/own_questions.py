@@ -18,7 +18,7 @@ from desk.contribution_page import as_typed
 from desk.own_question_words import FAULTS, FULL, NO_ENCODER
 from desk.pages import go_to, render
 from desk.work import working
-from participation import roles, tables
+from participation import content, roles, tables
 from participation.council.records import one_line
 from participation.dates import AMSTERDAM, dutch_date
 from participation.difficult_words import found_in
@@ -32,6 +32,7 @@ from participation.services.own_questions import (
     EncoderMissing,
     OwnQuestionFaulty,
     OwnQuestionsFull,
+    Taken,
     Text,
 )
 
@@ -206,17 +207,19 @@ async def _find(request: Request, place: Workplace, question_id: uuid.UUID) -> O
 
 
 async def _save(request: Request, place: Workplace, question: OwnQuestion | None, typed: Typed) -> Response:
-    """Keep the question, unless it looks like others and nobody has said that this is meant."""
+    """Keep the question, unless residents may get another answer and nobody has said that this is meant."""
     publish = typed.publish and place.role in PUBLISHING_ROLES
     itself = question.id if question else None
     try:
         typed.text.check(today=_today(request))
+        taken = None if typed.anyway else await own_questions.taken(typed.text, desk_of(request).understand)
         async with working(request, place) as work:
-            alike = await own_questions.conflicts(
-                work.session, municipality_code=place.code, text=typed.text, itself=itself
-            )
-            if alike and not typed.anyway:
-                return _page(request, place, question, typed, alike=alike)
+            if not typed.anyway:
+                alike = await own_questions.conflicts(
+                    work.session, municipality_code=place.code, text=typed.text, itself=itself
+                )
+                if alike or taken:
+                    return _page(request, place, question, typed, alike=alike, taken=taken)
             if itself is not None:
                 question = await own_questions.get(work.session, municipality_code=place.code, question_id=itself)
             await own_questions.save(
@@ -232,7 +235,10 @@ async def _save(request: Request, place: Workplace, question: OwnQuestion | None
         return _page(request, place, question, typed, trouble=FULL)
     except EncoderMissing:
         return _page(request, place, question, typed, trouble=NO_ENCODER)
-    return go_to(request, "own_questions", done="eigen_vraag_chat" if publish else "eigen_vraag", code=place.code)
+    done = "eigen_vraag_chat" if publish else "eigen_vraag"
+    if taken is None and not typed.anyway:
+        done = "eigen_vraag_niet_nagekeken"
+    return go_to(request, "own_questions", done=done, code=place.code)
 
 
 def _today(request: Request) -> date:
@@ -247,6 +253,7 @@ def _page(
     *,
     faults: dict[str, str] | None = None,
     alike: list[Conflict] | None = None,
+    taken: list[Taken] | None = None,
     trouble: str = "",
     saved: Saved | None = None,
     broken: Mapping[str, CheckedLink] = MappingProxyType({}),
@@ -256,12 +263,14 @@ def _page(
         request,
         "eigen_vraag.html",
         place=place,
-        status_code=422 if errors or alike or trouble else 200,
+        status_code=422 if errors or alike or taken or trouble else 200,
         part="own_questions",
         question=question,
         typed=typed,
         errors=errors,
         alike=alike or [],
+        taken=[(one.way, content.choice(one.label)) for one in taken or ()],
+        checked=taken is not None,
         trouble=trouble,
         saved=saved,
         most_words=answers_writing.MOST_WORDS,

@@ -6,12 +6,15 @@ answers `{"beurt": id, "berichten": [...]}`; by the id the gateway sees that the
 is asked again, because nobody knows how the first time ended, gets the answer of that time when it was done: Rasa's
 own record of the conversation, which all replicas share, tells. Every fault is an explicit status with
 `{"fout": ...}`; nothing is lost in silence.
+
+POST /webhooks/samenspel/begrip with the same header and `{"teksten": [str]}` answers
+`{"begrepen": [[label, confidence], ...]}`: what the model takes each text for, outside any conversation.
 """
 
 import hmac
 import logging
 import os
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Tuple
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.core.tracker_store import FailSafeTrackerStore
@@ -63,7 +66,7 @@ class SamenspelChannel(InputChannel):
         self._secret = secret.encode()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Define the two routes."""
+        """Define the three routes."""
         routes = Blueprint("samenspel", "samenspel")
 
         @routes.get("/health")
@@ -72,8 +75,7 @@ class SamenspelChannel(InputChannel):
 
         @routes.post("/beurt")
         async def turn(request: Request) -> HTTPResponse:
-            given = request.headers.get(SECRET_HEADER, "").encode()
-            if not hmac.compare_digest(given, self._secret):
+            if not self._is_known(request):
                 return response.json({"fout": "secret"}, status=401)
             passed = trace.read(request.headers.get(trace.HEADER))
             try:
@@ -95,7 +97,25 @@ class SamenspelChannel(InputChannel):
             answer = {"beurt": request.json.get("beurt"), "berichten": _custom_messages(collector)}
             return response.json({**answer, trace.TOLD: passed.told()} if passed is not None else answer)
 
+        @routes.post("/begrip")
+        async def understood(request: Request) -> HTTPResponse:
+            if not self._is_known(request):
+                return response.json({"fout": "secret"}, status=401)
+            try:
+                texts = [for_understanding(text) for text in request.json["teksten"]]
+            except (KeyError, TypeError):
+                return response.json({"fout": "body"}, status=400)
+            return response.json({"begrepen": [await _understood(request.app.ctx.agent, text) for text in texts]})
+
         return routes
+
+    def _is_known(self, request: Request) -> bool:
+        return hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self._secret)
+
+
+async def _understood(agent: Any, text: str) -> Tuple[str, float]:
+    intent = (await agent.parse_message(text))[INTENT]
+    return intent.get(FULL_RETRIEVAL_INTENT_NAME_KEY) or intent[INTENT_NAME_KEY], intent[PREDICTED_CONFIDENCE_KEY]
 
 
 def fail_aloud(store: Any) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,6 +19,7 @@ from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import DomainError
 from participation.language import encoder
 from participation.language.nearest import Nearest, rows
+from participation.language.unsure import NOT_FOR_US, may_give_way
 from participation.models import Clerk, OwnQuestion
 from participation.reply import Link, Reply
 from participation.services import answers, audit, offer_uses
@@ -35,6 +36,9 @@ MOST_QUESTIONS = 500
 
 LONGEST = {"vraag": 60, "manier": 200, "kort": 600, "meer": 1500, "bron": 100, "bron_adres": 300}
 """Characters; the question has to fit on a button."""
+
+NOT_UNDERSTOOD = "nlu_fallback"
+"""The label of what the trained model is too unsure of."""
 
 TOPIC = "eigen:"
 """What the topic of an own question begins with, before its id."""
@@ -117,6 +121,46 @@ def _is_address(typed: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" and bool(parts.hostname) and not any(sign.isspace() for sign in typed)
+
+
+Understand = Callable[[Sequence[str]], Awaitable[Sequence[tuple[str, float]] | None]]
+"""What the trained model takes each text for, and how sure it is; none when it can not be asked now."""
+
+
+async def not_to_be_asked(_: Sequence[str]) -> None:
+    """Where no trained model is near."""
+    return
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A way of asking that gets a trained answer: the label of that, and never the own question."""
+
+    way: str
+    label: str
+
+
+def gives_way(label: str, confidence: float) -> bool:
+    """Whether an own question may take the place of what the trained model takes a message for.
+
+    Questions and referrals to the municipality's services do, when the model is not sure. Who is in need, reports
+    something broken or has to be with another authority keeps the answer that was trained for it.
+    """
+    if label in (NOT_FOR_US, NOT_UNDERSTOOD):
+        return True
+    return label.startswith(("vraag/", "dienst_gemeente")) and may_give_way(label, confidence)
+
+
+async def taken(text: Text, understand: Understand) -> list[Taken] | None:
+    """Return the ways that residents would ask in vain; none when the model can not be asked now."""
+    found = await understand(text.all_ways)
+    if found is None:
+        return None
+    return [
+        Taken(way, label)
+        for way, (label, confidence) in zip(text.all_ways, found, strict=True)
+        if not gives_way(label, confidence)
+    ]
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,31 @@ async def test_a_fault_is_said_aloud_and_never_quoted(channel: Any, caplog: pyte
     assert (await post(channel, {"gesprek": "1"}, "geheim")).status == 400
 
 
+class Parser:
+    """Stands in for the trained model; the dialogue has no part in it."""
+
+    async def parse_message(self, text: str) -> dict[str, Any]:
+        if text == "Wat doet de raad?":
+            return {"intent": {"name": "vraag", "full_retrieval_intent_name": "vraag/raad_wat_is", "confidence": 0.97}}
+        return {"intent": {"name": "nlu_fallback", "confidence": 0.4}}
+
+
+async def test_what_a_text_is_taken_for_is_told_outside_any_conversation(channel: Any, heard: Heard) -> None:
+    channel.ctx.agent = Parser()
+
+    async def asked(body: Any, secret: str = "geheim") -> tuple[int, Any]:
+        _, answer = await channel.asgi_client.post(
+            "/webhooks/samenspel/begrip", content=json.dumps(body), headers={SECRET_HEADER: secret}
+        )
+        return answer.status, answer.json
+
+    texts = {"teksten": ["/Wat doet  de raad?", "kermis"]}
+    assert await asked(texts) == (200, {"begrepen": [["vraag/raad_wat_is", 0.97], ["nlu_fallback", 0.4]]})
+    assert await asked(texts, "fout") == (401, {"fout": "secret"})
+    assert await asked({}) == (400, {"fout": "body"})
+    assert heard.messages == []
+
+
 TRACE, ABOVE = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 

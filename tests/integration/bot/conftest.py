@@ -63,7 +63,7 @@ class RasaDouble:
             if head[0].startswith("GET /webhooks/samenspel/health "):
                 status, answer = 200, b"{}"
             else:
-                assert head[0].startswith("POST /webhooks/samenspel/beurt ")
+                assert head[0].startswith(("POST /webhooks/samenspel/beurt ", "POST /webhooks/samenspel/begrip "))
                 self.turns.append(json.loads(body))
                 self.secrets.append(headers.get(SECRET_HEADER.lower(), ""))
                 self.traces.append(headers.get("traceparent"))

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -33,6 +33,8 @@ class Surroundings:
     now: datetime
     told: list[uuid.UUID] = field(default_factory=list)
     notify_fails: bool = False
+    understood: dict[str, tuple[str, float]] | None = None
+    """By text, what the trained model takes it for; it can not be asked when this is none."""
 
     def clock(self) -> datetime:
         return self.now
@@ -41,6 +43,11 @@ class Surroundings:
         if self.notify_fails:
             raise ConnectionError
         self.told.append(entry_id)
+
+    async def understand(self, texts: Sequence[str]) -> list[tuple[str, float]] | None:
+        if self.understood is None:
+            return None
+        return [self.understood.get(text, ("nlu_fallback", 0.4)) for text in texts]
 
 
 class Browser(httpx.AsyncClient):
@@ -82,7 +89,11 @@ def standing(database: Database) -> Standing:
     outer = FastAPI()
     made = Standing(outer, Surroundings(datetime.max.replace(tzinfo=UTC)))
     desk = create_desk(
-        database, settings, clock=lambda: made.around.clock(), notify=lambda entry_id: made.around.notify(entry_id)
+        database,
+        settings,
+        clock=lambda: made.around.clock(),
+        notify=lambda entry_id: made.around.notify(entry_id),
+        understand=lambda texts: made.around.understand(texts),
     )
     outer.mount("/griffie", desk)
     return made

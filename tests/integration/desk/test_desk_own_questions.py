@@ -140,6 +140,44 @@ async def test_what_looks_alike_is_shown_first_and_kept_when_that_is_meant(clerk
     assert [one.question for one in await kept(database)] == ["Wat doet de gemeenteraad?"]
 
 
+async def test_a_way_that_the_chat_has_an_answer_to_already_is_shown_before_it_is_kept(
+    clerk_with, database, surroundings
+):
+    """Not where the model is unsure of a question: there the own answer goes first."""
+    surroundings.understood = {
+        "Wanneer is de kermis?": ("vraag/raad_wat_is", 0.84),
+        "Op welke dagen is de kermis?": ("vraag/raad_wat_is", 0.85),
+        "Hoe lang blijft de kermis?": ("melding_openbare_ruimte", 0.6),
+        "Komt de kermis dit jaar?": ("buiten_bereik", 0.99),
+    }
+    browser = await clerk_with(GM0344="griffier")
+    shown = await browser.send_form(NEW, "/nieuw", **FIELDS)
+    assert (shown.status_code, await kept(database)) == (422, [])
+    warning = " ".join(shown.text.partition("utrecht-alert--warning")[2].partition("</ul>")[0].split())
+    assert warning.endswith(
+        "Op deze manieren gevraagd, geeft de chat al iets anders. Inwoners krijgen uw antwoord dan niet.</p> <ul> "
+        '<li dir="auto">“Op welke dagen is de kermis?” (de chat denkt aan: Wat doet de gemeenteraad?)</li> '
+        '<li dir="auto">“Hoe lang blijft de kermis?” (de chat denkt aan: Waar meld ik iets dat kapot of vies is?)</li>'
+    )
+    anyway = await browser.send_form_of(shown.text, "/nieuw", **FIELDS, toch="ja")
+    assert anyway.headers["location"] == f"{LIST}?gedaan=eigen_vraag_chat"
+    assert [one.question for one in await kept(database)] == [FIELDS["vraag"]]
+
+
+@pytest.mark.parametrize(
+    ("understood", "done"), [({}, "eigen_vraag_chat"), (None, "eigen_vraag_niet_nagekeken")], ids=["asked", "away"]
+)
+async def test_when_the_model_can_not_be_asked_the_question_is_kept_and_the_clerk_hears_it(
+    clerk_with, database, surroundings, understood, done
+):
+    surroundings.understood = understood
+    browser = await clerk_with(GM0344="griffier")
+    kept_at = (await browser.send_form(NEW, "/nieuw", **FIELDS)).headers["location"]
+    assert (kept_at, len(await kept(database))) == (f"{LIST}?gedaan={done}", 1)
+    told = "Wij konden niet nakijken of de chat er al iets anders op antwoordt."
+    assert (await browser.get(kept_at)).text.count(told) == (understood is None)
+
+
 async def test_the_page_shows_what_residents_get_in_both_channels_and_how_it_reads(clerk_with, database):
     browser = await clerk_with(GM0344="griffier")
     empty = (await browser.get(NEW)).text
