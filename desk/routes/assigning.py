@@ -12,7 +12,7 @@ from desk.contribution_page import contribution_page
 from desk.pages import go_to
 from desk.work import working
 from participation.errors import ColleagueUnknown
-from participation.services import assigning
+from participation.services import assigning, statuses
 from participation.services.worklist import NOBODY
 
 router = APIRouter()
@@ -26,6 +26,7 @@ async def assign(
     try:
         assignee_id = None if wie == NOBODY else uuid.UUID(wie)
         async with working(request, place) as work:
+            await statuses.lock(work.session, contribution_id=contribution_id, municipality_code=place.code)
             await assigning.assign(work.session, contribution_ids=[contribution_id], assignee_id=assignee_id, **work.by)
     except (ColleagueUnknown, ValueError):
         error = "Kies een collega uit de lijst."

@@ -1,4 +1,4 @@
-"""Every address of the desk: for whom it is, and that it is nobody's of another municipality.
+"""Every address of the desk: for whom it is. What is of another municipality: test_desk_other_municipality.py.
 
 The table has to name every route: a new one fails here until somebody says who may use it.
 """
@@ -160,25 +160,6 @@ async def test_an_address_with_a_nul_is_no_page(site, clerk_with):
             answers[route.name] = (await ask(browser, route, where, csrf)).status_code
     assert {name: status for name, status in answers.items() if status != 404} == {}
     assert {"standard_text", "change_standard_text", "answer", "fact"} <= set(answers)
-
-
-async def test_nothing_of_another_municipality_can_be_seen_or_changed(site, clerk_with, contribute, database_url):
-    """Neither at its addresses, nor with the ids of its records at one's own."""
-    contribution = await contribute(code="GM0344")
-    browser = await clerk_with(GM0307="griffier")
-    csrf = await csrf_of(browser)
-    known = {"contribution_id": contribution.id, "topic": "inspreken", "fact": "zetels", "kind": "gesprek"}
-    before = everything(database_url)
-    answers = {}
-    for route in of_a_municipality(site):
-        answers[route.name] = (await ask(browser, route, address(route, "GM0344", **known), csrf)).status_code
-        if "contribution_id" in route.param_convertors:
-            own = await ask(browser, route, address(route, "GM0307", **known), csrf)
-            answers[f"{route.name} at home"] = 200 if contribution.reference in own.text else own.status_code
-    refused = {name: status for name, status in answers.items() if not name.endswith(" at home")}
-    assert {name: status for name, status in refused.items() if status != 404} == {}
-    assert [name for name, status in answers.items() if name.endswith(" at home") and status in (200, 303)] == []
-    assert everything(database_url) == before
 
 
 async def test_without_a_session_every_page_leads_to_the_log_in(site, browser):

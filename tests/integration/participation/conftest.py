@@ -11,6 +11,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from participation.campaigns.audience import MESSAGES
 from participation.campaigns.outcome import QUOTES
 from participation.campaigns.suppression import DESK, PUBLIC
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -183,12 +184,12 @@ def counted_with(words: str) -> dict[str, Any]:
 
 
 async def campaign_with(
-    session: AsyncSession, conversation: Conversation, *, clerk: Clerk, words: str, now: datetime
+    session: AsyncSession, conversation: Conversation, *, clerk: Clerk, words: str, now: datetime, code: str = UTRECHT
 ) -> Participant:
-    """A row in every table of campaigns, led by Utrecht, in which the resident of this conversation takes part."""
+    """A row in every table of campaigns of a municipality, in which the resident of this conversation takes part."""
     campaign = Campaign(
         public_id=secrets.token_hex(6),
-        municipality_code=UTRECHT,
+        municipality_code=code,
         title="Een autoluw centrum",
         why="De raad kiest in maart.",
         intro="Wat vindt u?",
@@ -204,30 +205,31 @@ async def campaign_with(
         revision=1,
         made_by=clerk.id,
         made_at=now,
+        started_at=now,
     )
     session.add(campaign)
     await session.flush()
-    at_utrecht = {"campaign_id": campaign.id, "municipality_code": UTRECHT}
-    session.add(CampaignMunicipality(**at_utrecht, leader_code=UTRECHT, asked_at=now, agreed_at=now))
-    part = CampaignPart(**at_utrecht, position=1, kind="stellingen", text="Eens?", options=[], rules={})
+    at_home = {"campaign_id": campaign.id, "municipality_code": code}
+    session.add(CampaignMunicipality(**at_home, leader_code=code, asked_at=now, agreed_at=now))
+    part = CampaignPart(**at_home, position=1, kind="stellingen", text="Eens?", options=[], rules={})
     session.add(part)
     await session.flush()
     statements = [
         Statement(
-            **at_utrecht,
+            **at_home,
             part_id=part.id,
             number=number,
             text=f"Bij het {words}: nummer {number}.",
             masked_text=f"Nummer {number}.",
             state=state,
             resident_id=conversation.resident_id,
-            writer_code=UTRECHT,
+            writer_code=code,
             created_at=now,
         )
         for number, state in ((1, "goed"), (2, "wacht"))
     ]
     participant = Participant(
-        **at_utrecht,
+        **at_home,
         resident_id=conversation.resident_id,
         conversation_id=conversation.id,
         channel=conversation.channel,
@@ -235,25 +237,25 @@ async def campaign_with(
         last_at=now,
     )
     mailing = Mailing(
-        **at_utrecht,
+        **at_home,
         kind="uitnodiging",
         text="Doet u mee?",
-        audience={},
+        audience={"who": MESSAGES},
         state="bezig",
         made_by=clerk.id,
         made_at=now,
     )
     trial_id = secrets.token_urlsafe(16)
-    session.add(DeepLink(id=trial_id, municipality_code=UTRECHT, campaign=f"proef.{trial_id}", created_at=now))
+    session.add(DeepLink(id=trial_id, municipality_code=code, campaign=f"proef.{trial_id}", created_at=now))
     session.add_all([*statements, participant, mailing])
     await session.flush()
-    session.add(CampaignTrial(id=trial_id, **at_utrecht, made_at=now, until=now))
+    session.add(CampaignTrial(id=trial_id, **at_home, made_at=now, until=now))
     await session.flush()
     session.add_all(
         [
-            Vote(**at_utrecht, participant_id=participant.id, statement_id=statements[0].id, value=1, cast_at=now),
+            Vote(**at_home, participant_id=participant.id, statement_id=statements[0].id, value=1, cast_at=now),
             CampaignAnswer(
-                **at_utrecht,
+                **at_home,
                 participant_id=participant.id,
                 part_id=part.id,
                 value={},
@@ -262,14 +264,12 @@ async def campaign_with(
                 may_quote=True,
                 answered_at=now,
             ),
-            CampaignReach(**at_utrecht, place="", day=now.date()),
-            CampaignEvent(**at_utrecht, what="gestart", detail={}, created_at=now),
-            CampaignOutcome(**at_utrecht, about=UTRECHT, content={}, counted_from=1, counted_at=now),
-            CampaignOutcome(
-                **at_utrecht, about=EVERYWHERE, content=counted_with(words), counted_from=1, counted_at=now
-            ),
+            CampaignReach(**at_home, place="", day=now.date()),
+            CampaignEvent(**at_home, what="gestart", detail={}, created_at=now),
+            CampaignOutcome(**at_home, about=code, content={}, counted_from=1, counted_at=now),
+            CampaignOutcome(**at_home, about=EVERYWHERE, content=counted_with(words), counted_from=1, counted_at=now),
             CampaignFeedback(
-                **at_utrecht,
+                **at_home,
                 number=1,
                 heard="Veel.",
                 decided="Niets.",
@@ -281,16 +281,16 @@ async def campaign_with(
             CampaignTrialRun(
                 trial_id=trial_id,
                 conversation_id=conversation.id,
-                municipality_code=UTRECHT,
+                municipality_code=code,
                 revision=1,
                 given=[{"meaning": {}, "words": words, "at": now.isoformat()}],
             ),
-            FinalReport(**at_utrecht, number=1, content={}, digest=b"x", issued_by=clerk.id, issued_at=now),
-            Subscription(resident_id=conversation.resident_id, municipality_code=UTRECHT, theme=None, created_at=now),
+            FinalReport(**at_home, number=1, content={}, digest=b"x", issued_by=clerk.id, issued_at=now),
+            Subscription(resident_id=conversation.resident_id, municipality_code=code, theme=None, created_at=now),
             Recipient(
                 mailing_id=mailing.id,
                 resident_id=conversation.resident_id,
-                municipality_code=UTRECHT,
+                municipality_code=code,
                 conversation_id=conversation.id,
                 state="wacht",
                 due_at=now,
