@@ -3,12 +3,13 @@
 import uuid
 
 from actions.guarded import GuardedAction
+from actions.own_choices import CHANGE, meaning
 from actions.turn import ActionTurn, Event, leave_loop, slot_set
 from actions.unfinished import ENDED, Unfinished, kept, running
 from participation import consent_questions, content
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import Contribution
-from participation.reply import Reply
+from participation.reply import Button, Reply
 from participation.services import contributions, municipality_settings, receipts
 from participation.services.contributions import Draft
 
@@ -30,7 +31,8 @@ class ActionInbrengVastleggen(GuardedAction):
         draft = running(turn)
         logged = await _logged(turn, draft)
         text = await receipts.receipt(turn.database, logged, key=turn.settings.pseudonym_key, now=turn.now)
-        turn.say(Reply(text, kind="bevestiging", expects=ENDED))
+        change = Button(content.text("knop_wijzigen"), meaning(CHANGE, logged.id))
+        turn.say(Reply(text, kind="bevestiging", buttons=(change,), expects=ENDED))
         if draft.rest is None:
             turn.say(consent_questions.share([*draft.earlier, draft.concept], draft.text or ""))
             return _emptied()

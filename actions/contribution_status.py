@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from actions.guarded import GuardedAction
+from actions.own_choices import CHANGE, POSSIBLE, REACT, meaning
 from actions.turn import ActionTurn, Event
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
@@ -10,7 +11,7 @@ from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import TooManyAttempts
 from participation.models import Contribution, ContributionEntry, ContributionStatus
 from participation.reply import LEAVE, Button, Reply
-from participation.services import contributions, municipalities, own_contributions, secret_codes
+from participation.services import contributions, municipalities, own_contributions, rewording, secret_codes
 from participation.services.contributions import ContributionDetail, ContributionRow
 from participation.services.lifecycle import FOR_RESIDENTS
 from participation.shortening import shortened
@@ -54,10 +55,8 @@ class ActionInbrengOverzicht(GuardedAction):
         ]
         if about:
             turn.say(await _of(turn, about[0]))
-        elif named.reference and named.code:
-            turn.say(await _with_code(turn, named.reference, named.code))
         elif named.reference:
-            turn.say(_ask_code(named.reference, in_form=turn.slots.get("inbreng_concept") is not None))
+            turn.say(await elsewhere(turn, named.reference, named.code))
         elif len(rows) == 1:
             turn.say(await _of(turn, rows[0]))
         elif rows:
@@ -66,6 +65,13 @@ class ActionInbrengOverzicht(GuardedAction):
             texts = (content.text("inbreng_status_geen"), content.text("inbreng_status_ander_apparaat"))
             turn.say(Reply("\n\n".join(texts), kind="antwoord"))
         return []
+
+
+async def elsewhere(turn: ActionTurn, reference: str, code: str | None) -> Reply:
+    """Answer about a reference that is not theirs: the same whether it exists or not, unless its code comes along."""
+    if code:
+        return await _with_code(turn, reference, code)
+    return _ask_code(reference, in_form=turn.slots.get("inbreng_concept") is not None)
 
 
 def _ask_code(reference: str, *, in_form: bool) -> Reply:
@@ -113,8 +119,12 @@ async def _of(turn: ActionTurn, row: ContributionRow) -> Reply:
         detail = await contributions.find_contribution(
             session, municipality_code=contribution.municipality_code, contribution_id=contribution.id
         )
-    react = {"intent": "inbreng_aanvullen", "over": str(contribution.id), "reactie": True}
-    buttons = (Button(content.text("knop_reageren"), react),) if own_contributions.can_answer(row.status) else ()
+        council_has = await rewording.in_papers(session, contribution_ids=[contribution.id])
+    buttons = tuple(
+        Button(content.text(title), meaning(what, contribution.id))
+        for what, title in ((REACT, "knop_reageren"), (CHANGE, "knop_wijzigen"))
+        if POSSIBLE[what](detail.status) and not (what == CHANGE and council_has)
+    )
     follows = content.texts()["status_vervolg"].get(detail.status, "")
     return Reply(_story(detail, follows), kind="antwoord", buttons=buttons)
 

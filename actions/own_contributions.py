@@ -1,27 +1,31 @@
-"""Withdrawing what one passed on, and adding to it: choose which, read back, a yes, and then it is done.
+"""Withdrawing what one passed on, adding to it and changing it: choose which, read back, a yes, and then it is done.
 
 What the yes means goes along with the question (see `expects`), so that none of this needs a form.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from actions import contribution_status
 from actions.guarded import GuardedAction
+from actions.own_choices import ADD, CHANGE, POSSIBLE, REACT, WITHDRAW, meaning
 from actions.turn import ActionTurn, Event
 from participation import content
 from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM, dutch_date
-from participation.errors import ContributionUnknown, TransitionNotAllowed
+from participation.errors import ChangedMeanwhile, ContributionUnknown, TransitionNotAllowed
+from participation.language import rewording as language
 from participation.models import Contribution
 from participation.reply import LEAVE, Button, Reply
-from participation.services import municipalities, own_contributions
+from participation.services import municipalities, own_contributions, rewording, secret_codes
 from participation.services.contributions import ContributionRow
 from participation.services.lifecycle import CLOSING
 
 CHOICES = 5
 NO = {"intent": "ontkennen"}
-ADD, REACT = "aanvullen", "reactie"
+DONE = {ADD: "aangevuld", REACT: "reactie_gegeven", CHANGE: "gewijzigd"}
 
 
 class ActionInbrengIntrekken(GuardedAction):
@@ -37,12 +41,11 @@ class ActionInbrengIntrekken(GuardedAction):
         if choice.get("akkoord"):
             turn.say(await self._withdrawn(turn, uuid.UUID(choice["over"])))
             return []
-        rows = await _rows(turn)
-        row = _chosen(turn, rows, own_contributions.can_withdraw, "intrekken")
+        row = await _chosen(turn, WITHDRAW)
         if row is None:
             return []
         contribution = row.contribution
-        yes = {"intent": "inbreng_intrekken", "over": str(contribution.id), "akkoord": True}
+        yes = {**meaning(WITHDRAW, contribution.id), "akkoord": True}
         turn.say(
             Reply(
                 content.text(
@@ -65,12 +68,12 @@ class ActionInbrengIntrekken(GuardedAction):
                     session, resident_id=turn.resident_id, contribution_id=contribution_id, now=turn.now
                 )
         except (ContributionUnknown, TransitionNotAllowed):
-            return await _too_late(turn, contribution_id, "intrekken")
+            return await _too_late(turn, contribution_id, WITHDRAW)
         return Reply(content.text("ingetrokken", nummer=contribution.reference), kind="bevestiging")
 
 
 class ActionInbrengAanvullen(GuardedAction):
-    """Add something to a contribution, or react to what the griffie wrote about it."""
+    """Add something to a contribution, change its words, or react to what the griffie wrote about it."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -80,21 +83,19 @@ class ActionInbrengAanvullen(GuardedAction):
         """Ask to which, then for the words; read them back, and keep them after the yes."""
         choice = turn.choice or {}
         if choice.get("akkoord"):
-            turn.say(await self._added(turn, choice))
+            turn.say(await self._done(turn, choice))
             return []
-        what, possible = _adding(choice)
-        row = _chosen(turn, await _rows(turn), possible, what)
+        what = _what(turn)
+        row = await _chosen(turn, what)
         if row is None:
             return []
-        number = row.contribution.reference
-        about = {"intent": "inbreng_aanvullen", "over": str(row.contribution.id), **_marked(choice)}
         if not choice.get("woorden"):
-            stop = Button(content.text("knop_stoppen"), LEAVE)
-            text = content.text(f"{what}_vraag", nummer=number)
-            turn.say(Reply(text, kind="vraag", buttons=(stop,), expects={"woorden": about}))
+            turn.say(_ask_words(what, row))
             return []
-        yes = {**about, "akkoord": True, "tekst": turn.text, "verzending": str(uuid.uuid4())}
-        text = content.text(f"{what}_akkoord_vraag", nummer=number, tekst=turn.text)
+        about = meaning(what, row.contribution.id)
+        once = {"gezien": _seen(row.contribution)} if what == CHANGE else {"verzending": str(uuid.uuid4())}
+        yes = {**about, "akkoord": True, "tekst": turn.text, **once}
+        text = content.text(f"{what}_akkoord_vraag", nummer=row.contribution.reference, tekst=turn.text)
         if row.status in CLOSING:
             text = f"{text}\n\n{content.text('reactie_heropent')}"
         turn.say(
@@ -111,33 +112,57 @@ class ActionInbrengAanvullen(GuardedAction):
         )
         return []
 
-    async def _added(self, turn: ActionTurn, agreed: dict[str, Any]) -> Reply:
-        contribution_id = uuid.UUID(agreed["over"])
-        what, _ = _adding(agreed)
+    async def _done(self, turn: ActionTurn, agreed: dict[str, Any]) -> Reply:
+        what, contribution_id = _what(turn), uuid.UUID(agreed["over"])
+        about: dict[str, Any] = {
+            "resident_id": turn.resident_id,
+            "contribution_id": contribution_id,
+            "text": agreed["tekst"],
+            "now": turn.now,
+        }
         try:
             async with turn.database.session(EVERY_MUNICIPALITY) as session:
-                contribution = await own_contributions.add(
-                    session,
-                    resident_id=turn.resident_id,
-                    contribution_id=contribution_id,
-                    text=agreed["tekst"],
-                    submission=uuid.UUID(agreed["verzending"]),
-                    now=turn.now,
-                    answering=what == REACT,
-                )
+                if what == CHANGE:
+                    seen = datetime.fromisoformat(agreed["gezien"]) if agreed["gezien"] else None
+                    contribution = await rewording.reword(session, seen=seen, **about)
+                else:
+                    submission = uuid.UUID(agreed["verzending"])
+                    contribution = await own_contributions.add(
+                        session, submission=submission, answering=what == REACT, **about
+                    )
         except (ContributionUnknown, TransitionNotAllowed):
             return await _too_late(turn, contribution_id, what)
-        done = "reactie_gegeven" if what == REACT else "aangevuld"
-        return Reply(content.text(done, nummer=contribution.reference), kind="bevestiging")
+        except ChangedMeanwhile:
+            return Reply(content.text("knop_verlopen"), kind="antwoord")
+        return Reply(content.text(DONE[what], nummer=contribution.reference), kind="bevestiging")
 
 
-def _adding(choice: dict[str, Any]) -> tuple[str, Callable[[str], bool]]:
-    """Return by which name the texts of this go, and for which statuses it can be done."""
-    return (REACT, own_contributions.can_answer) if choice.get(REACT) else (ADD, own_contributions.can_add)
+def _what(turn: ActionTurn) -> str:
+    """Return what a resident wants to do with it; who only says that there is more, adds."""
+    if turn.choice is None:
+        return CHANGE if language.corrects(turn.text) else ADD
+    return next((what for what in (REACT, CHANGE) if turn.choice.get(what)), ADD)
 
 
-def _marked(choice: dict[str, Any]) -> dict[str, Any]:
-    return {REACT: True} if choice.get(REACT) else {}
+def _ask_words(what: str, row: ContributionRow) -> Reply:
+    """Ask for the words. Who changes sees what is there now, and may add instead; who adds may change instead."""
+    contribution = row.contribution
+    other = {ADD: CHANGE, CHANGE: ADD}.get(what)
+    buttons = [Button(content.text("knop_stoppen"), LEAVE)]
+    if other and POSSIBLE[other](row.status):
+        buttons.append(Button(content.text(f"knop_{other}"), meaning(other, contribution.id)))
+    still_open = {"verder": "wijzigen_verder"} if what == CHANGE else {}
+    return Reply(
+        content.text(f"{what}_vraag", nummer=contribution.reference, tekst=contribution.text),
+        kind="vraag",
+        buttons=tuple(buttons),
+        expects={"woorden": {**meaning(what, contribution.id), **still_open}},
+    )
+
+
+def _seen(contribution: Contribution) -> str | None:
+    """Which words the new ones come in the place of."""
+    return contribution.changed_at.isoformat() if contribution.changed_at else None
 
 
 async def _rows(turn: ActionTurn) -> Sequence[ContributionRow]:
@@ -145,24 +170,42 @@ async def _rows(turn: ActionTurn) -> Sequence[ContributionRow]:
         return await own_contributions.all_of(session, resident_id=turn.resident_id)
 
 
-def _chosen(
-    turn: ActionTurn, rows: Sequence[ContributionRow], possible: Callable[[str], bool], what: str
-) -> ContributionRow | None:
+async def _fit(turn: ActionTurn, rows: Sequence[ContributionRow], what: str) -> list[ContributionRow]:
+    """Return those with which this can be done."""
+    fit = [row for row in rows if POSSIBLE[what](row.status)]
+    if what != CHANGE:
+        return fit
+    async with turn.database.session(EVERY_MUNICIPALITY) as session:
+        council_has = await rewording.in_papers(session, contribution_ids=[row.contribution.id for row in fit])
+    return [row for row in fit if row.contribution.id not in council_has]
+
+
+async def _chosen(turn: ActionTurn, what: str) -> ContributionRow | None:
     """Return the one that it is about; with none or several, say so or ask, and return none.
 
-    A number that stands in what the resident typed counts as a choice.
+    A number that stands in what the resident typed counts as a choice. One that is not theirs is asked the code of, as
+    when they ask where it stands; nothing can be done with it from here.
     """
+    rows = await _rows(turn)
     wanted = (turn.choice or {}).get("over")
-    named = [row for row in rows if wanted is None and row.contribution.reference in turn.text.upper()]
-    about = named or [row for row in rows if wanted in (None, str(row.contribution.id))]
-    fit = [row for row in about if possible(row.status)]
-    if len(fit) == 1:
+    named = secret_codes.read(turn.text) if turn.choice is None else secret_codes.Named(None, None)
+    about = [
+        row
+        for row in rows
+        if (str(row.contribution.id) == wanted if wanted else named.reference in (None, row.contribution.reference))
+    ]
+    fit = await _fit(turn, about, what)
+    if named.misspelt:
+        turn.say(Reply(content.text("nummer_klopt_niet"), kind="antwoord"))
+    elif named.reference and not about:
+        turn.say(await contribution_status.elsewhere(turn, named.reference, named.code))
+    elif len(fit) == 1:
         return fit[0]
-    if fit:
-        buttons = (_button(row.contribution, f"inbreng_{what}") for row in fit[:CHOICES])
+    elif fit:
+        buttons = (_button(row.contribution, what) for row in fit[:CHOICES])
         turn.say(Reply(content.text(f"{what}_keuze"), kind="keuze", buttons=tuple(buttons)))
     elif about:
-        turn.say(_refusal([row.contribution for row in about[:CHOICES]], what))
+        turn.say(_refusal(about[:CHOICES], what))
     else:
         turn.say(Reply(content.text("inbreng_status_geen"), kind="antwoord"))
     return None
@@ -170,17 +213,24 @@ def _chosen(
 
 async def _too_late(turn: ActionTurn, contribution_id: uuid.UUID, what: str) -> Reply:
     """The desk was first, between the question and the yes."""
-    theirs = [row.contribution for row in await _rows(turn) if row.contribution.id == contribution_id]
+    theirs = [row for row in await _rows(turn) if row.contribution.id == contribution_id]
     return _refusal(theirs, what) if theirs else Reply(content.text("inbreng_status_geen"), kind="antwoord")
 
 
-def _refusal(contributions: Sequence[Contribution], what: str) -> Reply:
-    numbers = ", ".join(contribution.reference for contribution in contributions)
-    offer = Button(content.text("knop_bericht"), {"intent": "inbreng_doen"})
-    return Reply(content.text(f"{what}_te_laat", nummers=numbers), buttons=(offer,))
+def _refusal(rows: Sequence[ContributionRow], what: str) -> Reply:
+    """Say that it is too late, and offer what can still be done: after a change adding or reacting, else a message."""
+    numbers = ", ".join(row.contribution.reference for row in rows)
+    offers = [
+        Button(content.text(title), meaning(other, row.contribution.id))
+        for other, title in ((ADD, "knop_aanvullen"), (REACT, "knop_reageren"))
+        for row in rows[:1]
+        if what == CHANGE and POSSIBLE[other](row.status)
+    ]
+    message = Button(content.text("knop_bericht"), {"intent": "inbreng_doen"})
+    return Reply(content.text(f"{what}_te_laat", nummers=numbers), buttons=tuple(offers[:1] or [message]))
 
 
-def _button(contribution: Contribution, intent: str) -> Button:
+def _button(contribution: Contribution, what: str) -> Button:
     day = dutch_date(contribution.created_at.astimezone(AMSTERDAM).date())
     title = content.text("knop_nummer", nummer=contribution.reference, datum=day)
-    return Button(title, {"intent": intent, "over": str(contribution.id)})
+    return Button(title, meaning(what, contribution.id))

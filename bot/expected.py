@@ -20,7 +20,12 @@ YES, NO, WORDS = "ja", "nee", "woorden"
 YES_TOO: dict[str, frozenset[str]] = {
     "wissen": frozenset({"wis alles", "wis maar", "wis maar alles", "verwijder alles", "verwijder maar alles"}),
     "inbreng_intrekken": frozenset({"trek in", "trek maar in", "trek dit in", "trek dit maar in"}),
-    "inbreng_aanvullen": frozenset({"voeg toe", "voeg maar toe", "voeg dit toe", "voeg dit maar toe"}),
+    "inbreng_aanvullen": frozenset(
+        {
+            *("voeg toe", "voeg maar toe", "voeg dit toe", "voeg dit maar toe"),
+            *("wijzig", "wijzig maar", "wijzig dit", "wijzig dit maar", "pas aan", "pas maar aan", "pas dit maar aan"),
+        }
+    ),
     "toestemming": frozenset({"trek in", "trek maar in", "trek mijn toestemming in"}),
 }
 """What else is a yes to one question and would be something else after another, by gate or intent of that yes."""

@@ -40,6 +40,7 @@ def _handler(details: Mapping[str, Any], _: str) -> str:
 
 
 _EVENTS: dict[str, tuple[str, Callable[[Mapping[str, Any], str], str]]] = {
+    "inbreng.gewijzigd": ("Tekst gewijzigd door de inwoner", lambda *_: "De tekst van eerder is weg."),
     "inbreng.indeling": ("Soort en thema gekozen", _sorting),
     "inbreng.origineel": ("Hele tekst gelezen", _reading),
     "inbreng.in_bundel": ("In een bundel gezet", lambda _, typed: typed),

@@ -97,6 +97,7 @@ ACTIONS = {
     "inbreng.aanvulling": "Inwoner vulde de inbreng aan",
     "inbreng.antwoord": "Antwoord aan de inwoner",
     "inbreng.geen_reactie": "Wachttijd voorbij zonder reactie",
+    "inbreng.gewijzigd": "Inwoner wijzigde de tekst van de inbreng",
     "inbreng.gewist": "Inbreng gewist op verzoek van de inwoner",
     "inbreng.in_bundel": "Inbreng in een bundel gezet",
     "inbreng.indeling": "Soort en thema gekozen",

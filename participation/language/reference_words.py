@@ -2,7 +2,7 @@
 
 import re
 
-CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{4}[\s-]?[0-9A-Z]{4}[\s-]?[0-9A-Z]{4}(?![0-9A-Z])", re.IGNORECASE)
+CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{4}([\s-]?)[0-9A-Z]{4}\1[0-9A-Z]{4}(?![0-9A-Z])", re.IGNORECASE)
 REFERENCE = re.compile(r"(?<![0-9A-Z])SP[\s-]*\d{4}[\s-]*\d{6}[\s-]*[A-Z](?![0-9A-Z])", re.IGNORECASE)
 
 

@@ -48,7 +48,8 @@ class Contribution(Base):
     everything, and the worker still has to mask.
     `draft` is the random id that the conversation gave it before confirmation: a repeated confirmation finds the
     first row instead of making a second one. `kind` and `theme` are those of the latest `ContributionSorting`.
-    `code_hash` is of the secret code with which somebody on another device may ask for its status.
+    `code_hash` is of the secret code with which somebody on another device may ask for its status. `changed_at` is when
+    the resident last put other words in its place; those of before are not kept.
     """
 
     __tablename__ = "contribution"
@@ -75,6 +76,7 @@ class Contribution(Base):
     channel: Mapped[str] = mapped_column(String(20))
     code_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[Moment]
+    changed_at: Mapped[Moment | None]
 
     @property
     def readable_text(self) -> str:

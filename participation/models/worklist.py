@@ -35,7 +35,8 @@ class WorklistItem(Base):
     """What the list is chosen and counted by: one row a contribution. The database keeps it right, with triggers.
 
     `status` is the one in force since `status_at`; `place` is what the text names, once `is_placed`. `reacted_at` is
-    when the resident wrote something since a clerk last changed the status, wrote to the resident or wrote a note.
+    when the resident wrote something, or put other words in its place, since a clerk last changed the status, wrote to
+    the resident or wrote a note.
     `answered_at` is when the griffie first answered it or closed it. `campaign` is that of the conversation in which it
     was told: the public id, or the name that a site gave it.
     """

@@ -1,7 +1,8 @@
 """Taking withdrawn words out of the conversation in which they were said.
 
 A contribution is said more than once: typed, read back, hidden behind buttons, noted by Rasa. When it is withdrawn,
-each text that repeats a run of its words becomes `WITHDRAWN`. The rows stay: Rasa counts its own.
+each text that repeats a run of its words becomes `WITHDRAWN`. The rows stay: Rasa counts its own. When other words
+came in the place of some, what these say too stays.
 """
 
 import json
@@ -30,16 +31,18 @@ _MADE_OF_THE_WORDS = ("entities", "text_tokens", unsure.KEY)
 
 
 class Words:
-    """The words of texts that were withdrawn."""
+    """The words of texts that were withdrawn, without what is said in `kept` too."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], *, kept: Iterable[str] = ()) -> None:
+        self._kept = [_words(one) for one in kept]
         self._runs: set[tuple[str, ...]] = set()
         self._short: set[tuple[str, ...]] = set()
         for one in texts:
             words = _words(one)
             self._runs |= _runs(words)
-            if 0 < len(words) < RUN:
+            if 0 < len(words) < RUN and not self._is_kept(words):
                 self._short.add(words)
+        self._runs -= {run for words in self._kept for run in _runs(words)}
 
     def __bool__(self) -> bool:
         """Whether there is anything to take out."""
@@ -48,6 +51,8 @@ class Words:
     def stand_in(self, said: str) -> bool:
         """Whether a text repeats them, as a whole or in part."""
         words = _words(said)
+        if len(words) < RUN and self._is_kept(words):
+            return False
         if len(words) < RUN:
             # Too short to tell a repetition from chance, except when it is a whole piece of what was withdrawn.
             return words in self._short or (len(words) > 1 and any(_holds(run, words) for run in self._runs))
@@ -69,10 +74,19 @@ class Words:
             return value if all(changed_pairs[key] is value[key] for key in value) else changed_pairs
         return value
 
+    def _is_kept(self, words: tuple[str, ...]) -> bool:
+        return any(_holds(one, words) for one in self._kept)
 
-async def take_out(session: AsyncSession, *, conversation_ids: Collection[uuid.UUID], texts: Iterable[str]) -> None:
-    """Take texts out of these conversations: messages, buttons, what was not understood, and Rasa's own record."""
-    words = Words(texts)
+
+async def take_out(
+    session: AsyncSession, *, conversation_ids: Collection[uuid.UUID], texts: Iterable[str], kept: Iterable[str] = ()
+) -> None:
+    """Take texts out of these conversations: messages, buttons, what was not understood, and Rasa's own record.
+
+    Args:
+        kept: texts of which the words stay.
+    """
+    words = Words(texts, kept=kept)
     if not words or not conversation_ids:
         return
     for message in await session.scalars(select(Message).where(Message.conversation_id.in_(conversation_ids))):

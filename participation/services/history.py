@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from participation.models import AuditEvent, AuditWords
 
 TOLD = (
+    "inbreng.gewijzigd",
     "inbreng.indeling",
     "inbreng.origineel",
     "inbreng.in_bundel",

@@ -72,6 +72,7 @@ class Contributions(Kind):
                     "gemeente": row.municipality_code,
                     "kanaal": row.channel,
                     "tijd": row.created_at.isoformat(),
+                    "gewijzigd": row.changed_at.isoformat() if row.changed_at else None,
                     "tekst": row.text,
                     "tekst_voor_de_griffie": row.readable_text,
                     "soort": row.kind,

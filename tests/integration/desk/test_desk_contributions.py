@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from participation.database import EVERY_MUNICIPALITY
 from participation.models import ContributionEntry, ContributionStatus
-from participation.services import contributions, dispositions, own_contributions, placing
+from participation.services import contributions, dispositions, own_contributions, placing, rewording
 
 LIST = "/griffie/GM0344/inbreng"
 
@@ -60,6 +60,23 @@ async def test_the_text_is_shown_exactly_as_typed_and_is_never_markup(clerk_with
     html = (await (await clerk_with(GM0344="griffier")).get(f"{LIST}/{contribution.id}")).text
     shown = html.split('<blockquote class="words" dir="auto">')[1].split("</blockquote>")[0]
     assert shown == typed.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+async def test_that_the_resident_changed_the_words_is_told_without_the_old_ones(clerk_with, contribute, database, now):
+    contribution = await contribute("De lantaarn bij het winterkoninkje is stuk.")
+    page = f"{LIST}/{contribution.id}"
+    browsers = [await clerk_with(GM0344="griffier"), await clerk_with(GM0344="raadslid")]
+    for browser in browsers:
+        html = (await browser.get(page)).text
+        assert ("winterkoninkje" in html, "wijzigde" in html) == (True, False)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        about = {"resident_id": contribution.resident_id, "contribution_id": contribution.id, "seen": None, "now": now}
+        await rewording.reword(session, text="De lantaarn bij de ijsvogelbrug is stuk.", **about)
+    for browser, story in zip(browsers, (1, 0), strict=True):
+        html = (await browser.get(page)).text
+        assert ("winterkoninkje" in html, "ijsvogelbrug" in html) == (False, True)
+        assert "De inwoner wijzigde deze tekst op maandag 23 november 2026" in html
+        assert html.count("Tekst gewijzigd door de inwoner") == story
 
 
 async def test_taking_on_a_contribution_shows_in_list_and_history(clerk_with, contribute, database):

@@ -1,4 +1,4 @@
-"""Withdrawing and adding in the chat: which one, read back, a yes, and then it is so in the database."""
+"""Withdrawing, adding and changing in the chat: which one, read back, a yes, and then it is so in the database."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +13,8 @@ from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution, Conversation
 from participation.reply import Reply
-from participation.services import contributions
+from participation.services import contributions, secret_codes
+from participation.services.references import format_reference
 from participation.settings import Settings
 from tests.integration.participation.conftest import UTRECHT, Converse, draft_of
 
@@ -123,6 +124,14 @@ async def test_of_several_one_is_chosen(chat: Chat, database: Database, intent: 
     assert meaning["over"] == str(first.id)
 
 
+async def test_of_several_the_one_to_change_is_chosen(chat: Chat) -> None:
+    first, _ = await chat.passes_on("De ene."), await chat.passes_on("De andere.")
+    asked = await chat.turn(ADD, "kan ik mijn tekst nog aanpassen")
+    assert asked.text == content.text("wijzigen_keuze")
+    chosen = await chat.press(asked, content.text("knop_nummer", nummer=first.reference, datum="23 november 2026"))
+    assert chosen.text == content.text("wijzigen_vraag", nummer=first.reference, tekst="De ene.")
+
+
 @pytest.mark.parametrize(
     ("intent", "status", "said"),
     [(WITHDRAW, "ingepland", "intrekken_te_laat"), (ADD, "afgehandeld", "aanvullen_te_laat")],
@@ -158,8 +167,10 @@ async def test_a_meaning_of_somebody_elses_contribution_changes_nothing(
         "akkoord": True,
         "tekst": "x",
         "verzending": "00000000-0000-4000-8000-000000000000",
+        "gezien": None,
     }
-    assert (await chat.turn(intent, "ja", yes)).text == content.text("inbreng_status_geen")
+    for meaning in (yes, {**yes, "wijzigen": True}):
+        assert (await chat.turn(intent, "ja", meaning)).text == content.text("inbreng_status_geen")
     assert await status_of(database, theirs) == "ontvangen"
 
 
@@ -182,6 +193,79 @@ async def test_an_addition_is_asked_for_read_back_and_kept_after_a_yes(chat: Cha
             session, municipality_code=UTRECHT, contribution_id=contribution.id
         )
     assert [(entry.text, entry.from_resident) for entry in kept.entries] == [("Ook {overdag}.", True)]
+
+
+async def test_new_words_are_asked_for_beside_the_old_read_back_and_kept_after_a_yes(
+    chat: Chat, database: Database
+) -> None:
+    contribution = await chat.passes_on("De {lamp} is stuk.")
+    number = contribution.reference
+    asked = await chat.turn(ADD, "Ik wil mijn inbreng wijzigen")
+    assert asked.text == content.text("wijzigen_vraag", nummer=number, tekst="De {lamp} is stuk.")
+    assert [button.title for button in asked.buttons] == ["Stoppen", content.text("knop_aanvullen")]
+    words = {**asked.expects["woorden"], "woorden": True}
+    read_back = await chat.turn(ADD, "De {brug} is stuk.", words)
+    assert read_back.text == content.text("wijzigen_akkoord_vraag", nummer=number, tekst="De {brug} is stuk.")
+    again = await chat.press(read_back, content.text("knop_andere_woorden"))
+    assert (again.text, again.expects) == (asked.text, asked.expects)
+    for _ in range(2):
+        done = await chat.press(read_back, content.text("knop_wijzigen_ja"))
+        assert done.text == content.text("gewijzigd", nummer=number)
+    async with database.session(UTRECHT) as session:
+        kept = await contributions.find_contribution(
+            session, municipality_code=UTRECHT, contribution_id=contribution.id
+        )
+    assert (kept.contribution.text, kept.status, list(kept.entries)) == ("De {brug} is stuk.", "ontvangen", [])
+    newer = await chat.turn(ADD, "Toch de lamp.", words)
+    await chat.press(newer, content.text("knop_wijzigen_ja"))
+    assert (await chat.press(read_back, content.text("knop_wijzigen_ja"))).text == content.text("knop_verlopen")
+
+
+async def test_who_adds_may_change_instead_and_the_other_way_round(chat: Chat) -> None:
+    contribution = await chat.passes_on()
+    adding = await chat.turn(ADD, "ik wil nog iets toevoegen")
+    changing = await chat.press(adding, content.text("knop_wijzigen"))
+    assert changing.text == content.text("wijzigen_vraag", nummer=contribution.reference, tekst=contribution.text)
+    back = await chat.press(changing, content.text("knop_aanvullen"))
+    assert back.text == content.text("aanvullen_vraag", nummer=contribution.reference)
+
+
+@pytest.mark.parametrize(("status", "offered"), [("ingepland", "aanvullen"), ("afgehandeld", "reactie")])
+async def test_when_it_is_too_late_to_change_something_can_be_said_beside_it(
+    chat: Chat, database: Database, clerk: Clerk, now: datetime, status: str, offered: str
+) -> None:
+    contribution = await chat.passes_on()
+    asked = await chat.turn(ADD, "Ik wil mijn inbreng wijzigen")
+    words = {**asked.expects["woorden"], "woorden": True}
+    agreed = (await chat.turn(ADD, "Iets anders.", words)).expects["ja"]
+    await schedule(database, contribution, clerk, now, status)
+    for refused in (await chat.turn(ADD, "ja", agreed), await chat.turn(ADD, "Ik wil mijn inbreng wijzigen")):
+        assert refused.text == content.text("wijzigen_te_laat", nummers=contribution.reference)
+        [button] = refused.buttons
+        assert (await chat.press(refused, button.title)).text == content.text(
+            f"{offered}_vraag", nummer=contribution.reference
+        )
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"), [(WITHDRAW, "trek {} in"), (ADD, "ik wil {} wijzigen"), (ADD, "iets toevoegen aan {}")]
+)
+async def test_a_number_that_is_not_theirs_tells_nothing_and_changes_nothing(
+    chat: Chat, surroundings: Surroundings, converse: Converse, intent: str, text: str
+) -> None:
+    """Also not about what they passed on themselves. With the code they hear where it stands, as anywhere else."""
+    mine, theirs = await chat.passes_on(), await Chat(surroundings, await converse()).passes_on()
+    for number in (theirs.reference, format_reference(2026, 999999)):
+        asked = await chat.turn(intent, text.format(number))
+        assert asked.text == content.text("code_vraag", nummer=number)
+        assert asked.expects["woorden"]["intent"] == "inbreng_status"
+    assert (await chat.turn(intent, text.format(f"{mine.reference[:-1]}A"))).text == content.text("nummer_klopt_niet")
+    async with surroundings.database.session(EVERY_MUNICIPALITY) as session:
+        kept = await session.get_one(Contribution, theirs.id)
+        code = secret_codes.give(kept, key=surroundings.settings.pseudonym_key)
+    told = await chat.turn(intent, f"{text.format(theirs.reference)} {code}")
+    assert (theirs.reference in told.text, content.text("status_elders") in told.text) == (True, True)
+    assert (theirs.text in told.text, told.buttons) == (False, ())
 
 
 async def test_a_reaction_to_the_griffie_is_read_back_and_opens_what_was_handled(

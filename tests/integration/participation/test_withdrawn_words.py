@@ -158,3 +158,19 @@ async def test_a_sign_of_danger_outlives_the_words_until_somebody_looked(
 )
 def test_what_repeats_withdrawn_words(withdrawn: str, said: str, expected: bool) -> None:
     assert Words([withdrawn]).stand_in(said) is expected
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "kept", "said", "expected"),
+    [
+        ("De stoep is stuk bij ons", "De stoep is heel bij ons", "De stoep is stuk bij ons", True),
+        ("De stoep is stuk bij ons", "De stoep is heel bij ons", "De stoep is heel bij ons", False),
+        ("De stoep is stuk bij ons", "De stoep is stuk bij ons, en de weg", "De stoep is stuk bij ons", False),
+        ("stoep stuk", "stoep heel", "stoep stuk", True),
+        ("De stoep is stuk bij ons", "stoep stuk", "stoep stuk", False),
+        ("stoep stuk", "onze stoep stuk gereden", "Dit wordt het: „onze stoep stuk gereden”. Klopt dit?", False),
+        ("Wij willen graag meer bomen", "meer bomen", "meer bomen", False),
+    ],
+)
+def test_what_the_new_words_say_too_stays(withdrawn: str, kept: str, said: str, expected: bool) -> None:
+    assert Words([withdrawn], kept=[kept]).stand_in(said) is expected

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from participation.database import EVERY_MUNICIPALITY, Database
+from participation.errors import TransitionNotAllowed
 from participation.models import AuditEvent, Clerk, Contribution, IssuedReport, ReportDraft, ReportFile, ReportSource
 from participation.models.consent import NAME
 from participation.privacy import own_data
@@ -17,7 +18,7 @@ from participation.reports import counting, drafts, issuing, jobs, rendering
 from participation.reports.documents import FORMATS
 from participation.reports.paper import NOT_SHOWN, digest
 from participation.reports.scope import Scope
-from participation.services import consents, contributions, own_contributions
+from participation.services import consents, contributions, own_contributions, rewording
 from participation.settings import Settings
 from participation.worker import job_app
 from tests.integration.reports.conftest import AMERSFOORT, AUGUST, SEPTEMBER, UTRECHT, Tells, scope_of
@@ -208,7 +209,7 @@ async def test_a_list_holds_no_words_of_residents_either(
     assert "kwikstaartnest" not in await edits_of(database, draft)
 
 
-@pytest.mark.parametrize("how", ["ingetrokken", "gewist"])
+@pytest.mark.parametrize("how", ["ingetrokken", "gewijzigd", "gewist"])
 async def test_what_was_written_about_a_piece_goes_with_its_words(
     database: Database, tells: Tells, counted, clerk: Clerk, now: datetime, how: str
 ) -> None:
@@ -221,6 +222,10 @@ async def test_what_was_written_about_a_piece_goes_with_its_words(
             about = {"municipality_code": UTRECHT, "contribution_id": told.id, "clerk": clerk, "now": now}
             await contributions.change_status(session, status="in_behandeling", **about)
             await own_data.erase(session, resident_id=told.resident_id, now=now)
+        elif how == "gewijzigd":
+            about = {"resident_id": told.resident_id, "contribution_id": told.id, "seen": None, "now": now}
+            await rewording.reword(session, text="Een ijsvogel bij de brug.", **about)
+            assert "Een ijsvogel bij de brug." in str(await drafts.pieces_of(session, draft))
         else:
             await own_contributions.withdraw(session, resident_id=told.resident_id, contribution_id=told.id, now=now)
     kept = await edits_of(database, draft)
@@ -383,6 +388,19 @@ async def test_the_griffie_finds_back_each_quote_and_hears_of_what_was_withdrawn
         traces = await issuing.traces(session, **about)
     assert [one.changed for one in traces] == ["niet_delen", "gewist", None]
     assert str(report.content).count(newest[0].reference) == 0
+
+
+async def test_what_stands_in_an_issued_paper_can_not_be_changed_any_more(
+    database: Database, tells: Tells, issued, now: datetime
+) -> None:
+    told, other = await tells("verkeer", name="Noor de Proef"), await tells("verkeer")
+    about = {"text": "Toch anders.", "seen": None, "now": now}
+    await issued(scope_of("stukken"))
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        assert await rewording.in_papers(session, contribution_ids=[told.id, other.id]) == {told.id}
+        await rewording.reword(session, resident_id=other.resident_id, contribution_id=other.id, **about)
+        with pytest.raises(TransitionNotAllowed):
+            await rewording.reword(session, resident_id=told.resident_id, contribution_id=told.id, **about)
 
 
 async def test_who_takes_the_name_back_is_told_at_the_list(database: Database, tells: Tells, issued, now) -> None:

@@ -48,6 +48,7 @@ def test_every_code_can_be_typed_back() -> None:
         (f"hoe staat het met {REFERENCE}?", Named(REFERENCE, None)),
         (f"{REFERENCE.lower()} 7KXM-2Q9P-4TWD", Named(REFERENCE, "7KXM2Q9P4TWD")),
         (f"7kxm 2q9p 4twd bij {REFERENCE}", Named(REFERENCE, "7KXM2Q9P4TWD")),
+        (f"ik wil {REFERENCE} wijzigen 7KXM-2Q9P-4TWD", Named(REFERENCE, "7KXM2Q9P4TWD")),
         ("7KXM2Q9PITWO", Named(None, "7KXM2Q9P1TW0")),
         ("SP-2026-000123-X", Named(None, None, misspelt=True)),
         ("gemeenteraad", Named(None, None)),
