@@ -1,10 +1,9 @@
 """What somebody says in the middle of the form: more of the story, a yes or a no, or something else altogether."""
 
-import re
-
 from actions.turn import ActionTurn
 from actions.unfinished import kept
 from participation.language import agreement
+from participation.language.asking import may_ask
 from participation.language.reference_words import only_names
 
 ANNOUNCEMENT_WORDS = 9
@@ -30,13 +29,6 @@ REQUESTS = frozenset(
 ANSWERED = REQUESTS | {"vraag", "inbreng_status", "inbreng_aanvullen", "inbreng_intrekken", "afmelden"}
 """Intents that the rules for a running form in stories/ answer before the form goes on; any other has none."""
 
-_QUESTION = re.compile(
-    r"\s*(en|maar|eh|uhm|oh?|ja|nee|ok[eé]?|even|ff|trouwens|wacht)?[\s,.]*"
-    r"(wat|hoe\w*|wie|waar\w*|wanneer|waarom|wrm|welke?|mag|mogen|kan|kunnen|kun|is|zijn|moet|moeten|heeft|hebben|"
-    r"krijgt?|gaat|gaan|bestaat|wordt|worden|zit|zitten|doet|weet|weten)\b",
-    re.IGNORECASE,
-)
-
 
 def interrupts(turn: ActionTurn) -> bool:
     """Whether this message asks for something else than the form does. When in doubt it is part of the story.
@@ -49,7 +41,7 @@ def interrupts(turn: ActionTurn) -> bool:
         return True
     if turn.text.lstrip().startswith("/"):
         return False
-    asks = "?" in turn.text or _QUESTION.match(turn.text) is not None
+    asks = may_ask(turn.text)
     if turn.intent == "vraag":
         return asks and words <= INTERRUPTION_WORDS
     return turn.intent in REQUESTS and words <= (INTERRUPTION_WORDS if asks else REQUEST_WORDS)
