@@ -22,7 +22,7 @@ from participation.models import (
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
 from participation.privacy import erasures, report_edits, withdrawn_words
-from participation.services import audit, consents, masking, statuses
+from participation.services import audit, consents, masking, statuses, worklist
 from participation.services.contributions import ContributionRow
 from participation.services.lifecycle import CLOSING, INWONER, may
 
@@ -118,6 +118,7 @@ async def erase_words(session: AsyncSession, contribution: Contribution, *, now:
         .values(signature=None, group_id=contribution.id)
     )
     await report_edits.forget(session, contribution_ids=(contribution.id,))
+    await worklist.forget_name(session, contribution_id=contribution.id)
     for table in (ContributionSorting, ContributionLikeness, ContributionNote):
         await session.execute(delete(table).where(table.contribution_id == contribution.id))
     await session.execute(

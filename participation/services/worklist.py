@@ -15,12 +15,14 @@ from sqlalchemy import (
     and_,
     any_,
     cast,
+    exists,
     func,
     literal,
     null,
     or_,
     select,
     tuple_,
+    update,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -216,11 +218,29 @@ async def places(session: AsyncSession, *, municipality_code: str) -> list[str]:
 
 
 async def campaigns(session: AsyncSession, *, municipality_code: str) -> dict[str, str]:
-    """Return the campaigns through which something came in, with their titles; what is none of ours keeps its name."""
+    """Return the campaigns through which something came in, with their titles; what is none of ours keeps its name.
+
+    Ours come first: anybody can put a name of their own in an address, and so fill the list.
+    """
+    came = WorklistItem.municipality_code == municipality_code, WorklistItem.campaign == Campaign.public_id
+    ours = await session.execute(
+        select(Campaign.public_id, Campaign.title)
+        .where(exists().where(*came))
+        .order_by(Campaign.title, Campaign.public_id)
+        .limit(MOST_SHOWN)
+    )
+    found: dict[str, str] = dict(ours.all())
     steps = _values(WorklistItem.campaign, municipality_code)
-    query = select(steps.c.value, Campaign.title).outerjoin(Campaign, Campaign.public_id == steps.c.value)
-    rows = await session.execute(query.limit(MOST_SHOWN + 1))
-    return {campaign: title or campaign for campaign, title in rows if campaign}
+    names = [name for name in await session.scalars(select(steps.c.value).limit(MOST_SHOWN + 1)) if name]
+    others = [name for name in names if name not in found][: MOST_SHOWN - len(found)]
+    return found | {name: name for name in others}
+
+
+async def forget_name(session: AsyncSession, *, contribution_id: uuid.UUID) -> None:
+    """Forget through which campaign a contribution came, when that is a name that whoever wrote it may have typed."""
+    ours = exists().where(Campaign.public_id == WorklistItem.campaign)
+    of_it = WorklistItem.contribution_id == contribution_id
+    await session.execute(update(WorklistItem).where(of_it, ~ours).values(campaign=None))
 
 
 def _values(column: InstrumentedAttribute[str | None], municipality_code: str) -> CTE:
@@ -325,7 +345,7 @@ async def _rows(
             created_at=row.WorklistItem.created_at,
             status=row.WorklistItem.status,
             status_at=row.WorklistItem.status_at,
-            is_overdue=row.late,
+            is_overdue=bool(row.late),
             is_new=row.new,
             kind=row.WorklistItem.kind,
             theme=row.WorklistItem.theme,

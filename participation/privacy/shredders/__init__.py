@@ -42,7 +42,7 @@ KINDS: tuple[Kind, ...] = (
 _WITH_ITS_CONTRIBUTION = "goes or stays with its contribution, and holds nothing that the contribution does not"
 
 NOT_ERASED: dict[str, str] = {
-    "worklist_item": f"{_WITH_ITS_CONTRIBUTION}, but for the campaign that many people came through",
+    "worklist_item": f"{_WITH_ITS_CONTRIBUTION}, but for the campaign that many came through",
     "worklist_word": f"{_WITH_ITS_CONTRIBUTION}: the database makes it from the masked text",
     "contribution_assignment": "who of the griffie handled it; goes with its contribution",
 }
