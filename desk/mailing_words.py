@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from participation.campaigns.foreseeing import COUNTED
+from participation.campaigns.keeping import LONGEST
 from participation.language.themes import themes
 
 KINDS = {
@@ -48,6 +49,18 @@ NOT_ALLOWED = {
     "terugkoppeling": "De terugkoppeling is nog niet gepubliceerd. Doe dat eerst, bij “Terugkoppeling”.",
 }
 """Why a message can not be sent now and what to do, by the code of `sending.MailingNotAllowed`."""
+
+
+def earlier(days: int) -> str:
+    """Say how long it is known who took part.
+
+    Args:
+        days: how long this installation keeps chats.
+    """
+    return (
+        f"Wie eerder meedeed, weten wij tot {days} dagen na het einde van die peiling. Wilde iemand de uitkomst horen? "
+        f"Dan weten wij het {LONGEST.days} dagen. Daarna krijgt die persoon dit bericht niet meer."
+    )
 
 
 def whom(audience: Mapping[str, Any]) -> str:

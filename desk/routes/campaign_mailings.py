@@ -139,6 +139,7 @@ async def _list(
         status_code=status_code,
         mailings=mailings,
         mailing_words=mailing_words,
+        chat_days=desk_of(request).settings.chat_retention_days,
         themes=themes().values(),
         most=sending.LONGEST_TEXT,
         typed=typed,

@@ -67,6 +67,7 @@ async def test_a_message_is_counted_sent_and_followed(griffier, database, now):
 async def test_an_empty_message_is_not_kept_and_is_explained(griffier, database, now):
     campaign = await campaign_of(database, now)
     page = await written(griffier, campaign, tekst="  ")
+    assert "Wie eerder meedeed, weten wij tot 28 dagen na het einde van die peiling." in read(page)
     assert (page.status_code, "Typ een tekst van hooguit 1500 tekens." in read(page)) == (422, True)
 
 
