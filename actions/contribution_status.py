@@ -14,6 +14,7 @@ from participation.reply import LEAVE, Button, Reply
 from participation.services import contributions, municipalities, own_contributions, rewording, secret_codes
 from participation.services.contributions import ContributionDetail, ContributionRow
 from participation.services.lifecycle import FOR_RESIDENTS
+from participation.services.statuses import Destination
 from participation.shortening import shortened
 
 LISTED = 5
@@ -162,9 +163,16 @@ def _story(detail: ContributionDetail, follows: str) -> str:
         "status_kop",
         nummer=detail.contribution.reference,
         gemeente=municipalities.names()[detail.contribution.municipality_code],
-        uitleg=f"{content.texts()['status_uitleg'][detail.status]} {follows}".strip(),
+        uitleg=f"{_explained(detail.statuses[-1])} {follows}".strip(),
     )
     return "\n\n".join([head, "\n".join([content.text("status_verloop"), *happened]), *texts])
+
+
+def _explained(last: ContributionStatus) -> str:
+    """What the status in force means; of what was passed on also to whom, or for which meeting."""
+    if (to := Destination.of(last)) is not None:
+        return str(content.texts()["status_waarheen"][last.status]).format(**to.said)
+    return str(content.texts()["status_uitleg"][last.status])
 
 
 def _day(row: Contribution | ContributionStatus | ContributionEntry) -> str:

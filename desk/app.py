@@ -46,6 +46,7 @@ from desk.routes import (
     notes,
     own_account,
     own_questions,
+    passing_on,
     people,
     reports,
     retention,
@@ -106,6 +107,7 @@ def create_desk(
     app.include_router(worklist.router)
     app.include_router(contribution.router)
     app.include_router(composing.router)
+    app.include_router(passing_on.router)
     app.include_router(handling.router)
     app.include_router(standard_texts.router, dependencies=[Depends(tell_library_news)])
     app.include_router(municipality_settings.router)

@@ -8,10 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk import history_words
+from desk import history_words, passing_on_words
 from desk.access import FormExpired, Workplace
 from desk.context import desk_of
 from desk.pages import render
+from desk.report_form import meeting_label
 from desk.side_notes import side_notes
 from desk.timeline import assignee_of, timeline
 from desk.work import working
@@ -28,6 +29,7 @@ from participation.services import (
     handling_rules,
     history,
     lifecycle,
+    passing_on,
     placing,
     standard_texts,
 )
@@ -35,6 +37,8 @@ from participation.services import notes as internal_notes
 from participation.services import reply_verdicts as verdicts
 from participation.services.contributions import MAX_REPLY_CHARACTERS, ContributionDetail
 from participation.services.history import Event
+from participation.services.lifecycle import GRIFFIE
+from participation.services.passing_on import PLANNED, REFERRED
 from participation.text_fields import open_fields
 
 logger = logging.getLogger(__name__)
@@ -47,6 +51,11 @@ EMPTY_FORMS: dict[str, Any] = {
     "disposition": "",
     "text": "",
     "question": "",
+    "recipient": "",
+    "somebody": "",
+    "meeting": "",
+    "meeting_name": "",
+    "meeting_day": "",
     "note": "",
     "note_error": "",
     "chosen": [],
@@ -57,6 +66,8 @@ EMPTY_FORMS: dict[str, Any] = {
     "disposition_error": "",
     "text_error": "",
     "question_error": "",
+    "recipient_error": "",
+    "meeting_error": "",
     "sorting_error": "",
     "handler_error": "",
     "reason": "",
@@ -102,6 +113,16 @@ async def contribution_page(
         notes = await side_notes(
             session, place=place, contribution_id=contribution_id, settings=desk_of(request).settings
         )
+        may_refer, may_plan = (
+            place.may_handle and detail.contribution.text != WITHDRAWN and lifecycle.may(GRIFFIE, detail.status, status)
+            for status in (REFERRED, PLANNED)
+        )
+        meetings = await passing_on.meetings(session, municipality_code=code, now=work.now) if may_plan else ()
+        shifted = (
+            await passing_on.shifted(session, municipality_code=code, now=work.now, contribution_id=contribution_id)
+            if place.may_handle and detail.status == PLANNED
+            else ()
+        )
         days = await handling_rules.answer_days(session, municipality_code=code)
         whereabouts = await placing.whereabouts(session, municipality_code=code, contribution_id=contribution_id)
         bundle = await bundles.of_contribution(session, contribution_id=contribution_id)
@@ -130,7 +151,13 @@ async def contribution_page(
         ),
         history_words=history_words,
         next_statuses=_next(detail),
-        may_ask=lifecycle.may(lifecycle.GRIFFIE, detail.status, "reactie_gevraagd"),
+        may_ask=lifecycle.may(GRIFFIE, detail.status, "reactie_gevraagd"),
+        may_refer=may_refer,
+        may_plan=may_plan,
+        meetings=[(str(meeting.id), meeting_label(meeting)) for meeting in meetings],
+        shifted=shifted,
+        passing_on_words=passing_on_words,
+        mail_link=passing_on_words.mail_link(detail, place.choices.recipients),
         dispositions=[way for way in ways if way.is_offered],
         answer_days=days,
         whereabouts=whereabouts,

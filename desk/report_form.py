@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from desk.report_words import FAULTS
-from participation.dates import dutch_date
+from participation.dates import AMSTERDAM, dutch_date
 from participation.models import AgendaItem, Meeting
 from participation.reports.scope import Scope, ScopeFaulty
 from participation.tables import read_day
@@ -26,6 +26,7 @@ class ReportForm:
     meeting: str = ""
     quotes: str = "3"
     own_meeting: str = ""
+    planned: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -49,7 +50,8 @@ class ReportForm:
             raise ScopeFaulty(faults)
         quotes = int(self.quotes) if self.quotes.isascii() and self.quotes.isdigit() and len(self.quotes) < 3 else -1
         own = " ".join(self.own_meeting.split())
-        scope = Scope(self.kind, self.audience, since, until, self.themes, meeting_id, item_id, quotes, own)
+        about = (self.kind, self.audience, since, until, self.themes)
+        scope = Scope(*about, meeting_id, item_id, quotes, own, self.planned)
         scope.check(today=today)
         return scope
 
@@ -59,9 +61,9 @@ def explained(fault: ScopeFaulty) -> dict[str, str]:
     return {name: FAULTS[name, code] for name, code in fault.faults.items()}
 
 
-def meeting_label(meeting: Meeting, day: date) -> str:
-    """A meeting in the list to choose from."""
-    return f"{meeting.name}, {dutch_date(day)}"
+def meeting_label(meeting: Meeting) -> str:
+    """A meeting in a list to choose from."""
+    return f"{meeting.name}, {dutch_date(meeting.starts_at.astimezone(AMSTERDAM).date())}"
 
 
 def _chosen_meeting(typed: str, calendar: Calendar) -> tuple[uuid.UUID | None, uuid.UUID | None]:

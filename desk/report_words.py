@@ -28,6 +28,7 @@ FAULTS = {
     ("thema", "onbekend"): "Dit thema kennen wij niet. Kies uit de lijst.",
     ("citaten", "aantal"): "Kies 0 tot en met 5 citaten per thema.",
     ("vergadering_zelf", "lang"): f"De naam is te lang. Gebruik ten hoogste {LONGEST_MEETING} tekens.",
+    ("ingepland", "vergadering"): "Kies eerst een vergadering, of typ zelf de naam.",
     ("vergadering", "onbekend"): "Deze vergadering staat niet meer in de kalender. Kies een andere.",
 }
 CHANGED = {

@@ -15,11 +15,13 @@ from participation.municipality_choices import (
     NAME,
     OFFICE_HOURS,
     PERIODS,
+    RECIPIENTS,
     SITES,
     TELEGRAM,
     WELCOME,
 )
 from participation.own_areas import LONGEST_NAME, MOST_AREAS
+from participation.recipients import MOST_RECIPIENTS
 from participation.services.lifecycle import LABELS
 from participation.services.municipality_settings import FEWEST_DAYS, MAX_CHARACTERS, MOST_DAYS
 
@@ -53,6 +55,7 @@ TITLES = {
     PERIODS: "Wanneer iets te laat is",
     TELEGRAM: "Telegram",
     SITES: "Sites voor de chat",
+    RECIPIENTS: "Naar wie u doorstuurt",
 }
 _EMPTY = {WELCOME: "de gewone tekst", NAME: "de officiële naam", COLORS: "de gewone kleuren", TELEGRAM: "uit"}
 
@@ -64,7 +67,8 @@ def both(values: Mapping[str, tuple[Any, Any]]) -> list[tuple[str, str, str]]:
         values: by name in the form, what is kept and what was typed.
     """
     names = {NAME: TITLES[NAME], WELCOME: TITLES[WELCOME], OFFICE_HOURS: TITLES[OFFICE_HOURS], **COLOR_LABELS}
-    names |= {AREAS: TITLES[AREAS], "themas": "Thema’s", TELEGRAM: TITLES[TELEGRAM], "sites": TITLES[SITES]} | LABELS
+    names |= {AREAS: TITLES[AREAS], "themas": "Thema’s", TELEGRAM: TITLES[TELEGRAM], "sites": TITLES[SITES]}
+    names |= {RECIPIENTS: TITLES[RECIPIENTS]} | LABELS
     return [
         (names[name], _as_read(name, kept), _as_read(name, typed))
         for name, (kept, typed) in values.items()
@@ -108,6 +112,14 @@ def area_error(line: str) -> str:
     )
 
 
+def recipient_error(line: str) -> str:
+    """Say which line of recipients can not be read."""
+    return (
+        f"Deze ontvanger kunnen we niet lezen: “{line}”. Zet één naam op een regel, en elke naam één keer. "
+        f"Achter een dubbele punt mag een e-mailadres. U kunt {MOST_RECIPIENTS} ontvangers invullen."
+    )
+
+
 def site_error(typed: str) -> str:
     """Say which site can not be read."""
     return f"Dit is geen adres van een site: “{typed}”. Schrijf bijvoorbeeld https://www.utrecht.nl."
@@ -133,8 +145,8 @@ def _value(name: str, value: Any) -> str:
         return ", ".join(f"{LABELS.get(status, status)} {days} dagen" for status, days in value.items())
     if name == HIDDEN_THEMES:
         return ", ".join(themes()[theme].name if theme in themes() else theme for theme in value)
-    if name == AREAS:
-        return ", ".join(area for area, _ in value)
+    if name in (AREAS, RECIPIENTS):
+        return ", ".join(one for one, _ in value)
     return ", ".join(value) if isinstance(value, list) else f"“{value}”"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.history_words import event_words
-from participation.dates import dutch_date
+from participation.dates import dutch_date, dutch_day
 from participation.models import ContributionEntry, ContributionNote, ContributionStatus
 from participation.services.asking import last_day
 from participation.services.contributions import ContributionDetail
@@ -18,8 +18,8 @@ from participation.services.lifecycle import CLOSING
 class StatusStep:
     """A change of status. `reason` is empty when the text to the resident of the same moment says the same.
 
-    `disposition` is the name of what was done with it. `last_day` says until when a resident can answer
-    what was asked.
+    `disposition` is the name of what was done with it, `destination` where it went. `last_day` says until when a
+    resident can answer what was asked.
     """
 
     at: datetime
@@ -28,6 +28,7 @@ class StatusStep:
     who: str | None
     disposition: str | None = None
     last_day: str | None = None
+    destination: str | None = None
 
 
 FORMER = "Een vroegere collega"
@@ -102,7 +103,8 @@ def timeline(
             reason = ""
         disposition = (dispositions or {}).get(row.disposition, row.disposition) if row.disposition else None
         until = dutch_date(last_day(row.waits_until).date()) if row.waits_until else None
-        return StatusStep(row.created_at, row.status, reason, _name(names, row.clerk_id), disposition, until)
+        to = f"{dutch_day(row.planned_for)}: {row.destination}" if row.planned_for else row.destination
+        return StatusStep(row.created_at, row.status, reason, _name(names, row.clerk_id), disposition, until, to)
 
     def text_step(row: ContributionEntry) -> TextStep:
         return TextStep(

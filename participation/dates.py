@@ -26,8 +26,13 @@ def dutch_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def dutch_day(day: date) -> str:
+    """Write a date with the day of the week: donderdag 3 december 2026."""
+    return f"{DAYS[day.weekday()]} {dutch_date(day)}"
+
+
 def day_and_time(moment: datetime, *, today: date, with_time: bool = True) -> str:
     """Write a coming moment as residents say it: `vandaag om 19.30 uur`, `donderdag 3 december 2026 om 20.00 uur`."""
     local = moment.astimezone(AMSTERDAM)
-    day = "vandaag" if local.date() == today else f"{DAYS[local.weekday()]} {dutch_date(local.date())}"
+    day = "vandaag" if local.date() == today else dutch_day(local.date())
     return f"{day} om {local:%H.%M} uur" if with_time else day

@@ -31,6 +31,18 @@ class DispositionUnknown(DomainError):
     """The municipality offers no such disposition."""
 
 
+class DestinationMissing(DomainError):
+    """What is passed on goes to somebody, or to a meeting on a day."""
+
+
+class MeetingUnknown(DomainError):
+    """No coming meeting of this municipality has this id."""
+
+
+class DayOver(DomainError):
+    """Something is planned for a day that is over, or too far ahead."""
+
+
 class DaysOutOfRange(DomainError):
     """A number of days is smaller or larger than can be waited."""
 

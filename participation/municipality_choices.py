@@ -9,6 +9,7 @@ from typing import Any
 from participation.house_style import Colors
 from participation.language.themes import OTHER, themes
 from participation.own_areas import Areas
+from participation.recipients import Recipients
 
 PATIENCE: Mapping[str, timedelta] = MappingProxyType(
     {
@@ -29,7 +30,8 @@ NAME, WELCOME, OFFICE_HOURS = "naam", "welkom", "kantoortijden"
 COLORS, LOGO = "kleuren", "logo"
 HIDDEN_THEMES, AREAS, PERIODS = "themas_weg", "gebieden", "termijnen"
 TELEGRAM, SITES = "telegram", "widget_sites"
-NAMES = (NAME, WELCOME, OFFICE_HOURS, COLORS, LOGO, HIDDEN_THEMES, AREAS, PERIODS, TELEGRAM, SITES)
+RECIPIENTS = "ontvangers"
+NAMES = (NAME, WELCOME, OFFICE_HOURS, COLORS, LOGO, HIDDEN_THEMES, AREAS, PERIODS, TELEGRAM, SITES, RECIPIENTS)
 """Of the settings, as they are kept and as the log names them."""
 
 
@@ -51,6 +53,7 @@ class Choices:
     on_telegram: bool = False
     widget_sites: tuple[str, ...] = ()
     """Empty: those of the installation."""
+    recipients: Recipients = field(default_factory=dict)
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Choices":
@@ -68,6 +71,7 @@ class Choices:
             patience={**PATIENCE, **days},
             on_telegram=kept.get(TELEGRAM, False),
             widget_sites=tuple(kept.get(SITES, ())),
+            recipients=dict(kept.get(RECIPIENTS, ())),
         )
 
     def theme_shown(self, theme: str) -> str:

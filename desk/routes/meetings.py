@@ -1,22 +1,25 @@
 """The meetings of the council, and the sources that they come from."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk import feed_words
+from desk import feed_words, passing_on_words
 from desk.access import AtWork, Managing, PageUnknown, Workplace
 from desk.context import desk_of
 from desk.pages import go_to, render
-from desk.work import working
+from desk.work import Work, working
 from participation.council import calendar, feeds
 from participation.council.faults import AddressRefused, FeedExists, FeedFault, FeedUnknown
 from participation.council.records import one_line
 from participation.dates import AMSTERDAM, day_and_time
 from participation.models import CouncilFeed, Meeting
+from participation.services import passing_on
+from participation.services.passing_on import Shifted
 
 router = APIRouter()
 
@@ -145,6 +148,7 @@ async def _page(request: Request, place: Workplace, status_code: int = 200, **fo
     async with working(request, place) as work:
         coming = await calendar.coming(work.session, municipality_code=place.code, now=now, limit=MOST_MEETINGS)
         known = await feeds.of_municipality(work.session, municipality_code=place.code)
+        planned, shifted = await _planned(work, coming) if place.may_handle else ({}, ())
 
     def when(meeting: Meeting) -> str:
         return day_and_time(meeting.starts_at, today=today, with_time=meeting.time_known)
@@ -162,12 +166,22 @@ async def _page(request: Request, place: Workplace, status_code: int = 200, **fo
         status_code=status_code,
         part="meetings",
         meetings=coming,
+        planned=planned,
+        shifted=shifted,
+        passing_on_words=passing_on_words,
         feeds=known,
         stale={feed.id for feed in known if calendar.stale_since(feed, now)},
         when=when,
         feed_words=feed_words,
         form=filled,
     )
+
+
+async def _planned(work: Work, meetings: Sequence[Meeting]) -> tuple[dict[uuid.UUID, Any], Sequence[Shifted]]:
+    """What is planned for these meetings, and what has to be planned anew."""
+    code, ids = work.municipality_code, [meeting.id for meeting in meetings]
+    planned = await passing_on.planned(work.session, municipality_code=code, meeting_ids=ids)
+    return planned, await passing_on.shifted(work.session, municipality_code=code, now=work.now)
 
 
 def _promise(typed: str) -> int | None:

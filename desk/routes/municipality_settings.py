@@ -13,7 +13,7 @@ from desk.contribution_page import as_typed
 from desk.house_style import IMAGE_HEADERS, stylesheet
 from desk.pages import go_to, render
 from desk.work import working
-from participation import content
+from participation import content, recipients
 from participation.errors import ChangedMeanwhile, DaysOutOfRange, SortingUnknown, TextTooLong
 from participation.house_style import ACTION, HEADER, HEADER_INK, ColorsUnreadable, checked
 from participation.language.readability import measure
@@ -21,6 +21,7 @@ from participation.language.themes import themes
 from participation.logo import MAX_BYTES, LogoRefused, drawn_again
 from participation.municipality_choices import PATIENCE, Choices
 from participation.own_areas import AreaUnreadable, read_areas
+from participation.recipients import RecipientUnreadable, read_recipients
 from participation.services import clerks, municipality_settings
 from participation.services.lifecycle import LABELS
 from participation.widget_sites import SiteUnreadable, read_sites
@@ -155,6 +156,28 @@ async def set_areas(
     return _saved(request, place)
 
 
+@router.post("/{code}/instellingen/ontvangers", name="set_recipients")
+async def set_recipients(
+    request: Request,
+    place: Managing,
+    ontvangers: Annotated[str, Form()] = "",
+    versie: Annotated[str, Form()] = "",
+) -> Response:
+    """Set to whom contributions can be passed on."""
+    typed = as_typed(ontvangers)
+    try:
+        read = read_recipients(typed)
+    except RecipientUnreadable as unreadable:
+        errors = {"ontvangers": settings_words.recipient_error(unreadable.line)}
+        return await _page(request, place, 422, typed={"ontvangers": typed}, errors=errors)
+    try:
+        async with working(request, place) as work:
+            await municipality_settings.set_recipients(work.session, recipients=read, seen=versie, **work.by)
+    except ChangedMeanwhile:
+        return await _page(request, place, 409, typed={"ontvangers": typed}, meanwhile=("ontvangers",))
+    return _saved(request, place)
+
+
 @router.post("/{code}/instellingen/termijnen", name="set_patience")
 async def set_patience(request: Request, place: Managing) -> Response:
     """Set after how many days each status is overdue."""
@@ -235,6 +258,7 @@ def _written(choices: Choices) -> dict[str, Any]:
         "themas": [theme for theme in themes() if theme not in choices.hidden_themes],
         "telegram": "ja" if choices.on_telegram else "",
         "sites": "\n".join(choices.widget_sites),
+        "ontvangers": recipients.written(choices.recipients),
     }
 
 

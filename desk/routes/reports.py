@@ -16,7 +16,7 @@ from desk.pages import go_to, render
 from desk.report_form import Calendar, ReportForm, explained, meeting_label
 from desk.work import Work, working
 from participation.council import calendar
-from participation.dates import AMSTERDAM, dutch_date
+from participation.dates import dutch_date
 from participation.models import ReportDraft
 from participation.reports import drafts, issuing, jobs
 from participation.reports.documents import FORMATS
@@ -72,10 +72,13 @@ async def make(
     vergadering: Annotated[str, Form()] = "",
     citaten: Annotated[str, Form()] = "3",
     vergadering_zelf: Annotated[str, Form()] = "",
+    ingepland: Annotated[str, Form()] = "",
 ) -> Response:
     """Begin a paper and let the worker count for it."""
     own = vergadering_zelf.replace("\0", "")
-    typed = ReportForm(soort, lezers, van, tot, tuple(thema or ()), vergadering, citaten, own)
+    typed = ReportForm(
+        soort, lezers, van, tot, tuple(thema or ()), vergadering, citaten, own, planned=ingepland == "ja"
+    )
     async with working(request, place) as work:
         meetings = await _calendar(work)
         try:
@@ -278,10 +281,7 @@ async def _counted(request: Request, place: Workplace, draft_id: uuid.UUID) -> R
 def _form(
     request: Request, place: Workplace, meetings: Calendar, form: ReportForm, *, status_code: int = 200
 ) -> Response:
-    labelled = [
-        (str(meeting.id), meeting_label(meeting, meeting.starts_at.astimezone(AMSTERDAM).date()), items)
-        for meeting, items in meetings
-    ]
+    labelled = [(str(meeting.id), meeting_label(meeting), items) for meeting, items in meetings]
     return _render(
         request,
         "rapport_nieuw.html",

@@ -17,7 +17,7 @@ from desk.routes import worklist_changes, worklist_live
 from desk.work import working
 from desk.worklist_address import CAMPAIGN, HANDLER, LISTS, ME, PLACE, SEVERAL, TEXT, AddressUnknown, Asked
 from participation.models import BulkChange
-from participation.services import assigning, bulk, saved_filters, signals, worklist
+from participation.services import assigning, bulk, passing_on, saved_filters, signals, worklist
 from participation.services.worklist import NOBODY
 from participation.services.worklist_views import Asker
 from participation.services.worklist_words import understand
@@ -52,6 +52,9 @@ async def show(request: Request, place: AtWork) -> Response:
         colleagues = await assigning.colleagues(session, municipality_code=place.code)
         filters = await saved_filters.visible(session, municipality_code=place.code, clerk_id=clerk.id)
         change = await _change(session, request, place)
+        shifted = (
+            await passing_on.shifted(session, municipality_code=place.code, now=asker.now) if place.may_handle else ()
+        )
         signals_open = await signals.open_count(session, municipality_code=place.code) if place.may_handle else 0
     names = {str(clerk_id): name for clerk_id, name in colleagues} | {ME: "uzelf", NOBODY: "niemand"}
     return render(
@@ -60,6 +63,7 @@ async def show(request: Request, place: AtWork) -> Response:
         place=place,
         part="worklist",
         signals_open=signals_open,
+        shifted=len(shifted),
         asked=asked,
         search=search,
         page=page,

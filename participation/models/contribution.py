@@ -1,6 +1,7 @@
 """What residents told the council, and everything that happened to it. History is appended, never edited."""
 
 import uuid
+from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -88,12 +89,20 @@ class ContributionStatus(Base):
     """One change of status; the latest row is the status in force.
 
     A closing names its `disposition` (a key). While the resident is asked something, `waits_until` says how long.
+    What is passed on has its `destination`: to whom, or the meeting of `planned_for`, as the resident was told. Where
+    the calendar has that meeting, `meeting_id` is its id; it refers to nothing, since a calendar may lose a meeting.
     """
 
     __tablename__ = "contribution_status"
     __table_args__ = (
         CheckConstraint(_one_of("status", STATUSES), name="status"),
         Index("ix_contribution_status_contribution_id_number", "contribution_id", "number", unique=True),
+        Index(
+            "ix_contribution_status_planned",
+            "municipality_code",
+            "planned_for",
+            postgresql_where="planned_for IS NOT NULL",
+        ),
     )
 
     id: Mapped[base.Identity]
@@ -104,6 +113,9 @@ class ContributionStatus(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     disposition: Mapped[str | None] = mapped_column(String(40))
     waits_until: Mapped[Moment | None]
+    destination: Mapped[str | None] = mapped_column(Text)
+    planned_for: Mapped[date | None]
+    meeting_id: Mapped[uuid.UUID | None]
     clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
     created_at: Mapped[Moment]
 

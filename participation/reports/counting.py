@@ -41,14 +41,14 @@ async def _pieces(database: Database, draft_id: uuid.UUID, code: str, scope: Sco
 
 
 async def _signals(database: Database, draft_id: uuid.UUID, code: str, scope: Scope) -> dict[str, object]:
-    periods = (scope.period, scope.period.before)
+    periods = (scope.period, scope.period.before)[: 2 if scope.compares else 1]
     async with database.session(code) as session:
         counts = [
             await gathering.count(session, municipality_code=code, scope=scope, period=period) for period in periods
         ]
     signals: tuple[list[Signal], list[Signal]] = ([], [])
     async with database.session(code) as session:
-        for period, kept in zip(periods, signals, strict=True):
+        for period, kept in zip(periods, signals, strict=False):
             async for some in gathering.signals(session, municipality_code=code, scope=scope, period=period):
                 kept.extend(some)
                 done = COUNTED * sum(map(len, signals)) // max(sum(counts), 1)

@@ -21,7 +21,7 @@ from participation.models.consent import NAME, SHARE
 from participation.models.contribution import WITHDRAWN
 from participation.reports.figures import NO_PLACE, Signal
 from participation.reports.scope import Period, Scope
-from participation.services import consents
+from participation.services import consents, passing_on
 from participation.services.on_behalf import NEEDS_CONTACT
 
 Query = Select[*tuple[Any, ...]]
@@ -133,7 +133,7 @@ async def pieces(session: AsyncSession, *, municipality_code: str, scope: Scope)
 
 
 def _chosen(query: Query, municipality_code: str, scope: Scope, period: Period) -> Query:
-    """Of the municipality, the period and the themes, without what is not for the council (any more)."""
+    """Of the municipality, the period, the themes and the plan, without what is not for the council (any more)."""
     query = (
         query.select_from(Contribution)
         .join(WorklistItem, WorklistItem.contribution_id == Contribution.id)
@@ -146,6 +146,9 @@ def _chosen(query: Query, municipality_code: str, scope: Scope, period: Period) 
             still_said(),
         )
     )
+    if scope.planned:
+        of_meeting = passing_on.planned_for(municipality_code, meeting_id=scope.meeting_id, name=scope.meeting)
+        query = query.where(Contribution.id.in_(of_meeting))
     return query.where(func.coalesce(WorklistItem.theme, OTHER).in_(scope.themes)) if scope.themes else query
 
 

@@ -94,9 +94,10 @@ class Paper:
             ["Geteld op", _moment(head.counted_at) if head.counted_at else ""],
             ["Komt in plaats van", head.replaces],
             ["Periode", scope.period.words],
-            ["Vergeleken met", scope.period.before.words if scope.kind == "signalen" else ""],
+            ["Vergeleken met", scope.period.before.words if scope.compares else ""],
             ["Thema’s", ", ".join(names[theme] for theme in scope.themes)],
             ["Voor", head.meeting],
+            ["Keuze", "Alleen wat daarvoor is ingepland" if scope.planned else ""],
             ["Lezers", FOR_WHOM[scope.audience]],
         ]
         return [fact for fact in facts if fact[1]]

@@ -73,6 +73,8 @@ class Scope:
     quotes: int = 3
     """The most quotes with a theme."""
     meeting: str = ""
+    planned: bool = False
+    """Only what is planned for that meeting."""
 
     @property
     def period(self) -> Period:
@@ -83,6 +85,11 @@ class Scope:
     def fewest(self) -> int:
         """Of how many people a number has to be."""
         return FEWEST_PEOPLE[self.audience]
+
+    @property
+    def compares(self) -> bool:
+        """Whether numbers are held against the period before: what is planned for a meeting has none."""
+        return self.kind == "signalen" and not self.planned
 
     @property
     def for_council(self) -> bool:
@@ -97,6 +104,7 @@ class Scope:
             "tot": _fault_of_period(self.since, self.until, today),
             "thema": None if set(self.themes) <= {OTHER, *themes()} else "onbekend",
             "vergadering_zelf": None if len(self.meeting) <= LONGEST_MEETING else "lang",
+            "ingepland": "vergadering" if self.planned and not (self.meeting_id or self.meeting) else None,
             "citaten": None if 0 <= self.quotes <= MOST_QUOTES else "aantal",
         }
         if found := {field: fault for field, fault in faults.items() if fault}:
@@ -114,11 +122,12 @@ class Scope:
             "agendapunt": str(self.item_id) if self.item_id else None,
             "citaten": self.quotes,
             "vergadering_zelf": self.meeting,
+            "ingepland": self.planned,
         }
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> "Scope":
-        """Read what `kept` gave. In papers that were issued before one could type a meeting there is none."""
+        """Read what `kept` gave. Papers of before had no meeting that was typed, and no choice of what is planned."""
         return cls(
             kind=kept["soort"],
             audience=kept["lezers"],
@@ -129,6 +138,7 @@ class Scope:
             item_id=uuid.UUID(kept["agendapunt"]) if kept["agendapunt"] else None,
             quotes=kept["citaten"],
             meeting=kept.get("vergadering_zelf", ""),
+            planned=kept.get("ingepland", False),
         )
 
 

@@ -30,19 +30,19 @@ def signals_paper(heading: Heading, figures: Figures, quotes: Quotes) -> Paper:
     """Write the report."""
     paper, names = Paper(heading), theme_names()
     paper.head("In het kort")
-    for sentence in _in_short(figures, names):
+    for sentence in _in_short(figures, names, compares=heading.scope.compares):
         paper.say(sentence)
     if not figures.themes:
         _explain(paper)
         return paper
     paper.head("Per thema")
-    paper.table("Berichten per thema", ("Thema", *COLUMNS), _rows(figures, figures.themes, names), (1, 2, 3))
+    _counts(paper, "Berichten per thema", "Thema", _rows(figures, figures.themes, names))
     if figures.places:
         paper.head("Per gebied")
-        paper.table("Berichten per gebied", ("Gebied", *COLUMNS), _rows(figures, figures.places, PLACES), (1, 2, 3))
+        _counts(paper, "Berichten per gebied", "Gebied", _rows(figures, figures.places, PLACES))
     if figures.kinds:
         paper.head("Per soort")
-        paper.table("Berichten per soort", ("Soort", *COLUMNS), _rows(figures, figures.kinds, KINDS), (1, 2, 3))
+        _counts(paper, "Berichten per soort", "Soort", _rows(figures, figures.kinds, KINDS))
     told = [line for line in figures.themes if line.now]
     if told:
         paper.head("De thema’s een voor een")
@@ -53,18 +53,23 @@ def signals_paper(heading: Heading, figures: Figures, quotes: Quotes) -> Paper:
     return paper
 
 
-def _in_short(figures: Figures, names: Mapping[str, str]) -> list[str]:
+def _counts(paper: Paper, title: str, first: str, rows: Sequence[Sequence[Any]]) -> None:
+    columns = (first, *(COLUMNS if paper.heading.scope.compares else COLUMNS[:1]))
+    paper.table(title, columns, [row[: len(columns)] for row in rows], range(1, len(columns)))
+
+
+def _in_short(figures: Figures, names: Mapping[str, str], *, compares: bool) -> list[str]:
     total = figures.total
     if total.now is None:
         return ["Er kwamen te weinig anonieme berichten binnen om getallen te laten zien."]
     if total.now == 0:
         return ["Er kwamen geen anonieme berichten binnen."]
-    said = [f"Er {_came(total.now)} binnen. {_compared(total)}".strip()]
+    said = [f"Er {_came(total.now)} binnen. {_compared(total) if compares else ''}".strip()]
     most = [f"{names.get(line.name, line.name)} ({line.now})" for line in figures.themes if line.now][:MOST_NAMED]
     if most:
         said.append(f"De meeste gaan over {_listed(most)}.")
     risen = max(figures.themes, key=lambda line: _difference(line) or 0, default=None)
-    if risen is not None and (_difference(risen) or 0) > 0:
+    if compares and risen is not None and (_difference(risen) or 0) > 0:
         name = names.get(risen.name, risen.name)
         said.append(f"Het meest erbij kwam {name}: van {risen.before} naar {risen.now} berichten.")
     return said
@@ -112,7 +117,7 @@ def _theme(
 ) -> None:
     paper.head(name, level=3)
     count = "1 bericht" if line.now == 1 else f"{line.now} berichten"
-    paper.say(f"{count}. {_compared(line)}")
+    paper.say(f"{count}. {_compared(line)}" if paper.heading.scope.compares else f"{count}.")
     named = [place for place in places if place.name not in PLACES]
     if named:
         rows = [[PLACES.get(place.name, place.name), place.now] for place in places]

@@ -75,12 +75,13 @@ async def pieces(
     Args:
         with_left_out: also those that the griffie took off the list.
     """
-    latest = (
-        select(ContributionStatus.disposition)
+    disposition, destination = (
+        select(column)
         .where(ContributionStatus.contribution_id == Contribution.id)
         .order_by(ContributionStatus.number.desc())
         .limit(1)
         .scalar_subquery()
+        for column in (ContributionStatus.disposition, ContributionStatus.destination)
     )
     name = (
         select(ConsentDetail.value)
@@ -96,7 +97,8 @@ async def pieces(
             ContributionIntake.received_on,
             WorklistItem.status,
             func.coalesce(WorklistItem.theme, OTHER).label("theme"),
-            latest.label("disposition"),
+            disposition.label("disposition"),
+            destination.label("destination"),
             name.label("name"),
         )
         .join(WorklistItem, WorklistItem.contribution_id == Contribution.id)
@@ -116,7 +118,9 @@ async def pieces(
         edit = edits.get(str(row.Contribution.id), {})
         if edit.get("weg") and not with_left_out:
             continue
-        proposal = names.get(row.disposition or "") or BY_STATUS.get(row.status, "")
+        proposal = names.get(row.disposition or "") or ": ".join(
+            filter(None, (BY_STATUS.get(row.status), row.destination))
+        )
         # Words of a resident are for the council; in public only those of the griffie.
         readable = scope.for_council and row.Contribution.masked_at is not None
         subject = one_line(row.Contribution.readable_text, LONGEST_SUBJECT // 2) if readable else ""

@@ -21,8 +21,18 @@ from participation.errors import (
 )
 from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus, Municipality
 from participation.services import assigning, audit, dispositions, masking, statuses
-from participation.services.lifecycle import CLOSING, DISPOSITION, GRIFFIE, IN_FORM, NOT_TAKEN_UP, TEXT
+from participation.services.lifecycle import (
+    CLOSING,
+    DISPOSITION,
+    GRIFFIE,
+    IN_FORM,
+    MEETING,
+    NOT_TAKEN_UP,
+    RECIPIENT,
+    TEXT,
+)
 from participation.services.references import next_reference
+from participation.services.statuses import Destination
 from participation.text_fields import refuse_open_fields
 
 MAX_REPLY_CHARACTERS = 4000
@@ -173,6 +183,7 @@ async def change_status(
     now: datetime,
     reason: str | None = None,
     disposition: str | None = None,
+    to: Destination | None = None,
 ) -> ContributionStatus:
     """Give a contribution another status; what closes it is told to the resident.
 
@@ -181,20 +192,22 @@ async def change_status(
 
     Args:
         disposition: the key of what the municipality did with it; a closing as handled needs one.
+        to: where it goes; what is passed on needs one, see `passing_on`.
 
     Raises:
         ContributionUnknown: not in this municipality.
         TransitionNotAllowed: the status table forbids it or asks for more than this, an explanation is missing, or a
             colleague was first.
         DispositionMissing, DispositionUnknown: what was done with it is not said, or not offered here.
+        DestinationMissing: where it goes is not said.
         TextTooLong: the explanation does not fit in a chat.
         FieldOpen: what the resident would read is not complete.
     """
     found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
-    if found.status == status and found.given_by(clerk, reason=reason, disposition=disposition):
+    if found.status == status and found.given_by(clerk, reason=reason, disposition=disposition, to=to):
         return found.last
     change = statuses.allowed(found, status, by=GRIFFIE)
-    if change.needs not in IN_FORM:
+    if change.needs not in {*IN_FORM, RECIPIENT, MEETING}:
         raise TransitionNotAllowed
     text = (reason or "").strip()
     if change.needs == DISPOSITION and text:
@@ -208,7 +221,7 @@ async def change_status(
     if tells:
         refuse_open_fields(text)
     row = await statuses.advance(
-        session, found, status, by=GRIFFIE, clerk=clerk, now=now, reason=reason, disposition=disposition
+        session, found, status, by=GRIFFIE, clerk=clerk, now=now, reason=reason, disposition=disposition, to=to
     )
     if tells and found.contribution.conversation_id is not None:
         session.add(_text_of(found.contribution, clerk, text, submission=uuid.uuid4(), now=now))

@@ -10,14 +10,14 @@ van                naar               wie                nodig        bericht
 ontvangen          in_behandeling     griffie            -            -
 ontvangen          reactie_gevraagd   griffie            vraag        vraag
 ontvangen          gebundeld          griffie            bundel       -
-ontvangen          doorgezonden       griffie            -            bericht_doorgezonden
-ontvangen          ingepland          griffie            -            bericht_ingepland
+ontvangen          doorgezonden       griffie            ontvanger    bericht_doorgezonden
+ontvangen          ingepland          griffie            vergadering  bericht_ingepland
 ontvangen          afgehandeld        griffie            afdoening    toelichting
 ontvangen          geannuleerd        griffie,inwoner    toelichting  toelichting
 in_behandeling     reactie_gevraagd   griffie            vraag        vraag
 in_behandeling     gebundeld          griffie            bundel       -
-in_behandeling     doorgezonden       griffie            -            bericht_doorgezonden
-in_behandeling     ingepland          griffie            -            bericht_ingepland
+in_behandeling     doorgezonden       griffie            ontvanger    bericht_doorgezonden
+in_behandeling     ingepland          griffie            vergadering  bericht_ingepland
 in_behandeling     afgehandeld        griffie            afdoening    toelichting
 in_behandeling     geannuleerd        griffie,inwoner    toelichting  toelichting
 reactie_gevraagd   reactie_ontvangen  griffie,inwoner    -            -
@@ -27,36 +27,40 @@ reactie_gevraagd   geannuleerd        griffie,inwoner    toelichting  toelichtin
 reactie_ontvangen  in_behandeling     griffie            -            -
 reactie_ontvangen  reactie_gevraagd   griffie            vraag        vraag
 reactie_ontvangen  gebundeld          griffie            bundel       -
-reactie_ontvangen  doorgezonden       griffie            -            bericht_doorgezonden
-reactie_ontvangen  ingepland          griffie            -            bericht_ingepland
+reactie_ontvangen  doorgezonden       griffie            ontvanger    bericht_doorgezonden
+reactie_ontvangen  ingepland          griffie            vergadering  bericht_ingepland
 reactie_ontvangen  afgehandeld        griffie            afdoening    toelichting
 gebundeld          in_behandeling     griffie            los          -
-gebundeld          doorgezonden       griffie            -            bericht_doorgezonden
-gebundeld          ingepland          griffie            -            bericht_ingepland
+gebundeld          doorgezonden       griffie            ontvanger    bericht_doorgezonden
+gebundeld          ingepland          griffie            vergadering  bericht_ingepland
 gebundeld          afgehandeld        griffie            afdoening    toelichting
 doorgezonden       in_behandeling     griffie            -            -
-doorgezonden       ingepland          griffie            -            bericht_ingepland
+doorgezonden       doorgezonden       griffie            ontvanger    bericht_doorgezonden
+doorgezonden       ingepland          griffie            vergadering  bericht_ingepland
 doorgezonden       afgehandeld        griffie            afdoening    toelichting
 ingepland          in_behandeling     griffie            -            -
-ingepland          doorgezonden       griffie            -            bericht_doorgezonden
+ingepland          doorgezonden       griffie            ontvanger    bericht_doorgezonden
+ingepland          ingepland          griffie            vergadering  bericht_ingepland
 ingepland          afgehandeld        griffie            afdoening    toelichting
 afgehandeld        heropend           griffie,inwoner    -            bericht_heropend
 geannuleerd        heropend           griffie            -            bericht_heropend
 heropend           in_behandeling     griffie            -            -
 heropend           reactie_gevraagd   griffie            vraag        vraag
 heropend           gebundeld          griffie            bundel       -
-heropend           doorgezonden       griffie            -            bericht_doorgezonden
-heropend           ingepland          griffie            -            bericht_ingepland
+heropend           doorgezonden       griffie            ontvanger    bericht_doorgezonden
+heropend           ingepland          griffie            vergadering  bericht_ingepland
 heropend           afgehandeld        griffie            afdoening    toelichting
 heropend           geannuleerd        griffie,inwoner    toelichting  toelichting
 """
 """`nodig`: an explanation (toelichting), an explanation and a disposition (afdoening), a question to the resident
-(vraag), a bundle to put it in (bundel) or to take it out of (los). `bericht`: the fixed text that a change at the desk
-sends to the resident, or what was typed; what residents do themselves is answered in the chat. The text that explains
-each status to a resident who asks is `status_uitleg` in content/teksten.yml."""
+(vraag), a bundle to put it in (bundel) or to take it out of (los), to whom it goes (ontvanger), or for when it is
+planned (vergadering). `bericht`: the fixed text that a change at the desk sends to the resident, or what was typed;
+what residents do themselves is answered in the chat. The text that explains each status to a resident who asks is
+`status_uitleg` in content/teksten.yml."""
 
 TEXT, QUESTION = "toelichting", "vraag"
 DISPOSITION, INTO_BUNDLE, OUT_OF_BUNDLE = "afdoening", "bundel", "los"
+RECIPIENT, MEETING = "ontvanger", "vergadering"
 TYPED = frozenset({TEXT, QUESTION})
 """Instead of a fixed text: the resident reads what was typed."""
 

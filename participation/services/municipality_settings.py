@@ -36,12 +36,14 @@ from participation.municipality_choices import (
     OFFICE_HOURS,
     PATIENCE,
     PERIODS,
+    RECIPIENTS,
     SITES,
     TELEGRAM,
     WELCOME,
     Choices,
 )
 from participation.own_areas import Areas
+from participation.recipients import Recipients
 from participation.services import audit
 
 CHANGED = "instelling.veranderd"
@@ -50,7 +52,7 @@ MAX_CHARACTERS: Mapping[str, int] = {NAME: 60, WELCOME: 500, OFFICE_HOURS: 200}
 FEWEST_DAYS, MOST_DAYS = 1, 365
 HISTORY_SHOWN = 20
 TEXTS, CHANNELS = (NAME, WELCOME, OFFICE_HOURS), (TELEGRAM, SITES)
-TOGETHER = (TEXTS, (COLORS,), (LOGO,), (HIDDEN_THEMES,), (AREAS,), (PERIODS,), CHANNELS)
+TOGETHER = (TEXTS, (COLORS,), (LOGO,), (HIDDEN_THEMES,), (AREAS,), (PERIODS,), (RECIPIENTS,), CHANNELS)
 """What is changed in one go."""
 
 
@@ -210,6 +212,19 @@ async def set_channels(
 ) -> None:
     """Set where residents find the chat."""
     await _keep(session, municipality_code, {TELEGRAM: on_telegram, SITES: list(sites)}, clerk, now, seen)
+
+
+async def set_recipients(
+    session: AsyncSession,
+    *,
+    municipality_code: str,
+    recipients: Recipients,
+    clerk: Clerk,
+    now: datetime,
+    seen: str = "",
+) -> None:
+    """Set to whom contributions can be passed on. What went to one that is no longer there keeps its name."""
+    await _keep(session, municipality_code, {RECIPIENTS: [list(one) for one in recipients.items()]}, clerk, now, seen)
 
 
 async def areas_of(session: AsyncSession) -> Mapping[str, Areas]:

@@ -8,7 +8,7 @@ from participation import content
 from participation.models import Contribution
 from participation.reply import Reply
 from participation.services import asking, delivery, dispositions, handling_rules
-from participation.services.lifecycle import CHANGES, DISPOSITION, TYPED
+from participation.services.lifecycle import CHANGES, DISPOSITION, IN_FORM, TYPED
 
 
 async def of_answer(session: AsyncSession, contribution: Contribution, *, text: str) -> Reply:
@@ -26,13 +26,13 @@ async def of_question(session: AsyncSession, contribution: Contribution, *, text
 async def of_change(
     session: AsyncSession, contribution: Contribution, *, before: str, after: str, reason: str, disposition: str
 ) -> Reply | None:
-    """What comes with a change of status; none when the resident hears nothing of it.
+    """What comes with a change of status that is chosen from the list; none when the resident hears nothing of it.
 
     Raises:
         DispositionUnknown: the change needs a disposition, and this is none.
     """
     change = CHANGES.get((before, after))
-    if change is None or change.told is None:
+    if change is None or change.told is None or change.needs not in IN_FORM:
         return None
     if change.told not in TYPED:
         return await delivery.message(session, contribution, kind="bericht", text=content.text(change.told))

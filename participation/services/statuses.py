@@ -3,17 +3,37 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
-from participation.errors import ContributionUnknown, DispositionMissing, TransitionNotAllowed
+from participation.dates import dutch_day
+from participation.errors import ContributionUnknown, DestinationMissing, DispositionMissing, TransitionNotAllowed
 from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus
 from participation.models.contribution import WITHDRAWN
 from participation.services import audit
-from participation.services.lifecycle import CHANGES, DISPOSITION, TEXT, TYPED, Change
+from participation.services.lifecycle import CHANGES, DISPOSITION, MEETING, RECIPIENT, TEXT, TYPED, Change
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a contribution goes: to somebody, or to a meeting on a day. `meeting_id` is one of the calendar."""
+
+    name: str
+    day: date | None = None
+    meeting_id: uuid.UUID | None = None
+
+    @classmethod
+    def of(cls, row: ContributionStatus) -> "Destination | None":
+        """Where it went with a change of status."""
+        return cls(row.destination, row.planned_for, row.meeting_id) if row.destination else None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """As the fixed texts tell residents."""
+        return {"waarheen": self.name} | ({"dag": dutch_day(self.day)} if self.day else {})
 
 
 @dataclass(frozen=True)
@@ -28,10 +48,16 @@ class Locked:
         """The status in force."""
         return self.last.status
 
-    def given_by(self, clerk: Clerk, *, reason: str | None, disposition: str | None) -> bool:
-        """Whether the status in force is what this clerk gave with these words: a form that was sent twice."""
-        same_words = self.last.reason == ((reason or "").strip() or None)
-        return self.last.clerk_id == clerk.id and same_words and self.last.disposition in (None, disposition)
+    def given_by(
+        self, clerk: Clerk, *, reason: str | None, disposition: str | None, to: Destination | None = None
+    ) -> bool:
+        """Whether the status in force is what this clerk gave with these words: a form that was sent twice.
+
+        Where it goes is the same whoever says so: the resident has read it.
+        """
+        same_words = self.last.reason == ((reason or "").strip() or None) and Destination.of(self.last) == to
+        same_clerk = self.last.clerk_id == clerk.id or to is not None
+        return same_clerk and same_words and self.last.disposition in (None, disposition)
 
 
 async def lock(
@@ -105,6 +131,7 @@ async def advance(
     clerk: Clerk | None = None,
     reason: str | None = None,
     disposition: str | None = None,
+    to: Destination | None = None,
     waits_until: datetime | None = None,
     action: str = "inbreng.status",
 ) -> ContributionStatus:
@@ -113,11 +140,13 @@ async def advance(
     Args:
         by: who does it, in the words of the table.
         disposition: the key, already looked up; only with a closing that needs it.
+        to: only with what is passed on.
         action: under which name it is recorded.
 
     Raises:
         TransitionNotAllowed: the table forbids it, or it comes without its explanation.
         DispositionMissing: it comes without what the municipality did with it.
+        DestinationMissing: it comes without to whom it goes, or for which day it is planned.
     """
     change = allowed(found, status, by=by)
     reason = (reason or "").strip() or None
@@ -125,6 +154,8 @@ async def advance(
         raise TransitionNotAllowed
     if change.needs == DISPOSITION and disposition is None:
         raise DispositionMissing
+    if change.needs in (RECIPIENT, MEETING) and (to is None or (to.day is None) is (change.needs == MEETING)):
+        raise DestinationMissing
     contribution = found.contribution
     row = ContributionStatus(
         contribution_id=contribution.id,
@@ -134,12 +165,15 @@ async def advance(
         reason=reason,
         disposition=disposition if change.needs == DISPOSITION else None,
         waits_until=waits_until,
+        destination=to.name if to else None,
+        planned_for=to.day if to else None,
+        meeting_id=to.meeting_id if to else None,
         clerk_id=clerk.id if clerk else None,
         created_at=now,
     )
     session.add(row)
     if change.told is not None and change.told not in TYPED and clerk is not None:
-        tell(session, contribution, content.text(change.told), clerk=clerk, now=now)
+        tell(session, contribution, content.text(change.told, **(to.said if to else {})), clerk=clerk, now=now)
     await audit.record(
         session,
         action=action,
@@ -147,6 +181,7 @@ async def advance(
         municipality_code=contribution.municipality_code,
         record=str(contribution.id),
         details={"van": found.status, "naar": status},
+        words=to.name if to else None,
         now=now,
     )
     await session.flush()
@@ -175,6 +210,9 @@ async def take_back(
         status=before.status,
         reason=reason,
         waits_until=before.waits_until,
+        destination=before.destination,
+        planned_for=before.planned_for,
+        meeting_id=before.meeting_id,
         clerk_id=clerk.id,
         created_at=now,
     )

@@ -70,7 +70,7 @@ async def test_what_the_griffie_closed_is_not_changed_and_on_another_device_noth
     [row] = await instance.rows(KEPT, reference)
     desk: Clerk = await desks("GM0344")
     page = desk.address(row["id"])
-    await desk.submit(page, to=f"{page}/status", status="doorgezonden")
+    await desk.submit(page, to=f"{page}/doorsturen", iemand="Waterschap")
     [late] = await resident.says("ik wil mijn inbreng wijzigen")
     assert late["tekst"].startswith(f"U kunt dit niet meer wijzigen: {reference}.")
     assert titles(late) == ["Iets toevoegen"]

@@ -20,7 +20,7 @@ from participation.models import (
 )
 from participation.models.contribution import FROM_RESIDENT
 from participation.privacy.shredders.kind import Kind, Subject, delete_rows
-from participation.services import audit, masking
+from participation.services import audit, masking, worklist
 from participation.services.contributions import latest_status
 
 logger = logging.getLogger(__name__)
@@ -83,6 +83,8 @@ class Contributions(Kind):
                             "tijd": one.created_at.isoformat(),
                             "toelichting": one.reason,
                             "afdoening": one.disposition,
+                            "waarheen": one.destination,
+                            "ingepland_voor": one.planned_for.isoformat() if one.planned_for else None,
                         }
                         for one in statuses
                     ],
@@ -175,6 +177,7 @@ async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime)
     row.draft = uuid.uuid4()  # the old one stands in the conversation
     row.code_hash = None
     await _keep_masked(row, now=now)
+    await worklist.forget_name(session, contribution_id=row.id)
     # What the griffie wrote for itself may name the resident, and nobody has masked it.
     await session.execute(delete(ContributionNote).where(ContributionNote.contribution_id == row.id))
     await session.execute(delete(AuditWords).where(AuditWords.contribution_id == row.id))

@@ -124,7 +124,7 @@ async def test_a_colleague_was_first(clerk_with, contribute):
     browser = await clerk_with(GM0344="griffier")
     html = (await browser.get(f"{LIST}/{contribution.id}")).text
     await browser.send_form_of(html, "/status", status="geannuleerd", toelichting="Ingetrokken.")
-    late = await browser.send_form_of(html, "/status", status="ingepland", toelichting="Voor december")
+    late = await browser.send_form_of(html, "/status", status="in_behandeling", toelichting="Voor december")
     assert (late.status_code, "Een collega heeft de status intussen veranderd" in late.text) == (409, True)
     assert "Voor december</textarea>" in late.text
 
@@ -134,9 +134,9 @@ async def test_what_the_griffie_explains_to_itself_is_for_the_griffie(clerk_with
     contribution = await contribute()
     page = f"{LIST}/{contribution.id}"
     griffier, reader = await clerk_with(GM0344="griffier"), await clerk_with(GM0344=role)
-    await griffier.send_form(page, "/status", status="ingepland", toelichting="Eerst bellen met de wethouder.")
+    await griffier.send_form(page, "/status", status="in_behandeling", toelichting="Eerst bellen met de wethouder.")
     for_griffie, for_reader = (await griffier.get(page)).text, (await reader.get(page)).text
-    assert ("Eerst bellen" in for_griffie, "Ingepland" in for_reader, "Eerst bellen" in for_reader) == (
+    assert ("Eerst bellen" in for_griffie, "In behandeling" in for_reader, "Eerst bellen" in for_reader) == (
         True,
         True,
         False,

@@ -32,7 +32,8 @@ TABLE = {
         campaign_feedback final_report_file campaign_fairness mailings mailing
     """,
     roles.HANDLE: """
-        change_several undo_several change_status sort reply ask put_together take_out reply_to_bundle close_bundle
+        change_several undo_several change_status refer plan sort reply ask put_together take_out reply_to_bundle
+        close_bundle
         write_note assign preview_facts import_facts put_fact clear_fact save_answer send_back_answer discard_answer
         improve intake enter entered withdraw_entered take_in intake_numbers signals judge_flag send_offer
         adopt_text withdraw_text let_go_of_text compose add_standard_text change_standard_text
@@ -42,7 +43,7 @@ TABLE = {
     roles.MANAGE: """
         set_answer_days add_disposition change_disposition add_feed change_feed remove_feed update_feed hand_over_table
         publish_answer restore_answer choose_period decide_destruction settings set_texts set_colors set_logo set_themes
-        set_areas set_patience set_channels
+        set_areas set_recipients set_patience set_channels
     """,
     roles.NAMES: "reports report report_file",
     roles.REVEAL: "original addition_original",

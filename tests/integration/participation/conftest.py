@@ -47,10 +47,16 @@ from participation.models.campaign_outcome import EVERYWHERE
 from participation.privacy.pseudonym import pseudonym
 from participation.services import clerks, contributions, conversations
 from participation.services.contributions import Draft
+from participation.services.statuses import Destination
 from participation.settings import Settings
 from tests.mail_server import Mailbox, free_port
 
 UTRECHT, AMERSFOORT = "GM0344", "GM0307"
+SOMEWHERE = {
+    "doorgezonden": Destination("Waterschap"),
+    "ingepland": Destination("Commissie Ruimte", date(2026, 12, 3)),
+}
+"""Where a contribution goes, by the status that needs it."""
 
 Converse = Callable[..., Awaitable[Conversation]]
 MakeClerk = Callable[..., Awaitable[Clerk]]

@@ -22,7 +22,7 @@ from participation.language.themes import OTHER, themes
 from participation.models import Clerk, Contribution, Conversation, LocalFact
 from participation.services import contributions, conversations, municipality_settings, own_contributions, secret_codes
 from participation.settings import Settings
-from tests.integration.participation.conftest import UTRECHT, Converse, draft_of, papers
+from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Converse, draft_of, papers
 
 STORY = "De bankjes in het park zijn weg."
 TurnIn = Callable[..., ActionTurn]
@@ -295,9 +295,8 @@ async def test_before_erasing_one_hears_what_goes_and_what_stays(
             for _ in range(2)
         ]
     async with database.session(UTRECHT) as session:
-        await contributions.change_status(
-            session, municipality_code=UTRECHT, contribution_id=stays.id, status="ingepland", clerk=clerk, now=now
-        )
+        about = {"municipality_code": UTRECHT, "contribution_id": stays.id, "clerk": clerk, "now": now}
+        await contributions.change_status(session, status="ingepland", to=SOMEWHERE["ingepland"], **about)
     turn = turn_in(conversation, "verwijder mijn gegevens", intent="verwijder_gegevens")
     assert await ActionGegevensWissen(surroundings).handle(turn) == []
     [reply] = turn.replies

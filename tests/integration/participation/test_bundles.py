@@ -21,7 +21,7 @@ from participation.models import Bundle, Clerk, Contribution
 from participation.services import alike, bundles, contributions, own_contributions
 from participation.services.contributions import ContributionDetail
 from tests.integration.conftest import ResidentAdds
-from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
+from tests.integration.participation.conftest import AMERSFOORT, SOMEWHERE, UTRECHT, Contribute
 
 ELSEWHERE = "GM0363"
 SAME = (
@@ -212,7 +212,8 @@ async def test_what_can_not_be_put_together_changes_nothing(
 ) -> None:
     open_one, planned, elsewhere = await contribute(), await contribute(), await contribute(AMERSFOORT)
     async with database.session(UTRECHT) as session:
-        await contributions.change_status(session, contribution_id=planned.id, status="ingepland", **about)
+        to = SOMEWHERE["ingepland"]
+        await contributions.change_status(session, contribution_id=planned.id, status="ingepland", to=to, **about)
     for other, error in ((planned, TransitionNotAllowed), (elsewhere, ContributionUnknown)):
         with pytest.raises(error):
             await put_together(database, [open_one, other], about)

@@ -21,7 +21,7 @@ from participation.reply import Reply
 from participation.services import contributions, secret_codes
 from participation.services.references import format_reference
 from participation.settings import Settings
-from tests.integration.participation.conftest import UTRECHT, Contribute, Converse
+from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Contribute, Converse
 
 Ask = Callable[..., Any]
 NOBODYS = format_reference(2026, 999_999)
@@ -87,14 +87,16 @@ async def test_ones_own_is_told_with_what_happened_and_what_comes_next(
     contribution = await contribute()
     about = {"municipality_code": UTRECHT, "contribution_id": contribution.id, "clerk": clerk}
     async with database.session(UTRECHT) as session:
-        await contributions.change_status(session, status="ingepland", now=now + timedelta(days=1), **about)
+        to = SOMEWHERE["ingepland"]
+        await contributions.change_status(session, status="ingepland", to=to, now=now + timedelta(days=1), **about)
         await contributions.reply(
             session, text="Op 3 december.", submission=uuid.uuid4(), now=now + timedelta(days=2), **about
         )
     [told] = await ask(await own_chat(database, contribution), "hoe staat het met mijn inbreng")
     assert told.text == (
         f"Uw inbreng {contribution.reference} aan de raad van Utrecht. "
-        "Uw inbreng staat op de planning. U hoort hier wat eruit komt.\n\n"
+        "Uw inbreng staat op de planning voor donderdag 3 december 2026: Commissie Ruimte. "
+        "U hoort hier wat eruit komt.\n\n"
         "Dit is er gebeurd:\n- 23 november 2026: ontvangen\n- 24 november 2026: ingepland\n\n"
         "De griffie schreef op 25 november 2026:\n\n„Op 3 december.”"
     )
@@ -142,6 +144,7 @@ async def test_with_reference_and_code_another_device_hears_the_status_and_not_t
             municipality_code=UTRECHT,
             contribution_id=contribution.id,
             status="ingepland",
+            to=SOMEWHERE["ingepland"],
             clerk=clerk,
             now=now,
         )
@@ -154,7 +157,8 @@ async def test_with_reference_and_code_another_device_hears_the_status_and_not_t
         [told] = await ask(chat, code.lower().replace("-", " "), {**question.expects["woorden"], "woorden": True})
     head, _ = told.text.split("\n\n", 1)
     assert head == (
-        f"Uw inbreng {contribution.reference} aan de raad van Utrecht. Uw inbreng staat op de planning. "
+        f"Uw inbreng {contribution.reference} aan de raad van Utrecht. "
+        "Uw inbreng staat op de planning voor donderdag 3 december 2026: Commissie Ruimte. "
         f"{content.text('status_elders')}"
     )
     assert ("Een geheim verhaal" in told.text, told.buttons) == (False, ())

@@ -9,6 +9,7 @@ from participation import content
 from participation.database import Database
 from participation.errors import (
     DaysOutOfRange,
+    DestinationMissing,
     DispositionMissing,
     DispositionUnknown,
     TextMissing,
@@ -18,7 +19,7 @@ from participation.errors import (
 from participation.models import Clerk, Contribution
 from participation.services import contributions, dispositions, handling_rules
 from participation.services.contributions import ContributionDetail
-from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
+from tests.integration.participation.conftest import AMERSFOORT, SOMEWHERE, UTRECHT, Contribute
 
 
 async def close(
@@ -59,6 +60,9 @@ async def test_a_closing_keeps_what_was_done_and_tells_it_above_the_explanation(
         ({"reason": "x" * 3990}, TextTooLong),
         ({"status": "reactie_gevraagd"}, TransitionNotAllowed),
         ({"status": "gebundeld"}, TransitionNotAllowed),
+        ({"status": "doorgezonden"}, DestinationMissing),
+        ({"status": "ingepland", "to": SOMEWHERE["doorgezonden"]}, DestinationMissing),
+        ({"status": "doorgezonden", "to": SOMEWHERE["ingepland"]}, DestinationMissing),
     ],
 )
 async def test_an_incomplete_closing_changes_nothing(
@@ -84,9 +88,13 @@ async def test_passing_on_and_reopening_are_told_taking_up_is_not(
 ) -> None:
     contribution = await contribute()
     for hour, status in enumerate(("in_behandeling", "doorgezonden", "ingepland", "afgehandeld", "heropend")):
-        found = await close(database, contribution, clerk, now + timedelta(hours=hour), status=status)
+        at, to = now + timedelta(hours=hour), SOMEWHERE.get(status)
+        found = await close(database, contribution, clerk, at, status=status, to=to)
     assert [entry.text for entry in found.entries if entry.kind == "bericht"] == [
-        content.text(name) for name in ("bericht_doorgezonden", "bericht_ingepland", "bericht_heropend")
+        "De griffie heeft uw inbreng doorgestuurd naar: Waterschap. U hoort hier wat eruit komt.",
+        "Uw inbreng staat op de planning voor donderdag 3 december 2026: Commissie Ruimte. "
+        "U hoort hier wat eruit komt.",
+        content.text("bericht_heropend"),
     ]
     assert [row.disposition for row in found.statuses] == [None, None, None, None, "naar_college", None]
 

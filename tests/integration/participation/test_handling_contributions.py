@@ -13,7 +13,7 @@ from participation.models import AuditEvent, Clerk, Contribution, ContributionEn
 from participation.services import clerks, contributions
 from participation.services.contributions import ContributionDetail
 from participation.services.lifecycle import CLOSING
-from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
+from tests.integration.participation.conftest import AMERSFOORT, SOMEWHERE, UTRECHT, Contribute
 
 
 async def detail(database: Database, contribution: Contribution) -> ContributionDetail:
@@ -44,6 +44,7 @@ async def change(
             now=now,
             reason=reason,
             disposition=disposition,
+            to=SOMEWHERE.get(status),
         )
 
 

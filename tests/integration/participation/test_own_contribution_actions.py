@@ -16,7 +16,7 @@ from participation.reply import Reply
 from participation.services import contributions, secret_codes
 from participation.services.references import format_reference
 from participation.settings import Settings
-from tests.integration.participation.conftest import UTRECHT, Converse, draft_of
+from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Converse, draft_of
 
 TurnIn = Callable[..., ActionTurn]
 WITHDRAW, ADD = "inbreng_intrekken", "inbreng_aanvullen"
@@ -91,6 +91,7 @@ async def schedule(database: Database, contribution: Contribution, clerk: Clerk,
             now=now,
             reason="klaar",
             disposition="beantwoord",
+            to=SOMEWHERE.get(status),
         )
 
 

@@ -13,7 +13,7 @@ from participation.models.contribution import NOT_YET_READABLE, STATUSES
 from participation.privacy import own_data
 from participation.services import asking, bundles, contributions, conversations, masking, own_contributions, sorting
 from participation.services.contributions import ContributionDetail
-from tests.integration.participation.conftest import UTRECHT, Contribute
+from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Contribute
 from tests.traces import traces
 
 PHONE = "06-24681357"
@@ -31,8 +31,9 @@ async def give_status(database: Database, contribution: Contribution, clerk: Cle
             elif step == "gebundeld":
                 await bundles.make(session, name="Lampen", **about)
             else:
+                to = SOMEWHERE.get(step)
                 await contributions.change_status(
-                    session, status=step, reason="klaar", disposition="beantwoord", **about
+                    session, status=step, reason="klaar", disposition="beantwoord", to=to, **about
                 )
 
 

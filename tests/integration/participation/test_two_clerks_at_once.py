@@ -12,7 +12,7 @@ from participation.database import Database
 from participation.models import BulkChange, Bundle, Clerk
 from participation.services import bulk, bundles, statuses
 from participation.services.lifecycle import GRIFFIE
-from tests.integration.participation.conftest import UTRECHT, Contribute
+from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Contribute
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ async def test_taking_up_several_waits_for_who_is_changing_one_of_them(
         second = asyncio.create_task(take_up())
         await asyncio.sleep(0.5)
         assert not second.done()
-        await statuses.advance(session, found, "ingepland", by=GRIFFIE, clerk=about["clerk"], now=about["now"])
+        planned = {"to": SOMEWHERE["ingepland"], "clerk": about["clerk"], "now": about["now"]}
+        await statuses.advance(session, found, "ingepland", by=GRIFFIE, **planned)
     change = await second
     # Both: what was planned may be taken up as well.
     assert ({state["status"] for state in change.changed}, change.skipped) == ({"ontvangen", "ingepland"}, 0)

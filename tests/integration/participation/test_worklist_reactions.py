@@ -24,7 +24,7 @@ from participation.services.worklist import Choice, Row
 from participation.services.worklist_views import EVERYTHING, Asker
 from participation.services.worklist_words import Search
 from tests.integration.conftest import ResidentAdds
-from tests.integration.participation.conftest import UTRECHT, Contribute, MakeClerk
+from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Contribute, MakeClerk
 
 Act = Callable[[Contribution], Awaitable[None]]
 Add = Callable[..., Awaitable[None]]
@@ -46,7 +46,12 @@ def put(database: Database, about: dict[str, Any]) -> Callable[[Contribution, st
             else:
                 closing = {"reason": "Klaar.", "disposition": "beantwoord"}
                 await contributions.change_status(
-                    session, contribution_id=contribution.id, status=status, **closing, **about
+                    session,
+                    contribution_id=contribution.id,
+                    status=status,
+                    to=SOMEWHERE.get(status),
+                    **closing,
+                    **about,
                 )
 
     return given
@@ -259,7 +264,10 @@ async def test_what_a_clerk_does_next_takes_it_off(
     form = {"contribution_id": contribution.id, "text": "Dank u.", "submission": uuid.uuid4()}
     async with database.session(UTRECHT) as session:
         if act == "status":
-            await contributions.change_status(session, contribution_id=contribution.id, status="ingepland", **about)
+            to = SOMEWHERE["ingepland"]
+            await contributions.change_status(
+                session, contribution_id=contribution.id, status="ingepland", to=to, **about
+            )
         else:
             await (contributions.reply if act == "antwoord" else notes.write)(session, **form, **about)
     assert await views_of(database, contribution, clerk, now) == set()

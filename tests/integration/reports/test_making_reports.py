@@ -17,8 +17,8 @@ from participation.privacy import own_data
 from participation.reports import counting, drafts, issuing, jobs, rendering
 from participation.reports.documents import FORMATS
 from participation.reports.paper import NOT_SHOWN, digest
-from participation.reports.scope import Scope
-from participation.services import consents, contributions, own_contributions, rewording
+from participation.reports.scope import Scope, ScopeFaulty
+from participation.services import consents, contributions, own_contributions, passing_on, rewording
 from participation.settings import Settings
 from participation.worker import job_app
 from tests.integration.reports.conftest import AMERSFOORT, AUGUST, SEPTEMBER, UTRECHT, Tells, scope_of
@@ -104,6 +104,37 @@ async def test_signals_are_counted_by_theme_and_place_against_the_month_before(
         ["Totaal", 12, 5, "+7"],
     ]
     assert table(content, "Wonen: waar het over gaat") == [["West", 6]]
+
+
+async def test_of_a_meeting_only_what_is_planned_for_it_is_told_without_a_month_before(
+    database: Database, tells: Tells, counted, clerk: Clerk, now: datetime
+) -> None:
+    for name in ("Commissie Ruimte",) * 6 + ("Commissie Wonen",) * 7:
+        to, one = passing_on.by_hand(name, date(2026, 12, 3), today=now.date()), await tells("verkeer", "Oost")
+        about = {"municipality_code": UTRECHT, "contribution_id": one.id, "clerk": clerk, "now": now}
+        async with database.session(UTRECHT) as session:
+            await contributions.change_status(session, status="ingepland", to=to, **about)
+    for _ in range(8):
+        await tells("verkeer", "Oost")
+    content = await content_of(database, await counted(scope_of(meeting="commissie ruimte", planned=True)))
+    assert table(content, "Berichten per thema") == [["Verkeer en veilig oversteken", 6], ["Totaal", 6]]
+    assert ["Keuze", "Alleen wat daarvoor is ingepland"] in content["feiten"]
+    assert "ervoor" not in str(content["blokken"])
+    with pytest.raises(ScopeFaulty) as refused:
+        scope_of(planned=True).check(today=now.date())
+    assert refused.value.faults == {"ingepland": "vergadering"}
+
+
+async def test_a_piece_that_was_passed_on_says_where(
+    database: Database, tells: Tells, counted, clerk: Clerk, now: datetime
+) -> None:
+    one = await tells(name="Noor de Proef")
+    about = {"municipality_code": UTRECHT, "contribution_id": one.id, "clerk": clerk, "now": now}
+    async with database.session(UTRECHT) as session:
+        to = passing_on.somebody("Waterschap")
+        await contributions.change_status(session, status="doorgezonden", to=to, **about)
+    content = await content_of(database, await counted(scope_of("stukken")))
+    assert [row[-1] for row in table(content, "Stukken op deze lijst")] == ["Doorgezonden: Waterschap"]
 
 
 async def test_few_people_are_neither_shown_nor_to_be_calculated(database: Database, tells: Tells, counted) -> None:

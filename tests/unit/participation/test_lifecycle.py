@@ -12,9 +12,11 @@ from participation.services.lifecycle import (
     INTO_BUNDLE,
     INWONER,
     LABELS,
+    MEETING,
     OUT_OF_BUNDLE,
     PROGRAMMA,
     QUESTION,
+    RECIPIENT,
     TABLE,
     TEXT,
     TYPED,
@@ -34,13 +36,13 @@ def test_every_line_of_the_table_is_read_once_and_holds_known_words() -> None:
     assert {who for change in CHANGES.values() for who in change.by} == {GRIFFIE, INWONER, PROGRAMMA}
     assert {change.needs for change in CHANGES.values()} == {
         *(None, TEXT, DISPOSITION, QUESTION),
-        *(INTO_BUNDLE, OUT_OF_BUNDLE),
+        *(INTO_BUNDLE, OUT_OF_BUNDLE, RECIPIENT, MEETING),
     }
 
 
 def test_every_notice_is_a_text_that_exists() -> None:
     told = {change.told for change in CHANGES.values()} - TYPED - {None}
-    assert {name for name in told if not content.text(str(name))} == set()
+    assert told <= set(content.texts())
     assert told == {"bericht_doorgezonden", "bericht_ingepland", "bericht_heropend"}
 
 
@@ -59,8 +61,9 @@ def test_residents_do_not_read_that_others_said_the_same() -> None:
     assert [word for word in ("ander", "meer mensen", "samen", "bundel") if word in told] == []
 
 
-def test_nothing_follows_itself_and_nothing_returns_to_received() -> None:
-    assert [status for status, allowed in ALLOWED.items() if status in allowed] == []
+def test_only_what_is_passed_on_follows_itself_and_nothing_returns_to_received() -> None:
+    """To somebody else, or for another day."""
+    assert [status for status, allowed in ALLOWED.items() if status in allowed] == ["doorgezonden", "ingepland"]
     assert [status for status, allowed in ALLOWED.items() if "ontvangen" in allowed] == []
 
 
@@ -102,7 +105,13 @@ def test_residents_and_the_program_do_what_is_theirs_and_no_more() -> None:
     assert not may(GRIFFIE, "ontvangen", "onzin")
 
 
-def test_asking_and_bundling_are_not_chosen_from_a_list() -> None:
+def test_asking_bundling_and_passing_on_are_not_chosen_from_a_list() -> None:
     offered = {status for before in STATUSES for status in choices(before)}
-    assert offered == set(STATUSES) - {"ontvangen", "reactie_gevraagd", "gebundeld"}
-    assert choices("gebundeld") == ["doorgezonden", "ingepland", "afgehandeld"]
+    assert offered == set(STATUSES) - {"ontvangen", "reactie_gevraagd", "gebundeld", "doorgezonden", "ingepland"}
+    assert choices("gebundeld") == ["afgehandeld"]
+
+
+def test_what_is_passed_on_always_says_where() -> None:
+    needed = {(after, change.needs) for (_, after), change in CHANGES.items() if after in {"doorgezonden", "ingepland"}}
+    assert needed == {("doorgezonden", RECIPIENT), ("ingepland", MEETING)}
+    assert set(content.texts()["status_waarheen"]) == {"doorgezonden", "ingepland"}

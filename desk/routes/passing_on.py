@@ -1,0 +1,131 @@
+"""Passing a contribution on: to somebody who is about it, or to a meeting of the council."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk.access import Handling, Workplace
+from desk.contribution_page import contribution_page, fields_open, request_delivery
+from desk.pages import go_to
+from desk.passing_on_words import COLLEAGUE, DAY_OVER, NO_DAY, NO_MEETING, NO_RECIPIENT, ONE_OF_BOTH, TOO_LONG
+from desk.work import Work, working
+from participation.errors import (
+    DayOver,
+    DomainError,
+    FieldOpen,
+    MeetingUnknown,
+    TextMissing,
+    TextTooLong,
+    TransitionNotAllowed,
+)
+from participation.services import contributions, passing_on
+from participation.services.passing_on import PLANNED, REFERRED
+from participation.services.statuses import Destination
+from participation.tables import read_day
+
+router = APIRouter()
+
+
+class DayUnreadable(DomainError):
+    """A name was typed, and no day."""
+
+
+class BothChosen(DomainError):
+    """One was chosen from the list, and another typed."""
+
+
+@router.post("/{code}/inbreng/{contribution_id}/doorsturen", name="refer")
+async def refer(
+    request: Request,
+    place: Handling,
+    contribution_id: uuid.UUID,
+    ontvanger: Annotated[str, Form()] = "",
+    iemand: Annotated[str, Form()] = "",
+) -> Response:
+    """Pass it on to somebody; the resident reads to whom."""
+    typed = {"recipient": ontvanger, "somebody": iemand}
+    error, answer = "", 422
+    try:
+        async with working(request, place) as work:
+            if ontvanger and iemand.strip():
+                raise BothChosen
+            if ontvanger and ontvanger not in place.choices.recipients:
+                raise TextMissing
+            await _give(work, contribution_id, REFERRED, passing_on.somebody(ontvanger or iemand.replace("\0", "")))
+    except BothChosen:
+        error = ONE_OF_BOTH
+    except TextMissing:
+        error = NO_RECIPIENT
+    except TextTooLong:
+        error = TOO_LONG
+    except FieldOpen as still:
+        error = fields_open(still.fields)
+    except TransitionNotAllowed:
+        error, answer = COLLEAGUE, 409
+    if error:
+        return await contribution_page(request, place, contribution_id, answer, **typed, recipient_error=error)
+    return await _done(request, place, contribution_id, "doorgestuurd")
+
+
+@router.post("/{code}/inbreng/{contribution_id}/inplannen", name="plan")
+async def plan(
+    request: Request,
+    place: Handling,
+    contribution_id: uuid.UUID,
+    vergadering: Annotated[str, Form()] = "",
+    naam: Annotated[str, Form()] = "",
+    dag: Annotated[str, Form()] = "",
+) -> Response:
+    """Plan it for a meeting of the calendar, or for one that is typed; the resident reads which, and when."""
+    typed = {"meeting": vergadering, "meeting_name": naam, "meeting_day": dag}
+    error, answer = "", 422
+    try:
+        async with working(request, place) as work:
+            await _give(work, contribution_id, PLANNED, await _meeting(work, vergadering, naam.replace("\0", ""), dag))
+    except BothChosen:
+        error = ONE_OF_BOTH
+    except (MeetingUnknown, TextMissing):
+        error = NO_MEETING
+    except DayUnreadable:
+        error = NO_DAY
+    except DayOver:
+        error = DAY_OVER
+    except TextTooLong:
+        error = TOO_LONG
+    except FieldOpen as still:
+        error = fields_open(still.fields)
+    except TransitionNotAllowed:
+        error, answer = COLLEAGUE, 409
+    if error:
+        return await contribution_page(request, place, contribution_id, answer, **typed, meeting_error=error)
+    return await _done(request, place, contribution_id, "ingepland")
+
+
+async def _meeting(work: Work, chosen: str, name: str, day: str) -> Destination:
+    if chosen and (name.strip() or day.strip()):
+        raise BothChosen
+    if chosen:
+        try:
+            meeting_id = uuid.UUID(chosen)
+        except ValueError:
+            raise MeetingUnknown from None
+        return await passing_on.of_calendar(
+            work.session, municipality_code=work.municipality_code, meeting_id=meeting_id, now=work.now
+        )
+    if not name.strip():
+        raise TextMissing
+    if (on := read_day(day)) is None:
+        raise DayUnreadable
+    return passing_on.by_hand(name, on, today=work.today)
+
+
+async def _give(work: Work, contribution_id: uuid.UUID, status: str, to: Destination) -> None:
+    await contributions.change_status(work.session, contribution_id=contribution_id, status=status, to=to, **work.by)
+
+
+async def _done(request: Request, place: Workplace, contribution_id: uuid.UUID, done: str) -> Response:
+    await request_delivery(request, place, [contribution_id])
+    return go_to(request, "contribution", done=done, code=place.code, contribution_id=contribution_id)
