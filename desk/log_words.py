@@ -25,6 +25,7 @@ ACTIONS = {
     "afdoening.veranderd": "Afdoening veranderd",
     "afhandeling.dagen": "Wachttijd veranderd",
     "antwoord.bewaard": "Concept van een antwoord bewaard",
+    "antwoord.eigenaar": "Eigenaar van een antwoord gekozen",
     "antwoord.gepubliceerd": "Antwoord in de chat gezet",
     "antwoord.teruggegeven": "Antwoord teruggegeven aan de schrijver",
     "antwoord.teruggezet": "Eerder antwoord teruggezet",

@@ -147,6 +147,7 @@ NOTICES = {
     "feit_gewist": "Het feit is gewist. De chat gebruikt het niet meer.",
     "feiten_ingelezen": "De feiten zijn opgeslagen. De chat gebruikt ze vanaf nu.",
     "concept": "Het concept is opgeslagen. Inwoners zien het nog niet.",
+    "antwoord_eigenaar": "De eigenaar is opgeslagen.",
     "concept_weg": "Het concept is weggegooid.",
     "antwoord_voorgelegd": "De tekst staat klaar voor controle door een collega.",
     "antwoord_terug": "De tekst is weer een concept.",

@@ -1,5 +1,6 @@
 """The answers of the chat: the national texts, and the municipality's own ones from draft to in force and back."""
 
+import uuid
 from datetime import date
 from typing import Annotated, Any
 
@@ -22,40 +23,56 @@ from participation.answer_faults import (
 )
 from participation.dates import AMSTERDAM, dutch_date
 from participation.difficult_words import found_in
+from participation.errors import ColleagueUnknown
 from participation.known_facts import known_facts
 from participation.links import store as links
 from participation.models.answers import IN_REVIEW
-from participation.services import answers, answers_overview, answers_writing, clerks
+from participation.services import answer_owners, answers, answers_overview, answers_writing, assigning, clerks
 from participation.services.answers import OwnText, own_text
+from participation.services.answers_overview import TopicState
 from participation.services.answers_writing import Written
+from participation.services.worklist import NOBODY
 
 router = APIRouter()
 
+NO_OWNER = "Zonder eigenaar"
+
 
 @router.get("/{code}/antwoorden", name="answers")
-async def show(request: Request, place: AtWork, status: str = "", groep: str = "") -> Response:
-    """Show all topics by group, or those of one group or state."""
+async def show(request: Request, place: AtWork, status: str = "", groep: str = "", eigenaar: str = "") -> Response:
+    """Show all topics by group, or those of one group, state or owner."""
     if (status and status not in answer_words.ANSWER_STATES) or (groep and groep not in content.GROUPS):
         raise PageUnknown(place.person)
     async with working(request, place) as work:
         topics = await answers_overview.overview(
             work.session, municipality_code=place.code, municipality=place.name, today=_today(request)
         )
-    of_group = [one for one in topics if groep in ("", one.answer.group)]
-    shown = [one for one in of_group if not status or status in one.states]
+        colleagues = await assigning.colleagues(work.session, municipality_code=place.code)
+    owners = {NOBODY: NO_OWNER} | {str(clerk_id): name for clerk_id, name in colleagues}
+    if eigenaar and eigenaar not in owners:
+        raise PageUnknown(place.person)
+    chosen = [one for one in topics if groep in ("", one.answer.group) and eigenaar in ("", _owner(one))]
+    shown = [one for one in chosen if not status or status in one.states]
     return render(
         request,
         "antwoorden.html",
         place=place,
         part="answers",
         groups=[(group, [one for one in shown if one.answer.group == group]) for group in content.GROUPS],
-        counts={state: sum(state in one.states for one in of_group) for state in answer_words.ANSWER_STATES},
-        everything=len(of_group),
+        counts={state: sum(state in one.states for one in chosen) for state in answer_words.ANSWER_STATES},
+        everything=len(chosen),
         status=status,
         group=groep,
+        owner=eigenaar,
+        owners=owners,
+        with_topics={NOBODY, eigenaar, *map(_owner, topics)},
         answer_words=answer_words,
         dutch_date=dutch_date,
     )
+
+
+def _owner(topic: TopicState) -> str:
+    return str(topic.owner_id) if topic.owner_id else NOBODY
 
 
 @router.get("/{code}/antwoorden/{topic}", name="answer")
@@ -192,6 +209,18 @@ async def restore(request: Request, place: Managing, topic: str, nummer: Annotat
     return go_to(request, "answer", done="antwoord_teruggezet", code=place.code, topic=topic)
 
 
+@router.post("/{code}/antwoorden/{topic}/eigenaar", name="choose_answer_owner")
+async def choose_owner(request: Request, place: Handling, topic: str, wie: Annotated[str, Form()] = "") -> Response:
+    """Say who keeps this answer up to date."""
+    try:
+        owner_id = None if wie == NOBODY else uuid.UUID(wie)
+        async with working(request, place) as work:
+            await answer_owners.choose(work.session, topic=topic, owner_id=owner_id, **work.by)
+    except (ColleagueUnknown, ValueError):
+        return await _page(request, place, topic, 422, errors={"wie": "Kies een collega uit de lijst."})
+    return go_to(request, "answer", done="antwoord_eigenaar", code=place.code, topic=topic)
+
+
 async def _page(request: Request, place: Workplace, topic: str, status_code: int = 200, **form: Any) -> Response:
     """Render the page of a topic; `form` holds what was typed and what is wrong with it."""
     today = _today(request)
@@ -210,6 +239,8 @@ async def _page(request: Request, place: Workplace, topic: str, status_code: int
         names = await clerks.names_of(work.session, clerk_ids=_people(written))
         alone = await answers_writing.publishers(work.session, municipality_code=place.code) == 1
         broken = await links.broken(work.session, answers_overview.links_of(topic, written.live))
+        colleagues = await assigning.colleagues(work.session, municipality_code=place.code)
+        owners = await answer_owners.of_municipality(work.session, municipality_code=place.code)
     draft = written.draft
     errors = form.get("errors", {})
     return render(
@@ -226,6 +257,8 @@ async def _page(request: Request, place: Workplace, topic: str, status_code: int
         in_review=draft is not None and draft.state == IN_REVIEW,
         mine=draft is not None and draft.edited_by == place.person.clerk.id,
         alone=alone,
+        colleagues=colleagues,
+        owner_id=owners.get(topic),
         national=answers_overview.measured(written.answer.short, written.answer.more, place.name),
         measures=answers_overview.measured(own.short, own.more, place.name) if own else None,
         difficult=found_in(f"{own.short} {own.more or ''}") if own else {},

@@ -1,6 +1,6 @@
 """The tables. Import from here so that every table is known wherever one is."""
 
-from participation.models.answers import AnswerDraft, AnswerVersion
+from participation.models.answers import AnswerDraft, AnswerOwner, AnswerVersion
 from participation.models.audit import AuditEvent, AuditLink, AuditWords
 from participation.models.base import Base
 from participation.models.bundle import Bundle, BundleMember, ContributionLikeness
@@ -59,6 +59,7 @@ __all__ = [
     "AgendaItem",
     "AnswerDraft",
     "AnswerOverride",
+    "AnswerOwner",
     "AnswerVerdict",
     "AnswerVersion",
     "AuditEvent",

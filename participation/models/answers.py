@@ -1,4 +1,4 @@
-"""A municipality's own answers before they are in force, and every version that ever was.
+"""A municipality's own answers before they are in force, every version that ever was, and who looks after them.
 
 `offer_id` and `offer_number` tell which version in the shared library a text was taken over from, if it was.
 """
@@ -6,7 +6,7 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participation.models.base import Base, Moment, MunicipalityCode
@@ -55,3 +55,20 @@ class AnswerVersion(Base):
     written_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("clerk.id"))
     published_at: Mapped[Moment]
+
+
+class AnswerOwner(Base):
+    """Who keeps an answer up to date, be it the national text or an own one. Who leaves the municipality keeps none."""
+
+    __tablename__ = "answer_owner"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clerk_id", "municipality_code"],
+            ["clerk_role.clerk_id", "clerk_role.municipality_code"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    municipality_code: Mapped[MunicipalityCode] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(Text, primary_key=True)
+    clerk_id: Mapped[uuid.UUID] = mapped_column(index=True)

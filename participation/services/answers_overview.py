@@ -1,5 +1,6 @@
 """All topics of a municipality at a glance: whose text is in force, what is being written, what has to be checked."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from participation import content
 from participation.language.readability import Measures, measure
 from participation.links import store as links
 from participation.models import AnswerDraft, AnswerOverride
-from participation.services import answers
+from participation.services import answer_owners, answers
 from participation.slots import SLOT
 
 DAYS_BETWEEN_CHECKS = 365
@@ -23,12 +24,16 @@ FACT_MISSING, UNSETTLED = "feit", "onzeker"
 
 @dataclass(frozen=True)
 class TopicState:
-    """One topic. `states` holds whose text is in force, the state of a draft if any, and what is wrong with it."""
+    """One topic. `states` holds whose text is in force, the state of a draft if any, and what is wrong with it.
+
+    `owner_id` is who keeps it up to date, if anybody does.
+    """
 
     answer: content.Answer
     states: frozenset[str]
     checked_on: date
     measures: Measures
+    owner_id: uuid.UUID | None
 
 
 async def overview(
@@ -54,6 +59,7 @@ async def overview(
     )
     slots = {topic: _slots(answer, live.get(topic)) for topic, answer in content.answers().items()}
     known = await answers.filling_of(session, municipality_code, slots=set().union(*slots.values()), today=today)
+    owners = await answer_owners.of_municipality(session, municipality_code=municipality_code)
     found = []
     for topic, answer in content.answers().items():
         text: AnswerOverride | content.Answer = live.get(topic, answer)
@@ -69,7 +75,7 @@ async def overview(
         if answer.to_check and topic not in live:
             states.add(UNSETTLED)
         measures = measured(text.short, text.more, municipality)
-        found.append(TopicState(answer, frozenset(states), text.checked_on, measures))
+        found.append(TopicState(answer, frozenset(states), text.checked_on, measures, owners.get(topic)))
     return found
 
 

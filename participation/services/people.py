@@ -13,7 +13,7 @@ from participation import roles
 from participation.errors import LastManager, NotYoursToChange, PersonUnknown
 from participation.models import Clerk, ClerkRole, SecondFactor, SignOnLink, WorklistItem
 from participation.roles import PEOPLE, may_give
-from participation.services import assigning, audit, clerks, desk_sessions, invitations, second_factor
+from participation.services import answer_owners, assigning, audit, clerks, desk_sessions, invitations, second_factor
 
 
 @dataclass(frozen=True)
@@ -229,3 +229,4 @@ async def _hand_back_work(
         clerk=clerk,
         now=now,
     )
+    await answer_owners.give_up_all(session, municipality_code=municipality_code, clerk_id=clerk_id)

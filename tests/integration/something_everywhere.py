@@ -33,6 +33,7 @@ from participation.privacy.periods import CLOSED
 from participation.privacy.pseudonym import pseudonym
 from participation.services import (
     access_requests,
+    answer_owners,
     assigning,
     audit,
     bulk,
@@ -126,6 +127,7 @@ async def fill(session: AsyncSession, *, clerk: Clerk, now: datetime, code: str 
             edited_at=now,
         )
     )
+    await answer_owners.choose(session, topic="fractie", owner_id=clerk.id, **about)
     if await session.get(AnswerVersion, (code, "fractie", 1)) is None:
         session.add(AnswerVersion(municipality_code=code, topic="fractie", number=1, published_at=now))
     await feeds.hand_over(session, municipality_code=code, name="raad.csv", content=CALENDAR, now=now)

@@ -2,21 +2,23 @@
 
 import html
 import re
-from datetime import date
+import uuid
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
-from participation.models import AnswerDraft, AnswerOverride, AnswerVersion, AuditEvent, ClerkRole, LocalFact
-from participation.services import answers
+from participation.models import AnswerDraft, AnswerOverride, AnswerVersion, AuditEvent, Clerk, ClerkRole, LocalFact
+from participation.services import answers, clerks, people
 from tests.integration.conftest import empty_log
 
 LIST = "/griffie/GM0344/antwoorden"
 TOPIC = "raad_samenstelling"
 PAGE = f"{LIST}/{TOPIC}"
 TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TEXT = {
     "tekst": "De raad van {gemeente} telt velen.",
     "meer": "Meer daarover.",
@@ -228,6 +230,77 @@ async def test_the_list_holds_every_topic_and_is_filtered_by_status_and_group(cl
     assert await topics("?groep=rechten&status=ter_controle") == []
     for query in ("?status=onzin", "?groep=onzin"):
         assert (await browser.get(LIST + query)).status_code == 404
+
+
+async def test_an_answer_has_an_owner_until_they_leave_or_only_read(clerk_with, database):
+    browser = await clerk_with(GM0344="griffier")
+    await clerk_with(GM0344="beheerder")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        writers = [(await _colleague(session, name)).id for name in ("Bram", "Cato")]
+        stranger = (await _colleague(session, "Dirk", code="GM0307")).id
+
+    async def topics(query: str) -> list[str]:
+        page = (await browser.get(LIST + query)).text
+        return re.findall(r'row__link" href="[^"]+/antwoorden/(\w+)"', page)
+
+    for topic, owner in zip((TOPIC, "fractie"), writers, strict=True):
+        chosen = await browser.send_form(f"{LIST}/{topic}", "/eigenaar", wie=str(owner))
+        assert chosen.headers["location"] == f"{LIST}/{topic}?gedaan=antwoord_eigenaar"
+    assert [await topics(f"?eigenaar={owner}") for owner in writers] == [[TOPIC], ["fractie"]]
+    assert await topics("?eigenaar=niemand") == [one for one in content.answers() if one not in (TOPIC, "fractie")]
+    assert await topics(f"?eigenaar={writers[0]}&groep=rechten") == []
+    listed = (await browser.get(LIST)).text
+    assert [listed.count(f"<span>Eigenaar: {name}</span>") for name in ("Bram", "Cato")] == [1, 1]
+    for wrong in (str(stranger), str(uuid.uuid4()), "iemand"):
+        refused = await browser.send_form(PAGE, "/eigenaar", wie=wrong)
+        assert (refused.status_code, "Kies een collega uit de lijst." in refused.text) == (422, True)
+    assert (await browser.get(f"{LIST}?eigenaar={stranger}")).status_code == 404
+    async with database.session("GM0344") as session:
+        boss = await session.get(Clerk, await _beheerder(session))
+        about = {"municipality_code": "GM0344", "clerk": boss, "now": NOW}
+        await people.change_role(session, clerk_id=writers[0], role="raadslid", **about)
+        await people.end_access(session, clerk_id=writers[1], **about)
+    assert await topics("?eigenaar=niemand") == list(content.answers())
+    async with database.session("GM0344") as session:
+        log = select(func.count()).where(AuditEvent.action == "antwoord.eigenaar")
+        assert await session.scalar(log) == 2
+
+
+async def test_the_warning_that_an_answer_is_old_names_its_owner(clerk_with, database):
+    browser = await clerk_with(GM0344="griffier")
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        owner = await _colleague(session, "Bram")
+        session.add(
+            AnswerOverride(
+                municipality_code="GM0344",
+                topic=TOPIC,
+                short="Velen.",
+                source_name="x",
+                source_url="https://utrecht.example",
+                checked_on=date(2025, 11, 22),
+                published_by=owner.email,
+                published_at=NOW,
+            )
+        )
+    await browser.send_form(PAGE, "/eigenaar", wie=str(owner.id))
+    overdue = (await browser.get(f"{LIST}?status=nakijken")).text
+    assert overdue.count("Opnieuw nakijken, Bram</span>") == 1
+    await browser.send_form(PAGE, "/eigenaar", wie="niemand")
+    overdue = (await browser.get(f"{LIST}?status=nakijken")).text
+    assert (overdue.count("Opnieuw nakijken</span>"), "Bram" in overdue) == (2, False)
+
+
+async def _colleague(session, name, code="GM0344"):
+    made, _ = await clerks.create_clerk(
+        session, email=f"{uuid.uuid4().hex}@gemeente.example", name=name, roles={code: "medewerker"}, now=NOW
+    )
+    return made
+
+
+async def _beheerder(session):
+    return await session.scalar(
+        select(ClerkRole.clerk_id).where(ClerkRole.municipality_code == "GM0344", ClerkRole.role == "beheerder")
+    )
 
 
 async def test_the_list_warns_of_facts_that_lack_and_of_what_was_not_looked_up(clerk_with, database):

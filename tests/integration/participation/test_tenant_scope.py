@@ -17,7 +17,7 @@ from tests.integration.something_everywhere import fill
 
 PER_MUNICIPALITY = (
     *("contribution", "contribution_status", "contribution_entry", "local_fact", "answer_override"),
-    *("answer_draft", "answer_version"),
+    *("answer_draft", "answer_version", "answer_owner"),
     *("answer_verdict", "unsure_question", "own_question"),
     "deep_link",
     *("retention_period", "destruction_list", "destruction_item"),
