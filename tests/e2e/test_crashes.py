@@ -1,7 +1,8 @@
 """Each part is killed while residents are at every step of passing something on: nothing is lost, nothing is doubled.
 
-One crash a part serves residents at all steps at once. What was confirmed is there exactly once; what was not
-goes on where it was, and is in no table before its resident confirms.
+One crash a part serves residents at all steps at once, and comes when the database shows that each is where they should
+be. What was confirmed is there exactly once; what was not goes on where it was, and is in no table before its resident
+confirms.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
+import psycopg
 import pytest
 
 from tests.e2e.instance import Instance, until
@@ -21,7 +23,7 @@ from tests.e2e.resident import Resident, kinds, logged, plain, reading_back, ref
 
 BACK_WITHIN = 240.0
 TRIES = 5
-SURE_TO_BE_UNDER_WAY = 0.3
+WITHIN = 20.0
 YES, AGAIN, BEGIN = "Ja, geef dit door", "Probeer het opnieuw", "Ik wil iets doorgeven"
 CODE, NAME = "GM0344", "Utrecht"
 
@@ -65,8 +67,8 @@ async def insist(resident: Resident, **turn: object) -> list[dict]:
     return answers[0]
 
 
-async def confirmed(step: Step, messages: list[dict], ready: Callable[[], Awaitable[bool]]) -> str:
-    """The reference that the turn gave; after an apology, that of trying again when all parts work.
+async def answered(step: Step, messages: list[dict], ready: Callable[[], Awaitable[bool]]) -> list[dict]:
+    """What the turn gave; after an apology, what trying again gives when all parts work.
 
     A part that has just started may take longer than a resident waits: then there is another apology.
     """
@@ -75,7 +77,7 @@ async def confirmed(step: Step, messages: list[dict], ready: Callable[[], Awaita
             break
         await until(ready, seconds=BACK_WITHIN, what="all parts work again")
         messages = await insist(step.resident, keuze=step.resident.button(AGAIN))
-    return reference_in(messages)
+    return messages
 
 
 def postmaster(instance: Instance) -> int:
@@ -92,15 +94,32 @@ def kill(instance: Instance, part: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def held_up(instance: Instance, part: str) -> AsyncIterator[None]:
-    """Nobody gets past Rasa, or past the actions when those are killed, until the part is dead."""
-    group = instance.pid("actions" if part == "actions" else "rasa")
-    os.killpg(group, signal.SIGSTOP)
+async def held_up(instance: Instance, step: Step) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+    """Keep one resident from being logged, and all who are logged from hearing it, as long as that may take.
+
+    Yields whether the one is being held up: the turn is in the action, which waits with all before it.
+    """
+    [row] = await instance.rows(
+        "SELECT (meaning->>'concept')::uuid AS draft FROM choice WHERE id = %s", step.resident.button(YES)
+    )
+    lock = row["draft"].int % 2**63
+
+    async def waits() -> bool:
+        return bool(
+            await instance.rows(
+                "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+                "AND (classid::bigint << 32) + objid::bigint = %s",
+                lock,
+            )
+        )
+
+    connection = await psycopg.AsyncConnection.connect(instance.database_url)
     try:
-        yield
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+        await connection.execute("LOCK TABLE contribution_likeness IN EXCLUSIVE MODE")
+        yield waits
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(group, signal.SIGCONT)
+        await connection.close()
 
 
 async def back(instance: Instance, part: str, old: int) -> Callable[[], Awaitable[bool]]:
@@ -119,30 +138,42 @@ async def back(instance: Instance, part: str, old: int) -> Callable[[], Awaitabl
 async def test_what_was_confirmed_is_there_once_and_the_rest_goes_on(part: str, instance: Instance, opens):
     begun = Step(await opens(CODE), words())
     await begun.resident.presses(BEGIN)
-    read_back, confirming, done = [await told(opens) for _ in range(3)]
+    telling = Step(await opens(CODE), words())
+    await telling.resident.presses(BEGIN)
+    read_back, confirming, untold, done = [await told(opens) for _ in range(4)]
     reference = reference_in(await done.resident.presses(YES))
     old = instance.pid(part)
-    async with held_up(instance, part):
-        under_way = asyncio.create_task(insist(confirming.resident, keuze=confirming.resident.button(YES)))
 
-        async def received() -> bool:
-            return YES in await confirming.resident.typed()
+    async def is_logged() -> bool:
+        has_told = telling.text in await telling.resident.typed()
+        return has_told and bool(await untold.resident.contributions())
 
-        await until(received, seconds=20, what="the confirmation has come in")
-        await asyncio.sleep(SURE_TO_BE_UNDER_WAY)
+    async with held_up(instance, confirming) as waits:
+        under_way = [asyncio.create_task(insist(confirming.resident, keuze=confirming.resident.button(YES)))]
+        await until(waits, seconds=WITHIN, what="what was confirmed is about to be logged")
+        under_way += [
+            asyncio.create_task(insist(untold.resident, keuze=untold.resident.button(YES))),
+            asyncio.create_task(insist(telling.resident, tekst=telling.text)),
+        ]
+        await until(is_logged, seconds=WITHIN, what="what was confirmed is logged, and a story has come in")
+        assert not under_way[1].done(), "the resident has heard already that it is logged"
         kill(instance, part)
     ready = await back(instance, part, old)
-    answer = await under_way
+    answers = await asyncio.gather(*under_way)
     await until(ready, seconds=BACK_WITHIN, what=f"all parts work again after {part} was killed")
 
-    assert await begun.resident.contributions() == await read_back.resident.contributions() == []
+    for step in (begun, telling, read_back):
+        assert await step.resident.contributions() == []
     assert await done.resident.contributions() == logged(CODE, done.text, reference)
-    confirming_reference = await confirmed(confirming, answer, ready)
-    assert await confirming.resident.contributions() == logged(CODE, confirming.text, confirming_reference)
+    for step, answer in zip((confirming, untold), answers, strict=False):
+        given = reference_in(await answered(step, answer, ready))
+        assert await step.resident.contributions() == logged(CODE, step.text, given)
 
+    *_, asked = await answered(telling, answers[-1], ready)
+    assert plain(asked) == reading_back(NAME, telling.text)
     *_, asked = await insist(begun.resident, tekst=begun.text)
     assert plain(asked) == reading_back(NAME, begun.text)
-    for step in (begun, read_back):
+    for step in (begun, telling, read_back):
         messages = await insist(step.resident, keuze=step.resident.button(YES))
         assert await step.resident.contributions() == logged(CODE, step.text, reference_in(messages))
     await insist(done.resident, keuze=done.resident.button(YES))
