@@ -17,6 +17,7 @@ from participation.database import EVERY_MUNICIPALITY
 from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import ChangedMeanwhile, ContributionUnknown, TransitionNotAllowed
 from participation.language import rewording as language
+from participation.language.children import says_to_be_a_child
 from participation.models import Contribution
 from participation.reply import LEAVE, Button, Reply
 from participation.services import municipalities, own_contributions, rewording, secret_codes
@@ -134,7 +135,10 @@ class ActionInbrengAanvullen(GuardedAction):
             return await _too_late(turn, contribution_id, what)
         except ChangedMeanwhile:
             return Reply(content.text("knop_verlopen"), kind="antwoord")
-        return Reply(content.text(DONE[what], nummer=contribution.reference), kind="bevestiging")
+        told = [content.text(DONE[what], nummer=contribution.reference)]
+        if what == CHANGE and says_to_be_a_child(contribution.text):
+            told.append(content.text("inbreng_kind"))
+        return Reply("\n\n".join(told), kind="bevestiging")
 
 
 def _what(turn: ActionTurn) -> str:

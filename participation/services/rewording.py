@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ChangedMeanwhile, TextMissing, TransitionNotAllowed
+from participation.language.children import says_to_be_a_child
 from participation.models import (
     Contribution,
     ContributionCheck,
@@ -21,7 +22,7 @@ from participation.models import (
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
 from participation.models.worklist import WAITING
 from participation.privacy import report_edits, withdrawn_words
-from participation.services import audit, masking, statuses
+from participation.services import audit, consents, masking, statuses
 
 
 def can_reword(status: str) -> bool:
@@ -49,7 +50,8 @@ async def reword(
     """Put other words in the place of those of a contribution. A second time with the same words changes nothing.
 
     What was made of the words of before goes with them, and the worker makes it anew. How a clerk sorted it stays, and
-    so does what the griffie wrote, as a note too: who wants that gone withdraws the contribution.
+    so does what the griffie wrote, as a note too: who wants that gone withdraws the contribution. Consent stays,
+    unless the new words are those of a child, of whom none is taken.
 
     Args:
         seen: its `changed_at` when the new words were read back.
@@ -77,6 +79,10 @@ async def reword(
     contribution.changed_at = now
     await _forget_what_was_made(session, contribution)
     await _take_out_of_chat(session, contribution, before)
+    if says_to_be_a_child(text):
+        await consents.withdraw(
+            session, resident_id=resident_id, channel=contribution.channel, now=now, contribution_id=contribution_id
+        )
     await audit.record(
         session,
         action="inbreng.gewijzigd",

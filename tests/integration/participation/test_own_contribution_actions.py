@@ -222,6 +222,15 @@ async def test_new_words_are_asked_for_beside_the_old_read_back_and_kept_after_a
     assert (await chat.press(read_back, content.text("knop_wijzigen_ja"))).text == content.text("knop_verlopen")
 
 
+async def test_a_child_who_changes_the_words_hears_who_reads_them(chat: Chat) -> None:
+    contribution = await chat.passes_on()
+    asked = await chat.turn(ADD, "ik wil mijn bericht verbeteren")
+    words = {**asked.expects["woorden"], "woorden": True}
+    done = await chat.press(await chat.turn(ADD, "Ik ben 9 jaar.", words), content.text("knop_wijzigen_ja"))
+    assert done.text.split("\n\n")[1] == content.text("inbreng_kind")
+    assert contribution.reference in done.text
+
+
 async def test_who_adds_may_change_instead_and_the_other_way_round(chat: Chat) -> None:
     contribution = await chat.passes_on()
     adding = await chat.turn(ADD, "ik wil nog iets toevoegen")

@@ -20,10 +20,12 @@ from participation.models import (
     WorklistItem,
     WorklistWord,
 )
+from participation.models.consent import SHARE
 from participation.models.contribution import STATUSES
 from participation.services import (
     assigning,
     checking,
+    consents,
     contributions,
     conversations,
     history,
@@ -236,6 +238,20 @@ async def test_what_could_not_be_masked_at_once_is_hidden_until_it_is(
     async with database.session(EVERY_MUNICIPALITY) as session:
         await masking.mask_waiting(session, now=now)
     assert "ijsvogelbrug" in (await as_kept(database, contribution)).readable_text
+
+
+@pytest.mark.parametrize(("text", "may_read"), [(NEW, True), ("Ik ben 9 jaar en de lamp bij school is stuk.", False)])
+async def test_consent_stays_unless_the_new_words_are_those_of_a_child(
+    database: Database, contribute: Contribute, now: datetime, text: str, may_read: bool
+) -> None:
+    contribution = await contribute(text=OLD)
+    assert contribution.resident_id
+    about = {"resident_id": contribution.resident_id, "channel": "web", "contribution_id": contribution.id}
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await consents.give(session, municipality_code=UTRECHT, purpose=SHARE, now=now, **about)
+    await reword(database, contribution, now, text)
+    async with database.session(UTRECHT) as session:
+        assert (contribution.id in set(await session.scalars(consents.readable_by_council(UTRECHT)))) is may_read
 
 
 async def test_what_was_changed_can_be_withdrawn(
