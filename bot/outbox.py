@@ -11,10 +11,10 @@ from limits import RateLimitItem
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import mailing_outbox
-from bot.gateway import ADDRESS
 from bot.keeping_out import keep_out
 from bot.metrics import Metrics
 from bot.pace import ChatPace, Pace
+from bot.visits import ADDRESS
 from participation.campaigns.pacing import QuietHours
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import SealBroken
@@ -97,7 +97,7 @@ class Transport(Protocol[Piece]):
         ...
 
     async def send(self, address: str, piece: Piece, *, key: str) -> None:
-        """Send one piece to the address that the channel gave to `Gateway.resume`.
+        """Send one piece to the address that the channel gave to `Visits.resume`.
 
         Args:
             key: the same for the same piece, each time it is tried.

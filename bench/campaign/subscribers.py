@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.gateway import ADDRESS
+from bot.visits import ADDRESS
 from participation.models import ChatAddress, Consent, Conversation, Resident
 from participation.models.consent import CAMPAIGN
 from participation.privacy.pseudonym import pseudonym

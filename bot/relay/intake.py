@@ -82,9 +82,9 @@ async def _take(gateway: Gateway, message: Incoming) -> list[dict[str, Any]]:
     came = {"channel": CHANNEL, "channel_user": message.afzender, "address": message.afzender}
     greet = message.link is None
     try:
-        conversation = await gateway.resume(**came, link=message.link, greet=greet)
+        conversation = await gateway.visits.resume(**came, link=message.link, greet=greet)
     except LinkUnknown:
-        conversation = await gateway.resume(**came, greet=greet)
+        conversation = await gateway.visits.resume(**came, greet=greet)
         notices = (Reply(content.text("telegram_link_onbekend")),)
     if message.link is not None:
         known_by = sha256(message.id.encode()).hexdigest()[:40]  # the id with something added could be too long
@@ -109,7 +109,7 @@ async def _choice(gateway: Gateway, conversation: uuid.UUID, text: str) -> str |
     number = rendering.number_in(text)
     if number is None:
         return None
-    said = [one for one in (await gateway.current(conversation)).messages if one.sender != "inwoner"]
+    said = [one for one in (await gateway.visits.current(conversation)).messages if one.sender != "inwoner"]
     buttons = said[-1].body.get("knoppen") or [] if said else []
     return str(buttons[number - 1]["id"]) if number <= len(buttons) else None
 

@@ -92,7 +92,7 @@ class Updates:
 
     async def _membership(self, user: str, status: str) -> None:
         blocked = status in (ChatMember.LEFT, ChatMember.BANNED)
-        await self._gateway.set_blocked(channel=CHANNEL, channel_user=user, blocked=blocked)
+        await self._gateway.visits.set_blocked(channel=CHANNEL, channel_user=user, blocked=blocked)
 
     async def _pressed(self, query: CallbackQuery, waited: float) -> None:
         chosen = query.data or ""
@@ -187,7 +187,7 @@ class Updates:
 
     async def _resume(self, user: int, *, link: str | None = None, greet: bool = True) -> uuid.UUID:
         """In a private chat the chat and its user have one and the same id."""
-        return await self._gateway.resume(
+        return await self._gateway.visits.resume(
             channel=CHANNEL, channel_user=str(user), address=str(user), link=link, greet=greet
         )
 

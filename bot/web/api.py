@@ -15,10 +15,11 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from bot import timing
-from bot.gateway import MAX_CHARACTERS, Gateway, Opened
+from bot.gateway import MAX_CHARACTERS, Gateway
 from bot.limits import Limits
 from bot.live import LiveConversations
 from bot.turn import Turn
+from bot.visits import Opened
 from bot.web.problems import NoToken, problems
 from participation.errors import ConversationUnknown
 from participation.language.danger import check_danger
@@ -124,7 +125,7 @@ async def open_conversation(body: NewConversation, request: Request) -> dict[str
     """Start a conversation; the token in the answer is the key to it."""
     chat = chat_of(request)
     chat.limits.opening(address_of(request))
-    opened = await chat.gateway.open(
+    opened = await chat.gateway.visits.open(
         channel="web", municipality_code=body.gemeente, campaign=body.campagne, language=body.taal
     )
     return {"token": chat.tokens.dumps(str(opened.conversation_id)), **_conversation(opened)}
@@ -135,7 +136,7 @@ async def current_conversation(conversation_id: ConversationId, request: Request
     """The conversation with its last 200 messages, for after a reload."""
     chat = chat_of(request)
     chat.limits.look(conversation_id)
-    return _conversation(await chat.gateway.current(conversation_id))
+    return _conversation(await chat.gateway.visits.current(conversation_id))
 
 
 @router.post("/gesprekken/huidig")
@@ -143,7 +144,7 @@ async def come_again(body: Coming, conversation_id: ConversationId, request: Req
     """The same, for who comes back by the link of a campaign: that is offered, once."""
     chat = chat_of(request)
     chat.limits.turn_from(address_of(request))
-    return _conversation(await chat.gateway.come_again(conversation_id, body.campagne))
+    return _conversation(await chat.gateway.visits.come_again(conversation_id, body.campagne))
 
 
 @router.post("/berichten")
@@ -192,7 +193,7 @@ async def events(
     """Server-sent events: messages that come later, such as the griffie's. Resumes after `Last-Event-ID`."""
     chat = chat_of(request)
     chat.limits.listen(conversation_id)
-    newest = await chat.gateway.newest(conversation_id)
+    newest = await chat.gateway.visits.newest(conversation_id)
     last = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
     after = last or newest
     return StreamingResponse(
@@ -216,7 +217,7 @@ async def _stream(chat: Chat, conversation_id: uuid.UUID, after: int) -> AsyncIt
                 return  # this process stops: who asks again is served by another
             changed.clear()
             try:
-                news = await chat.gateway.news(conversation_id, after=after)
+                news = await chat.gateway.visits.news(conversation_id, after=after)
             except ConversationUnknown:
                 return  # erased meanwhile: who asks again hears that
             for message in news:

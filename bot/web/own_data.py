@@ -27,6 +27,6 @@ async def own_data_file(chat: Chat, conversation_id: uuid.UUID) -> JSONResponse:
         ConversationUnknown: it never was, or its time is up.
     """
     return JSONResponse(
-        await chat.gateway.own_data(conversation_id),
+        await chat.gateway.visits.own_data(conversation_id),
         headers={"Content-Disposition": f'attachment; filename="{FILE_NAME}"', "Cache-Control": "no-store"},
     )

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from itsdangerous import BadSignature
 
-from bot.gateway import MAX_CHARACTERS, Opened
+from bot.gateway import MAX_CHARACTERS
 from bot.limits import TooMuch
 from bot.turn import Turn
+from bot.visits import Opened
 from bot.web.api import Chat, address_of, chat_of, message_json, take
 from bot.web.own_data import ADDRESS, own_data_file
 from bot.web.pages import choices_of, page
@@ -106,7 +107,7 @@ async def plain_turn(
             turn = Turn(visit.conversation_id, turn_id, text=None if keuze else tekst, choice=keuze)
             answers = await take(request, turn)
         except TooMuch:
-            messages = (await visit.chat.gateway.current(visit.conversation_id)).messages
+            messages = (await visit.chat.gateway.visits.current(visit.conversation_id)).messages
             return _show(request, visit, messages, notice=TOO_MUCH, campaign=campagne, typed=tekst, status=429)
         except ConversationUnknown:
             if keuze is not None:
@@ -118,7 +119,7 @@ async def plain_turn(
     try:
         if not check_danger(tekst):
             visit.chat.limits.opening(address_of(request))
-        opened = await visit.chat.gateway.open(
+        opened = await visit.chat.gateway.visits.open(
             channel="web", municipality_code=visit.code, campaign=campagne.replace("\x00", "") or None
         )
         answers = await take(request, Turn(opened.conversation_id, turn_id, text=tekst))
@@ -149,10 +150,10 @@ async def _gone_on(request: Request, visit: Visit, conversation_id: uuid.UUID, c
     if wanted := campaign.replace("\x00", "")[:LONGEST_CAMPAIGN]:
         try:
             visit.chat.limits.turn_from(address_of(request))
-            return await gateway.come_again(conversation_id, wanted)
+            return await gateway.visits.come_again(conversation_id, wanted)
         except TooMuch:
             pass  # looking at the conversation costs little; the link works again in a minute
-    return await gateway.current(conversation_id)
+    return await gateway.visits.current(conversation_id)
 
 
 def _answered(request: Request, visit: Visit, conversation_id: uuid.UUID, answers: list[Message]) -> Response:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.rasa import SECRET_HEADER, RasaClient
+from bot.visits import Opened
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Contribution, Message
 from participation.settings import Settings
@@ -113,13 +114,13 @@ def hurry(gateway: Gateway) -> None:
 @pytest.fixture
 async def opened(gateway: Gateway) -> Opened:
     """A conversation of somebody in Utrecht."""
-    return await gateway.open(channel="web", municipality_code=UTRECHT)
+    return await gateway.visits.open(channel="web", municipality_code=UTRECHT)
 
 
 @pytest.fixture
 async def somewhere(gateway: Gateway) -> Opened:
     """A conversation of somebody of whom the municipality is not known."""
-    return await gateway.open(channel="web")
+    return await gateway.visits.open(channel="web")
 
 
 def text_of(messages: list[Message]) -> list[str]:

@@ -73,7 +73,7 @@ def campaign(database: Database, now: datetime) -> Make:
 @pytest.fixture
 def comes_for(gateway: Gateway) -> Callable[..., Awaitable[Resident]]:
     async def opened(campaign: Campaign, code: str | None = UTRECHT) -> Resident:
-        found = await gateway.open(channel="web", municipality_code=code, campaign=campaign.public_id)
+        found = await gateway.visits.open(channel="web", municipality_code=code, campaign=campaign.public_id)
         return Resident(gateway, found.conversation_id, found.messages)
 
     return opened
@@ -165,7 +165,7 @@ async def test_who_stops_goes_on_where_they_were(
     await resident.types("stop")
     assert resident.texts == ["U bent gestopt. Wat u al gaf, telt mee. U kunt later verder gaan waar u was."]
     later = gateway._clock() + timedelta(days=1)
-    gateway._clock = lambda: later
+    gateway._clock = gateway._answering._clock = lambda: later
     await resident.types("ik wil verder met de peiling")
     assert resident.last.body["tekst"].startswith("Vraag 2 van 3")
     assert statement_in(resident) == second
@@ -447,7 +447,7 @@ async def test_who_says_peiling_gets_what_runs_there(
 ) -> None:
     async with database.session(EVERY_MUNICIPALITY) as session:
         await session.execute(update(Campaign).values(state="gesloten"))
-    opened = await gateway.open(channel="web", municipality_code=UTRECHT)
+    opened = await gateway.visits.open(channel="web", municipality_code=UTRECHT)
     resident = Resident(gateway, opened.conversation_id, opened.messages)
     await resident.types("meedoen aan een peiling")
     assert resident.texts == [
@@ -562,9 +562,9 @@ async def test_passing_over_the_area_changes_nothing_and_all_that_was_chosen_is_
 async def test_who_has_a_conversation_and_comes_by_a_link_is_offered_the_campaign_once(
     campaign: Make, gateway: Gateway
 ) -> None:
-    opened = await gateway.open(channel="web", municipality_code=UTRECHT)
+    opened = await gateway.visits.open(channel="web", municipality_code=UTRECHT)
     made = await campaign(THREE)
-    first, second = [await gateway.come_again(opened.conversation_id, made.public_id) for _ in range(2)]
+    first, second = [await gateway.visits.come_again(opened.conversation_id, made.public_id) for _ in range(2)]
     assert [len(one.messages) for one in (opened, first, second)] == [1, 2, 2]
     resident = Resident(gateway, opened.conversation_id, second.messages)
     await resident.presses("Ik doe mee")

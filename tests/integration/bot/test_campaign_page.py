@@ -59,7 +59,9 @@ async def test_the_page_says_what_it_is_about_and_leads_into_the_chat_with_the_p
     assert ("<script" in page.text, "set-cookie" in page.headers) == (False, False)
     (door,) = re.findall(r'class="door" href="([^"]+)"', page.text)
     assert door == f"/chat/{UTRECHT}?campagne={campaign.public_id}.{link.id}"
-    opened = await gateway.open(channel="web", municipality_code=UTRECHT, campaign=door.partition("campagne=")[2])
+    opened = await gateway.visits.open(
+        channel="web", municipality_code=UTRECHT, campaign=door.partition("campagne=")[2]
+    )
     async with database.session(EVERY_MUNICIPALITY) as session:
         conversation = await session.get_one(Conversation, opened.conversation_id)
         assert (conversation.campaign, conversation.place) == (campaign.public_id, "Bibliotheek")

@@ -57,7 +57,7 @@ def draft(database: Database, now: datetime) -> Draft:
 @pytest.fixture
 def comes_by(gateway: Gateway) -> Comes:
     async def opened(trial: CampaignTrial, code: str = UTRECHT) -> Resident:
-        found = await gateway.open(channel="web", municipality_code=code, campaign=trials.value_of(trial.id))
+        found = await gateway.visits.open(channel="web", municipality_code=code, campaign=trials.value_of(trial.id))
         return Resident(gateway, found.conversation_id, found.messages)
 
     return opened
@@ -121,7 +121,7 @@ async def test_a_resident_reads_the_same_once_it_runs(
     async with database.session(EVERY_MUNICIPALITY) as session:
         started = await session.get_one(Campaign, campaign.id)
         started.state, started.opens_at, started.started_at = "loopt", now, now
-    found = await gateway.open(channel="web", municipality_code=UTRECHT, campaign=campaign.public_id)
+    found = await gateway.visits.open(channel="web", municipality_code=UTRECHT, campaign=campaign.public_id)
     read = await goes_through(Resident(gateway, found.conversation_id, found.messages))
     assert sorted(without_order(one) for one in tried if "een proef" not in one) == sorted(map(without_order, read))
 

@@ -6,8 +6,9 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.turn import Turn
+from bot.visits import Opened
 from participation import consent_questions, content
 from participation.consent_texts import question, version_in_force
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -270,12 +271,12 @@ async def test_number_and_name_go_out_of_the_conversation_when_they_are_withdraw
     await says(gateway, opened, "06 24 68 13 57, na vijven")
     await says(gateway, opened, "ja")
     await says(gateway, opened, "Mijn naam is Noor de Proef")
-    before = str((await gateway.own_data(opened.conversation_id))["berichten"])
+    before = str((await gateway.visits.own_data(opened.conversation_id))["berichten"])
     assert ("06 24 68 13 57" in before, before.count("Noor de Proef")) == (True, 2)
     await says(gateway, opened, "trek mijn toestemming in")
-    exported = str(await gateway.own_data(opened.conversation_id))
+    exported = str(await gateway.visits.own_data(opened.conversation_id))
     assert ("24 68" in exported, "Noor" in exported) == (False, False)
-    texts = [message.body["tekst"] for message in (await gateway.current(opened.conversation_id)).messages]
+    texts = [message.body["tekst"] for message in (await gateway.visits.current(opened.conversation_id)).messages]
     assert "[ingetrokken], na vijven" in texts
     assert content.text("toestemming_met_naam", naam="[ingetrokken]") in texts
 
@@ -289,7 +290,7 @@ async def test_number_and_name_go_out_of_the_conversation_with_the_contribution(
     assert logged.resident_id
     async with database.session(EVERY_MUNICIPALITY) as session:
         await own_contributions.withdraw(session, resident_id=logged.resident_id, contribution_id=logged.id, now=now)
-    assert "0624681357" not in str(await gateway.own_data(opened.conversation_id))
+    assert "0624681357" not in str(await gateway.visits.own_data(opened.conversation_id))
 
 
 async def handed_over(gateway: Gateway, opened: Opened, rasa: RasaDouble, text: str) -> list[Message]:

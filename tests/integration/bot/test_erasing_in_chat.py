@@ -8,8 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.turn import Turn
+from bot.visits import Opened
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ConversationUnknown
@@ -63,7 +64,7 @@ async def test_after_a_yes_everything_is_gone_at_once_and_the_last_message_says_
     assert (farewell.body["tekst"], farewell.body["soort"]) == (content.text("gewist"), ENDING)
     assert len(rasa.turns) == turns, "what Rasa hears of, it keeps"
     assert traces(database_url, {**marks, "farewell": content.text("gewist").split(".")[0]}) == {}
-    for again in (gateway.handle(last), gateway.current(opened.conversation_id)):
+    for again in (gateway.handle(last), gateway.visits.current(opened.conversation_id)):
         with pytest.raises(ConversationUnknown):
             await again
 

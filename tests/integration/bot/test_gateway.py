@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.gateway import MAX_CHARACTERS, Gateway, Opened
+from bot.gateway import MAX_CHARACTERS, Gateway
 from bot.room import AT_ONCE
 from bot.turn import Turn
+from bot.visits import Opened
 from participation import content
 from participation.database import Database
 from participation.errors import ConversationUnknown, MunicipalityUnknown
@@ -56,7 +57,7 @@ async def test_a_conversation_opens_with_who_is_talking(gateway: Gateway, opened
 async def test_an_unknown_municipality_or_conversation_is_refused(gateway: Gateway, database: Database) -> None:
     before = await count_messages(database)
     with pytest.raises(MunicipalityUnknown):
-        await gateway.open(channel="web", municipality_code="GM9999")
+        await gateway.visits.open(channel="web", municipality_code="GM9999")
     with pytest.raises(ConversationUnknown):
         await gateway.handle(Turn(uuid.uuid4(), "1", text="Hallo"))
     assert await count_messages(database) == before
@@ -157,7 +158,7 @@ async def test_turns_of_one_conversation_wait_for_each_other(
     for one in (opened, somewhere):
         asked = [turn["tekst"] for turn in rasa.turns if turn["gesprek"] == str(one.conversation_id)]
         assert asked == texts
-        history = text_of((await gateway.current(one.conversation_id)).messages)[1:]
+        history = text_of((await gateway.visits.current(one.conversation_id)).messages)[1:]
         assert history == [line for text in texts for line in (text, f"Gehoord: {text}")]
     assert max(together) == 2, "conversations do not wait for one another"
 
@@ -170,7 +171,7 @@ async def test_a_rush_of_conversations_is_answered(gateway: Gateway, rasa: RasaD
         return await echo(turn)
 
     rasa.behaviour = slowly
-    conversations = [await gateway.open(channel="web") for _ in range(AT_ONCE * 3)]
+    conversations = [await gateway.visits.open(channel="web") for _ in range(AT_ONCE * 3)]
     replies = await asyncio.gather(*(say(gateway, one, "Hallo") for one in conversations))
     assert [text_of(messages) for messages in replies] == [["Gehoord: Hallo"]] * len(conversations)
 
@@ -219,7 +220,7 @@ async def test_whatever_rasa_does_wrong_the_resident_hears_it_and_the_words_are_
 async def test_rasa_that_is_not_there_is_the_same_fault(
     gateway: Gateway, opened: Opened, database: Database, rasa: RasaDouble
 ) -> None:
-    gateway._rasa._replicas._addresses = ["http://127.0.0.1:9"]
+    gateway._answering._rasa._replicas._addresses = ["http://127.0.0.1:9"]
     [apology] = await say(gateway, opened, STORY)
     assert apology.body["tekst"] == APOLOGY
     assert text_of(await received(database, opened)) == [STORY]
@@ -359,7 +360,7 @@ async def test_typing_the_title_of_a_button_of_the_last_message_is_pressing_it(
     await say(gateway, opened, f" {title.lower().rstrip('?')} ")
     assert (rasa.turns[-1]["keuze"], rasa.turns[-1]["metadata"]["keuze"]) == ({"intent": "wat_kun_je"},) * 2
     rasa.behaviour = FAULTS["error"]
-    other = await gateway.open(channel="web", municipality_code=UTRECHT)
+    other = await gateway.visits.open(channel="web", municipality_code=UTRECHT)
     [apology] = await say(gateway, other, title)
     assert [one["titel"] for one in apology.body["knoppen"]] == [AGAIN, OVER]
     rasa.behaviour = echo
@@ -467,7 +468,7 @@ async def test_two_processes_do_not_mix_the_turns_of_a_conversation(
     gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
 ) -> None:
     """The lock is in the database, not in one process's memory."""
-    other = Gateway(database, gateway._settings, gateway._rasa, clock=gateway._clock)
+    other = Gateway(database, gateway._settings, gateway._answering._rasa, clock=gateway._clock)
     replies = await asyncio.gather(*(say(one, opened, "Hallo", "een") for one in (gateway, other) * 3))
     assert len({messages[0].id for messages in replies}) == 1
     assert len(rasa.turns) == 1
@@ -479,7 +480,7 @@ async def test_when_too_many_wait_the_next_hears_that_it_is_busy_and_may_leave_t
     monkeypatch.setattr("bot.room.MOST_WAITING", 1)
     for _ in range(AT_ONCE):
         await gateway._room._places.acquire()
-    second, third = [await gateway.open(channel="web", municipality_code=UTRECHT) for _ in range(2)]
+    second, third = [await gateway.visits.open(channel="web", municipality_code=UTRECHT) for _ in range(2)]
     waits = asyncio.create_task(gateway.handle(Turn(second.conversation_id, "1", text="Twee")))
     await asyncio.sleep(0)
     [busy] = await gateway.handle(Turn(third.conversation_id, "1", text="De brug is stuk in Utrecht."))
@@ -509,9 +510,9 @@ async def test_a_crowd_leaves_connections_for_who_is_in_danger(
     gateway: Gateway, rasa: RasaDouble, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.room.MOST_WAITING", 0)
-    crowd = [await gateway.open(channel="web", municipality_code=UTRECHT) for _ in range(60)]
+    crowd = [await gateway.visits.open(channel="web", municipality_code=UTRECHT) for _ in range(60)]
     turns = [asyncio.create_task(gateway.handle(Turn(one.conversation_id, "1", text="Hallo"))) for one in crowd]
-    someone = await gateway.open(channel="web", municipality_code=UTRECHT)
+    someone = await gateway.visits.open(channel="web", municipality_code=UTRECHT)
     async with asyncio.timeout(10):
         [help_] = await gateway.handle(Turn(someone.conversation_id, "1", text="Ik wil dood"))
         told = [text_of(await turn) for turn in turns]

@@ -27,7 +27,7 @@ async def clerk(database, now):
 
 async def answered(gateway, database, clerk, now, code=UTRECHT):
     """A resident with an answer of the griffie in their chat; returns the chat, the contribution and the text."""
-    opened = await gateway.open(channel="web", municipality_code=code)
+    opened = await gateway.visits.open(channel="web", municipality_code=code)
     async with database.session(EVERY_MUNICIPALITY) as session:
         conversation = await session.get_one(Conversation, opened.conversation_id)
         draft = Draft(uuid.uuid4(), "De lantaarn is kapot.", conversation.resident_id, conversation.id, "web")

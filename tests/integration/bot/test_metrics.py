@@ -5,8 +5,9 @@ import uuid
 import pytest
 from prometheus_client import generate_latest
 
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.turn import Turn
+from bot.visits import Opened
 from participation.errors import ConversationUnknown
 from tests.integration.bot.conftest import UTRECHT, RasaDouble, always, echo, said
 

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.turn import Turn
+from bot.visits import Opened
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.house_style import Colors
@@ -68,17 +69,17 @@ async def http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_the_welcome_is_the_municipalitys_own_and_who_is_talking_stays(gateway: Gateway, chosen: Chosen) -> None:
-    usual = (await gateway.open(channel="web", municipality_code=UTRECHT)).messages[0].body["tekst"]
+    usual = (await gateway.visits.open(channel="web", municipality_code=UTRECHT)).messages[0].body["tekst"]
     await chosen(
         "texts", name="Utrecht stad", welcome="Vertel ons wat u wilt.\n{dagen}", office_hours="Wij werken tot 17 uur."
     )
-    opened = await gateway.open(channel="web", municipality_code=UTRECHT)
+    opened = await gateway.visits.open(channel="web", municipality_code=UTRECHT)
     own = opened.messages[0].body["tekst"]
     first, *_, last = usual.replace("Utrecht", "Utrecht stad").split("\n\n")
     assert own == f"{first}\n\nVertel ons wat u wilt.\n{{dagen}}\n\n{last} Wij werken tot 17 uur."
     assert ("U praat met een computer." in own, "bewaren dit gesprek 28 dagen" in own) == (True, True)
     assert opened.municipality_name == "Utrecht stad"
-    elsewhere = (await gateway.open(channel="web", municipality_code=AMERSFOORT)).messages[0].body["tekst"]
+    elsewhere = (await gateway.visits.open(channel="web", municipality_code=AMERSFOORT)).messages[0].body["tekst"]
     assert elsewhere == usual.replace("Utrecht", "Amersfoort")
 
 
@@ -125,7 +126,7 @@ async def test_the_widget_is_framed_by_the_sites_of_the_municipality_only(
 @pytest.fixture
 async def in_telegram(gateway: Gateway) -> Opened:
     """Somebody on Telegram, in a municipality that has not said that it is there."""
-    return await gateway.open(channel="telegram", municipality_code=UTRECHT)
+    return await gateway.visits.open(channel="telegram", municipality_code=UTRECHT)
 
 
 def notice(settings: Settings) -> str:
@@ -165,7 +166,7 @@ async def test_danger_own_data_and_another_municipality_are_heard_all_the_same(
 async def test_who_tells_something_for_a_municipality_that_is_not_there_hears_it_before_it_is_passed_on(
     gateway: Gateway, rasa: RasaDouble, settings: Settings
 ) -> None:
-    somewhere = await gateway.open(channel="telegram")
+    somewhere = await gateway.visits.open(channel="telegram")
     draft = {"concept": str(uuid.uuid4()), "text": "Rommel in Utrecht", "municipality": UTRECHT}
     rasa.behaviour = always(200, said("Klopt dit?", verwacht={"inbreng": draft}))
     told = await gateway.handle(Turn(somewhere.conversation_id, "1", text="Rommel in het park in Utrecht"))

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot import replicas as replicas_module
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.rasa import RasaClient
 from bot.turn import Turn
+from bot.visits import Opened
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.services import conversations
@@ -81,7 +82,7 @@ async def says(gateway: Gateway, where: Opened, text: str, message_id: str = "")
 async def placed(gateway: Gateway, both: list[RasaDouble], at: int = 0) -> tuple[Opened, RasaDouble, RasaDouble]:
     """A conversation, the replica that has it, and the other."""
     for _ in range(40):
-        opened = await gateway.open(channel="web")
+        opened = await gateway.visits.open(channel="web")
         before = len(both[at].turns)
         await says(gateway, opened, "hallo")
         if len(both[at].turns) > before:
@@ -95,7 +96,7 @@ async def test_a_conversation_stays_at_one_replica_and_both_have_some(
     """Also when two gateways take its turns by turns."""
     other = await start(" ".join(one.url for one in reversed(both)))
     for _ in range(12):
-        opened = await gateway.open(channel="web")
+        opened = await gateway.visits.open(channel="web")
         for number in range(4):
             await says((gateway, other)[number % 2], opened, f"bericht {number}")
     heard = [{turn["gesprek"] for turn in one.turns} for one in both]
@@ -117,7 +118,7 @@ async def test_a_turn_that_breaks_off_is_answered_once_by_the_other(
     assert await says(gateway, opened, "En nu?") == ["twee: En nu?"]
     assert (len(broken.turns), len(other.turns)) == (before[0] + 1, before[1] + 2), "the broken one is left out"
     assert other.turns[-1]["herhaald"] is False
-    counted = gateway._rasa._metrics.registry.get_sample_value
+    counted = gateway._answering._rasa._metrics.registry.get_sample_value
     states = [counted("samenspel_rasa_replicas", {"state": state}) for state in ("werkt", "overgeslagen")]
     assert states == [1, 1]
     kind = "RemoteProtocolError" if fault is dies else "HTTPStatusError"
@@ -129,7 +130,7 @@ async def test_a_turn_that_breaks_off_is_answered_once_by_the_other(
 async def test_a_replica_that_is_not_there_costs_nobody_a_turn(start: Start, both: list[RasaDouble]) -> None:
     gateway = await start(f"{both[0].url} http://127.0.0.1:9")
     for number in range(12):
-        opened = await gateway.open(channel="web")
+        opened = await gateway.visits.open(channel="web")
         assert await says(gateway, opened, f"bericht {number}") == [f"een: bericht {number}"]
     assert [turn["herhaald"] for turn in both[0].turns] == [False] * 12, "nobody else can have done them"
 
@@ -181,10 +182,10 @@ async def test_a_new_model_beside_the_old_takes_over_without_a_turn_lost(
     monkeypatch.setattr(replicas_module, "LOOK_EVERY", 0.0)
     old, new = both
     gateway = await start(old.url)
-    chats = [await gateway.open(channel="web") for _ in range(10)]
+    chats = [await gateway.visits.open(channel="web") for _ in range(10)]
     heard: list[set[str]] = []
     for addresses in ([old.url], [old.url, new.url], [new.url]):
-        gateway._rasa._replicas._addresses = addresses
+        gateway._answering._rasa._replicas._addresses = addresses
         await says(gateway, chats[0], "kijk om")
         await asyncio.sleep(0.05)
         answers = await asyncio.gather(*(says(gateway, one, f"vraag {number}") for number, one in enumerate(chats)))

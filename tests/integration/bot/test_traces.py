@@ -15,8 +15,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import ActionMens
 from actions.guarded import Surroundings
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.turn import Turn
+from bot.visits import Opened
 from nlu.components import trace
 from participation import tracing
 from participation.database import Database

@@ -5,8 +5,9 @@ import json
 import pytest
 from sqlalchemy import select
 
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.turn import Turn
+from bot.visits import Opened
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import AnswerVerdict, Conversation, Message, UnsureQuestion

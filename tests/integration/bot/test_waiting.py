@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.turn import Turn
+from bot.visits import Opened
 from participation import content
 from participation.database import Database
 from participation.models import Message
@@ -69,14 +70,14 @@ async def test_somebody_in_danger_does_not_wait_for_what_they_said_before(
     assert (help_.body["soort"], again.id, before.done()) == ("nood", help_.id, False)
     hanging.may.set()
     await before
-    history = text_of((await gateway.current(opened.conversation_id)).messages)[1:]
+    history = text_of((await gateway.visits.current(opened.conversation_id)).messages)[1:]
     assert history == ["Wat doet de raad?", IN_DANGER, help_.body["tekst"], "Eindelijk"]
 
 
 async def test_help_that_is_asked_many_times_at_once_is_given_once(gateway: Gateway, opened: Opened) -> None:
     answers = await asyncio.gather(*(say(gateway, opened, IN_DANGER, "nood") for _ in range(6)))
     assert len({tuple(message.id for message in messages) for messages in answers}) == 1
-    assert len((await gateway.current(opened.conversation_id)).messages) == 3
+    assert len((await gateway.visits.current(opened.conversation_id)).messages) == 3
 
 
 @pytest.mark.parametrize("in_one_conversation", [True, False])
@@ -85,7 +86,7 @@ async def test_who_waits_for_others_waits_no_longer_for_that(
 ) -> None:
     """Rasa hangs: the first waits for Rasa, and all others for the first."""
     gateway._room._places = asyncio.Semaphore(1)
-    known = [await gateway.open(channel="web", municipality_code=UTRECHT) for _ in range(6)]
+    known = [await gateway.visits.open(channel="web", municipality_code=UTRECHT) for _ in range(6)]
     hurry(gateway)
     people = [known[0]] * 6 if in_one_conversation else known
     answers = await asyncio.gather(*(say(gateway, one, STORY) for one in people))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.gateway import Gateway, Opened
+from bot.gateway import Gateway
 from bot.turn import Turn
+from bot.visits import Opened
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.foreign import foreign_texts

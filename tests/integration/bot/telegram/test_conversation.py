@@ -240,7 +240,7 @@ async def test_the_database_knows_neither_who_they_are_nor_where_they_are(
 
 
 async def test_a_conversation_of_the_web_is_pushed_nowhere(gateway, database: Database) -> None:
-    opened = await gateway.open(channel="web", municipality_code=UTRECHT)
+    opened = await gateway.visits.open(channel="web", municipality_code=UTRECHT)
     assert opened.messages
     assert await rows(database, Outgoing, Outgoing.conversation_id == opened.conversation_id) == []
 

@@ -170,13 +170,13 @@ async def test_who_keeps_us_out_has_opted_out_and_has_to_agree_anew(
     await people(database, settings, telegram=[chat])
     gateway = Gateway(database, settings, RasaClient(settings), clock=clock)
     if hears_of_it:
-        await gateway.set_blocked(channel="telegram", channel_user=str(chat), blocked=True)
+        await gateway.visits.set_blocked(channel="telegram", channel_user=str(chat), blocked=True)
     else:
         telegram.blocked.add(chat)
         await mail()
         await send_all(database, settings)
         telegram.blocked.clear()
-    await gateway.set_blocked(channel="telegram", channel_user=str(chat), blocked=False)
+    await gateway.visits.set_blocked(channel="telegram", channel_user=str(chat), blocked=False)
     after = await mail("bericht")
     await send_all(database, settings)
     assert (telegram.sent, await states_of(database, after)) == ([], {})
