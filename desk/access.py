@@ -19,7 +19,7 @@ SESSION_COOKIE = "samenspel_griffie"
 
 TYPED = frozenset(
     {"tekst", "toelichting", "kort", "meer", "manieren", "vraag", "notitie", "plek", "contact", "reden"}
-    | {"bron", "bron_adres", "welkom", "kantoortijden", "gebieden", "sites", "opties", "stellingen"}
+    | {"bron", "bron_adres", "welkom", "kantoortijden", "gebieden", "ontvangers", "sites", "opties", "stellingen"}
     | {"why", "intro", "thanks", "phase", "heard", "decided", "because", "next_step"}
 )
 """Fields of forms that hold what takes time to write: it is given back when a form can not be taken. A test keeps it
