@@ -78,11 +78,10 @@ async def of_calendar(
 
 def planned_for(municipality_code: str, *, meeting_id: uuid.UUID | None, name: str = "") -> Select[uuid.UUID]:
     """Select the contributions that are planned for a meeting of the calendar, or else under this name."""
-    wanted = (
-        ContributionStatus.meeting_id == meeting_id
-        if meeting_id
-        else func.lower(ContributionStatus.destination) == name.lower()
-    )
+    wanted = func.lower(ContributionStatus.destination) == name.lower()
+    if meeting_id:
+        is_it = select(Meeting.id).where(Meeting.id == meeting_id, _is_told(Meeting)).exists()
+        wanted = or_(ContributionStatus.meeting_id == meeting_id, is_it)
     return select(ContributionStatus.contribution_id).where(_planned(municipality_code), wanted)
 
 
@@ -92,7 +91,7 @@ async def planned(
     """Return by meeting what is planned for it: id and reference, oldest first."""
     rows = await session.execute(
         select(Meeting.id, Contribution.id, Contribution.reference)
-        .join(ContributionStatus, ContributionStatus.meeting_id == Meeting.id)
+        .join(ContributionStatus, or_(ContributionStatus.meeting_id == Meeting.id, _is_told(Meeting)))
         .join(Contribution, Contribution.id == ContributionStatus.contribution_id)
         .where(_planned(municipality_code), Meeting.id.in_(meeting_ids))
         .order_by(Contribution.created_at, Contribution.id)
@@ -112,17 +111,7 @@ async def shifted(
     source brings under the same name on the same day.
     """
     day, again = _day_of(Meeting), aliased(Meeting)
-    elsewhere = (
-        select(again.id)
-        .where(
-            again.municipality_code == municipality_code,
-            ~again.cancelled,
-            again.vanished_at.is_(None),
-            _day_of(again) == ContributionStatus.planned_for,
-            again.name == ContributionStatus.destination,
-        )
-        .exists()
-    )
+    elsewhere = select(again.id).where(_is_told(again), ~again.cancelled, again.vanished_at.is_(None)).exists()
     today = now.astimezone(AMSTERDAM).date()
     gone = and_(Meeting.id.is_(None), ContributionStatus.planned_for >= today, ~elsewhere)
     off = or_(gone, Meeting.cancelled, Meeting.vanished_at.is_not(None))
@@ -165,6 +154,15 @@ def _planned(municipality_code: str) -> ColumnElement[bool]:
     )
     of_it = ContributionStatus.municipality_code == municipality_code
     return and_(of_it, ContributionStatus.planned_for.is_not(None), is_latest)
+
+
+def _is_told(meeting: type[Meeting]) -> ColumnElement[bool]:
+    """Whether this meeting has the name and the day that were told: it was typed, or another source brings it now."""
+    return and_(
+        meeting.municipality_code == ContributionStatus.municipality_code,
+        func.lower(meeting.name) == func.lower(ContributionStatus.destination),
+        _day_of(meeting) == ContributionStatus.planned_for,
+    )
 
 
 def _day_of(meeting: type[Meeting]) -> ColumnElement[date]:

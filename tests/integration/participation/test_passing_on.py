@@ -160,10 +160,11 @@ async def test_undoing_puts_back_where_it_went(
 async def test_what_is_planned_for_a_meeting_is_found_as_long_as_it_is(
     database: Database, contribute: Contribute, planned: Contribution, about: dict[str, Any], now: datetime
 ) -> None:
-    other = await contribute()
+    typed, next_week = await contribute(), await contribute()
     async with database.session(UTRECHT) as session:
-        to = Destination("commissie ruimte", date(2026, 12, 3))
-        await contributions.change_status(session, contribution_id=other.id, status=PLANNED, to=to, **about)
+        for one, day in ((typed, 3), (next_week, 10)):
+            to = Destination("commissie ruimte", date(2026, 12, day))
+            await contributions.change_status(session, contribution_id=one.id, status=PLANNED, to=to, **about)
         meeting_id = await meeting_called(session, "Commissie Ruimte")
 
     async def found() -> tuple[set[uuid.UUID], set[uuid.UUID], dict[uuid.UUID, Any]]:
@@ -176,8 +177,10 @@ async def test_what_is_planned_for_a_meeting_is_found_as_long_as_it_is(
                 await passing_on.planned(session, municipality_code=UTRECHT, meeting_ids=[meeting_id]),
             )
 
-    assert await found() == ({planned.id}, {planned.id, other.id}, {meeting_id: [(planned.id, planned.reference)]})
-    for one in (planned, other):
+    by_id, by_name, listed = await found()
+    assert (by_id, by_name) == ({planned.id, typed.id}, {planned.id, typed.id, next_week.id})
+    assert {meeting: {one for one, _ in rows} for meeting, rows in listed.items()} == {meeting_id: by_id}
+    for one in (planned, typed, next_week):
         async with database.session(UTRECHT) as session:
             await contributions.change_status(session, contribution_id=one.id, status="in_behandeling", **about)
     assert await found() == (set(), set(), {})
@@ -224,6 +227,10 @@ async def test_another_hour_of_the_same_day_is_no_other_day_and_a_calendar_may_f
     assert await shifted(database, now + timedelta(days=30)) == []
     await imports()
     assert await shifted(database, now) == []
+    async with database.session(UTRECHT) as session:
+        meeting_id = await meeting_called(session, "Commissie Ruimte")
+        again = await session.scalars(passing_on.planned_for(UTRECHT, meeting_id=meeting_id))
+        assert again.all() == [planned.id]
 
 
 async def test_residents_get_where_it_went_with_their_own_data(database: Database, planned: Contribution) -> None:
