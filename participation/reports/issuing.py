@@ -297,11 +297,13 @@ def _frozen(
 
 
 async def _lock_pieces(session: AsyncSession, *, municipality_code: str, draft_id: uuid.UUID) -> None:
-    """Lock what is on a list before its draft: whoever withdraws one locks in the same order (`report_edits`)."""
+    """Lock what is listed or may be quoted before its draft: whoever withdraws or changes one locks in the same order
+    (`report_edits`), and is either before this paper or too late."""
     found = await session.scalar(
         select(ReportDraft.found).where(ReportDraft.id == draft_id, ReportDraft.municipality_code == municipality_code)
     )
-    ids = [uuid.UUID(one) for one in (found or {}).get("stukken", [])]
+    listed_or_quoted = ((found or {}).get("stukken", []), *(found or {}).get("citaten", {}).values())
+    ids = [uuid.UUID(one) for some in listed_or_quoted for one in some]
     listed = select(Contribution.id).where(
         Contribution.id.in_(ids), Contribution.municipality_code == municipality_code
     )

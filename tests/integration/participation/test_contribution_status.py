@@ -103,6 +103,16 @@ async def test_ones_own_is_told_with_what_happened_and_what_comes_next(
     assert [button.title for button in told.buttons] == [content.text("knop_reageren")]
 
 
+async def test_what_may_still_be_changed_has_a_button_for_that(
+    database: Database, contribute: Contribute, ask: Ask
+) -> None:
+    contribution = await contribute()
+    [told] = await ask(await own_chat(database, contribution), "hoe staat het met mijn inbreng")
+    assert [button.title for button in told.buttons] == [
+        content.text(f"knop_{what}") for what in ("reageren", "wijzigen")
+    ]
+
+
 async def test_of_several_one_is_chosen_by_button_or_by_number(
     database: Database, contribute: Contribute, ask: Ask
 ) -> None:
