@@ -41,6 +41,7 @@ from desk.routes import (
     library,
     library_campaigns,
     log,
+    masks,
     meetings,
     municipality_settings,
     notes,
@@ -106,6 +107,7 @@ def create_desk(
     app.include_router(digest.router)
     app.include_router(worklist.router)
     app.include_router(contribution.router)
+    app.include_router(masks.router)
     app.include_router(composing.router)
     app.include_router(passing_on.router)
     app.include_router(handling.router)

@@ -35,6 +35,11 @@ def _reading(details: Mapping[str, Any], typed: str) -> str:
     return f"{'Van een aanvulling. ' if 'aanvulling' in details else ''}{typed}"
 
 
+def _shown(details: Mapping[str, Any], typed: str) -> str:
+    kinds = " of ".join(words.MASKED_KINDS[kind] for kind in details["soort"])
+    return f"{kinds.capitalize()}. {typed}".strip()
+
+
 def _handler(details: Mapping[str, Any], _: str) -> str:
     return str(details["wie"]) if details.get("naar") else NOBODY
 
@@ -43,6 +48,8 @@ _EVENTS: dict[str, tuple[str, Callable[[Mapping[str, Any], str], str]]] = {
     "inbreng.gewijzigd": ("Tekst gewijzigd door de inwoner", lambda *_: "De tekst van eerder is weg."),
     "inbreng.indeling": ("Soort en thema gekozen", _sorting),
     "inbreng.origineel": ("Hele tekst gelezen", _reading),
+    "inbreng.leesbaar": ("Iets leesbaar gemaakt", _shown),
+    "inbreng.verborgen": ("Iets verborgen", lambda details, _: words.MASKED_KINDS[details["soort"]].capitalize()),
     "inbreng.in_bundel": ("In een bundel gezet", lambda _, typed: typed),
     "inbreng.uit_bundel": ("Uit een bundel gehaald", lambda _, typed: typed),
     "inbreng.toegewezen": ("Toegewezen", _handler),

@@ -105,6 +105,7 @@ ACTIONS = {
     "inbreng.ingelezen": "Tabel met inbreng ingelezen",
     "inbreng.ingetrokken": "Inwoner trok de inbreng in",
     "inbreng.ingevoerd": "Inbreng ingevoerd",
+    "inbreng.leesbaar": "Iets leesbaar gemaakt",
     "inbreng.losgemaakt": "Inbreng losgemaakt van de inwoner",
     "inbreng.notitie": "Notitie geschreven",
     "inbreng.ongedaan": "Wijziging ongedaan gemaakt",
@@ -113,6 +114,7 @@ ACTIONS = {
     "inbreng.status": "Status veranderd",
     "inbreng.toegewezen": "Inbreng toegewezen",
     "inbreng.uit_bundel": "Inbreng uit een bundel gehaald",
+    "inbreng.verborgen": "Iets verborgen",
     "instelling.veranderd": "Instelling veranderd",
     "raad.citaten_weggelaten": "Citaten uit een concept voor de raad weggelaten",
     "raad.concept_bewerkt": "Concept voor de raad bewerkt",
@@ -124,6 +126,8 @@ ACTIONS = {
     "instelling.tweede_stap_dienst": "Tweede stap van een aanmelddienst telt wel of niet",
     "logboek.opgeruimd": "Oudste deel van het logboek opgeruimd",
     "logboek.teruggezet": "Back-up teruggezet door wie Samenspel installeert",
+    "masker.geleerd": "Woorden blijven voortaan leesbaar",
+    "masker.vergeten": "Woorden worden voortaan weer verborgen",
     "medewerker.account_gesloten": "Account gesloten: werkte nergens meer",
     "medewerker.account_gewist": "Naam en adres van een gesloten account gewist",
     "medewerker.account_gemaakt": "Account gemaakt door wie Samenspel installeert",
@@ -196,7 +200,7 @@ REASONS = {
 }
 """Why somebody could not log in with the account of their work."""
 
-_VALUES = REASONS | words.STATUSES | words.KINDS | words.ROLES | words.CHANNELS | TITLES
+_VALUES = words.MASKED_KINDS | REASONS | words.STATUSES | words.KINDS | words.ROLES | words.CHANNELS | TITLES
 
 
 def action(code: str) -> str:

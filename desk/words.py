@@ -2,6 +2,7 @@
 
 from participation.language.themes import OTHER, themes
 from participation.municipality_choices import Choices
+from participation.privacy.masking_spans import MARKS
 from participation.services.lifecycle import LABELS
 
 CHANNELS = {
@@ -24,6 +25,12 @@ KINDS = {
     "compliment": "Compliment",
     "initiatief": "Initiatief",
 }
+
+MASKED_KINDS = {kind: mark.strip("[]") for kind, mark in MARKS.items()}
+"""What can be hidden in a text, as the mark in its place says."""
+
+PUBLIC_KINDS = {"plaats": "een straat, plek of gebouw", "ambt": "iemand met een ambt, zoals een wethouder"}
+"""By what words are public that stay readable."""
 
 THEMES = {theme.id: theme.name for theme in themes().values()} | {OTHER: "Overig"}
 
@@ -102,6 +109,13 @@ NOTICES = {
     "onderwerpen": "De computer zoekt opnieuw. Ververs deze pagina over een paar minuten.",
     "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
     "indeling": "Soort en thema zijn opgeslagen.",
+    "leesbaar": "Iedereen aan het bureau kan dit stuk nu lezen.",
+    "leesbaar_geleerd": "Iedereen kan dit stuk nu lezen. In nieuwe berichten blijft het ook leesbaar.",
+    "verborgen": (
+        "De woorden zijn verborgen. Staat deze inbreng al in een vastgesteld stuk? Dat stuk verandert niet. "
+        "U kunt het vervangen."
+    ),
+    "woorden_weg": "Deze woorden worden in nieuwe berichten weer verborgen.",
     "toegewezen": "Uw keuze van de behandelaar is opgeslagen.",
     "notitie": "Uw notitie is bewaard. Alleen de griffie leest die.",
     "mail": "Uw keuze is opgeslagen.",

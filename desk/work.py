@@ -24,6 +24,7 @@ from participation.errors import (
     ChangeUnknown,
     ContributionUnknown,
     FilterUnknown,
+    LessonUnknown,
     StandardTextUnknown,
     SubjectUnknown,
 )
@@ -43,6 +44,7 @@ UNKNOWN = (
     FactUnknown,
     FeedUnknown,
     FilterUnknown,
+    LessonUnknown,
     ListUnknown,
     MailingUnknown,
     NothingToOffer,

@@ -99,6 +99,26 @@ class ReasonTooLong(DomainError):
     """A reason is longer than the log keeps."""
 
 
+class WordsNotReadable(DomainError):
+    """Words that are to be hidden do not stand in a text, or nobody can read them there."""
+
+
+class WordsNotHidden(DomainError):
+    """Words that all may read do not stand behind a mask of their own."""
+
+
+class MaskKindUnknown(DomainError):
+    """There is no such kind of personal data."""
+
+
+class LessonNotAllowed(DomainError):
+    """Words can not stay readable in all later texts: there they can be personal data of somebody else."""
+
+
+class LessonUnknown(DomainError):
+    """This municipality taught no such words."""
+
+
 class LoginRefused(DomainError):
     """E-mail and password do not belong together. Says no more than that on purpose."""
 

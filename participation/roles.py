@@ -17,10 +17,10 @@ campagneleider  -           -        -           -      -       -               
 beheerder       ja          ja       -           ja     -       -               ja      ja       ja
 """
 """`behandelen`: change statuses, answer residents, write texts. `beheren`: settings, periods, sources, publishing.
-`hele_tekst`: read a contribution without its masks, for a reason. `namen`: the names that residents let the griffie and
-the council know. `vragen`: write own questions; `vragen_in_chat`: put them in the chat. `mensen`: invite people, change
-what they may do, end their access. `logboek`: read the log. `campagnes`: make campaigns, look at those of colleagues,
-start and end them, send messages about them."""
+`hele_tekst`: read a contribution without its masks, for a reason, and correct these. `namen`: the names that residents
+let the griffie and the council know. `vragen`: write own questions; `vragen_in_chat`: put them in the chat. `mensen`:
+invite people, change what they may do, end their access. `logboek`: read the log. `campagnes`: make campaigns, look at
+those of colleagues, start and end them, send messages about them."""
 
 
 def _read(table: str) -> dict[str, frozenset[str]]:

@@ -1,6 +1,7 @@
 """One contribution: reading it, changing its status, asking and answering the resident."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -31,7 +32,7 @@ from participation.errors import (
     TextTooLong,
     TransitionNotAllowed,
 )
-from participation.services import asking, contributions, masking, sorting
+from participation.services import asking, contributions, mask_correcting, masking, sorting
 from participation.services.lifecycle import CLOSING
 from participation.services.masking import MAX_REASON_CHARACTERS
 
@@ -116,10 +117,11 @@ async def original(
     request: Request, place: Revealing, contribution_id: uuid.UUID, reden: Annotated[str, Form()] = ""
 ) -> Response:
     """Show the resident's own words on this one page. Who read them, and why, is committed before they are shown."""
-    words, error = await _reveal(request, place, contribution_id, as_typed(reden))
+    reason = as_typed(reden)
+    words, pieces, error = await _reveal(request, place, contribution_id, reason)
     if error:
-        return await contribution_page(request, place, contribution_id, 422, reason=as_typed(reden), reason_error=error)
-    return await contribution_page(request, place, contribution_id, original=words)
+        return await contribution_page(request, place, contribution_id, 422, reason=reason, reason_error=error)
+    return await contribution_page(request, place, contribution_id, original=words, pieces=pieces, reason=reason)
 
 
 @router.post("/{code}/inbreng/{contribution_id}/aanvulling/{addition_id}/origineel", name="addition_original")
@@ -131,27 +133,32 @@ async def addition_original(
     reden: Annotated[str, Form()] = "",
 ) -> Response:
     """The same for what the resident added later, or how they reacted."""
-    words, error = await _reveal(request, place, contribution_id, as_typed(reden), addition_id)
-    form = {"addition": addition_id, "addition_original": words}
-    if error:
-        form |= {"addition_reason": as_typed(reden), "addition_error": error}
+    words, pieces, error = await _reveal(request, place, contribution_id, as_typed(reden), addition_id)
+    form = {
+        "addition": addition_id,
+        "addition_original": words,
+        "addition_reason": as_typed(reden),
+        "addition_error": error,
+        "pieces": pieces,
+    }
     return await contribution_page(request, place, contribution_id, 422 if error else 200, **form)
 
 
 async def _reveal(
     request: Request, place: Workplace, contribution_id: uuid.UUID, reason: str, addition_id: uuid.UUID | None = None
-) -> tuple[str | None, str]:
-    """Return the words, or what is wrong with the reason."""
+) -> tuple[str | None, Sequence[tuple[str, str]], str]:
+    """Return the words and what of them is hidden, or what is wrong with the reason."""
     try:
         async with working(request, place) as work:
             words = await masking.reveal_original(
                 work.session, contribution_id=contribution_id, addition_id=addition_id, reason=reason, **work.by
             )
+            pieces = await mask_correcting.pieces(work.session, contribution_id=contribution_id, text=words)
     except ReasonMissing:
-        return None, "Schrijf eerst waarom u de hele tekst wilt lezen."
+        return None, (), "Schrijf eerst waarom u de hele tekst wilt lezen."
     except ReasonTooLong:
-        return None, f"Uw reden is te lang. Gebruik ten hoogste {MAX_REASON_CHARACTERS} tekens."
-    return words, ""
+        return None, (), f"Uw reden is te lang. Gebruik ten hoogste {MAX_REASON_CHARACTERS} tekens."
+    return words, pieces, ""
 
 
 @router.post("/{code}/inbreng/{contribution_id}/antwoord", name="reply")

@@ -39,6 +39,7 @@ from participation.models.improvement import AnswerVerdict, UnsureQuestion
 from participation.models.intake import ContributionIntake
 from participation.models.link import CheckedLink
 from participation.models.mailing import Mailing, Recipient, Subscription
+from participation.models.masking import MaskCorrection, MaskLesson
 from participation.models.municipality import AnswerOverride, LocalFact, Municipality
 from participation.models.note import ContributionNote
 from participation.models.offer import Offer, OfferUse, OfferVersion
@@ -117,6 +118,8 @@ __all__ = [
     "LocalFact",
     "LoginAttempt",
     "Mailing",
+    "MaskCorrection",
+    "MaskLesson",
     "Meeting",
     "Message",
     "Municipality",

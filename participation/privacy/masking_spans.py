@@ -17,6 +17,20 @@ KINDS = (
 )
 """The kinds of personal data, surest first: where findings overlap, the first of these names the whole."""
 
+MARKS = {
+    "persoon": "[naam]",
+    "telefoon": "[telefoonnummer]",
+    "email": "[e-mailadres]",
+    "bsn": "[burgerservicenummer]",
+    "iban": "[rekeningnummer]",
+    "kenteken": "[kenteken]",
+    "adres": "[adres]",
+    "postcode": "[postcode]",
+    "social": "[account]",
+    "geboortedatum": "[geboortedatum]",
+}
+"""What the desk reads in the place of each kind."""
+
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 

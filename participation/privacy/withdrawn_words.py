@@ -6,7 +6,6 @@ came in the place of some, what these say too stays.
 """
 
 import json
-import re
 import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -18,6 +17,7 @@ from participation.language import unsure
 from participation.models import Choice, Message, UnsureQuestion
 from participation.models.contribution import WITHDRAWN
 from participation.privacy.shredders.tracker import tracker_exists
+from participation.privacy.word_patterns import pattern_of
 
 RUN = 5
 """Words in a row that two texts share when one repeats the other. A sentence of ours that a resident happens to use
@@ -113,7 +113,7 @@ async def take_out_details(
     Only these words go and not the message around them: a name can be a word that stands in many of them. Rasa has no
     part in asking for them, so its record has none.
     """
-    found = [pattern for detail in details if (pattern := _detail_pattern(detail))]
+    found = [pattern for detail in details if (pattern := pattern_of(detail))]
     if not found or not conversation_ids:
         return
     about = select(Message).where(Message.conversation_id.in_(conversation_ids)).order_by(Message.id)
@@ -129,13 +129,6 @@ async def take_out_details(
             message.body = {**message.body, "tekst": without}
             typed.add(message.id)
     await session.flush()
-
-
-def _detail_pattern(detail: str) -> "re.Pattern[str] | None":
-    """Its words in this order, whatever stands between them."""
-    words = re.findall(r"[^\W_]+", detail)
-    together = r"[\W_]{0,5}".join(map(re.escape, words))
-    return re.compile(rf"(?<!\w){together}(?!\w)", re.IGNORECASE) if words else None
 
 
 async def _take_out_of_tracker(session: AsyncSession, conversation_ids: Collection[uuid.UUID], words: Words) -> None:

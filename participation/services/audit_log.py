@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "medewerkers": ("medewerker.",),
     "uitvoer": ("uitvoer.",),
     "teksten": ("antwoord.", "feit.", "eigen_vraag.", "bibliotheek.", "standaardtekst."),
-    "instellingen": ("afdoening.", "afhandeling.", "bewaren.", "council.", "filter.", "instelling."),
+    "instellingen": ("afdoening.", "afhandeling.", "bewaren.", "council.", "filter.", "instelling.", "masker."),
     "raad": ("raad.",),
     "campagnes": ("campagne.",),
     "vernietigen": ("vernietigingslijst.", "logboek."),

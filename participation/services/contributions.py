@@ -20,7 +20,7 @@ from participation.errors import (
     TransitionNotAllowed,
 )
 from participation.models import Clerk, Contribution, ContributionEntry, ContributionStatus, Municipality
-from participation.services import assigning, audit, dispositions, masking, statuses
+from participation.services import assigning, audit, dispositions, mask_decisions, masking, statuses
 from participation.services.lifecycle import (
     CLOSING,
     DISPOSITION,
@@ -90,7 +90,8 @@ async def log_contribution(
     text = draft.text.strip()
     if not text or not municipality_code or await session.get(Municipality, municipality_code) is None:
         raise DraftIncomplete
-    for_desk = await masking.readable(text, now=now)
+    taught = await mask_decisions.of_municipality(session, municipality_code)
+    for_desk = await masking.readable(text, decisions=taught, now=now)
     # Two confirmations at the same moment: the second waits here until the first has committed.
     await session.execute(select(func.pg_advisory_xact_lock(draft.id.int % 2**63)))
     existing = await session.scalar(select(Contribution).where(Contribution.draft == draft.id))

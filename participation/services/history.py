@@ -15,6 +15,8 @@ TOLD = (
     "inbreng.gewijzigd",
     "inbreng.indeling",
     "inbreng.origineel",
+    "inbreng.leesbaar",
+    "inbreng.verborgen",
     "inbreng.in_bundel",
     "inbreng.uit_bundel",
     "inbreng.toegewezen",

@@ -14,7 +14,8 @@ from participation.errors import ContributionUnknown, ReasonMissing, ReasonTooLo
 from participation.models import Clerk, Contribution, ContributionEntry
 from participation.models.contribution import FROM_RESIDENT, NOT_YET_READABLE
 from participation.privacy.masking import mask
-from participation.services import audit
+from participation.privacy.masking_decisions import NOTHING, Decisions
+from participation.services import audit, mask_decisions
 
 PATIENCE_SECONDS = 2.0
 """What a resident waits for masking; the worker does what takes longer, such as the first text of a process."""
@@ -24,7 +25,7 @@ AT_ONCE = 50
 
 MAX_REASON_CHARACTERS = 500
 
-Masker = Callable[[str], Awaitable[str]]
+Masker = Callable[[str, Decisions], Awaitable[str]]
 logger = logging.getLogger(__name__)
 
 
@@ -36,19 +37,35 @@ class Readable:
     at: datetime | None
 
 
-async def masked(text: str) -> str:
+async def masked(text: str, decisions: Decisions = NOTHING) -> str:
     """Mask in a thread: it takes long enough to hold up the conversations of others."""
-    return (await asyncio.to_thread(mask, text)).text
+    return (await asyncio.to_thread(mask, text, decisions)).text
 
 
-async def readable(text: str, *, now: datetime, masker: Masker = masked) -> Readable:
-    """Return what the desk may read of a text. Never fails: what can not be masked is hidden for now."""
+async def readable(text: str, *, decisions: Decisions = NOTHING, now: datetime, masker: Masker = masked) -> Readable:
+    """Return what the desk may read of a text. Never fails: what can not be masked is hidden for now.
+
+    Args:
+        decisions: what its municipality taught, and what was corrected in its contribution (`mask_decisions`).
+    """
     try:
-        return Readable(await asyncio.wait_for(masker(text), PATIENCE_SECONDS), now)
+        return Readable(await asyncio.wait_for(masker(text, decisions), PATIENCE_SECONDS), now)
     except TimeoutError:
         logger.info("Masking takes longer than a resident should wait; the worker does it")
     except Exception:  # whatever is wrong with masking, the resident's words are logged
         logger.exception("Masking failed; the worker tries again")
+    return Readable(NOT_YET_READABLE, None)
+
+
+async def unless_corrected(
+    session: AsyncSession, contribution_id: uuid.UUID, made: Readable, *, decisions: Decisions
+) -> Readable:
+    """Return what was made by these decisions before the contribution was locked, as it is now.
+
+    When a clerk decided otherwise meanwhile it is hidden, and the worker masks by what holds.
+    """
+    if await mask_decisions.of_contribution(session, contribution_id) == decisions:
+        return made
     return Readable(NOT_YET_READABLE, None)
 
 
@@ -77,7 +94,7 @@ async def mask_waiting(
     last = None
     for contribution in await session.scalars(query.with_for_update(skip_locked=True)):
         last = contribution.id
-        await _mask(contribution, now=now, masker=masker)
+        await _mask(session, contribution, contribution.id, now=now, masker=masker)
     return last
 
 
@@ -96,13 +113,21 @@ async def mask_waiting_additions(
     last = None
     for entry in await session.scalars(query.with_for_update(skip_locked=True)):
         last = entry.id
-        await _mask(entry, now=now, masker=masker)
+        await _mask(session, entry, entry.contribution_id, now=now, masker=masker)
     return last
 
 
-async def _mask(row: Contribution | ContributionEntry, *, now: datetime, masker: Masker) -> None:
+async def _mask(
+    session: AsyncSession,
+    row: Contribution | ContributionEntry,
+    contribution_id: uuid.UUID,
+    *,
+    now: datetime,
+    masker: Masker,
+) -> None:
+    decisions = await mask_decisions.of_contribution(session, contribution_id)
     try:
-        row.masked_text = await masker(row.text)
+        row.masked_text = await masker(row.text, decisions)
     except Exception:  # one text that can not be masked must not keep the others hidden
         logger.exception("%s %s could not be masked", type(row).__name__, row.id)
     else:

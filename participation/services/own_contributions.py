@@ -18,11 +18,12 @@ from participation.models import (
     ContributionSorting,
     ContributionStatus,
     Conversation,
+    MaskCorrection,
     WorklistItem,
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
 from participation.privacy import erasures, report_edits, withdrawn_words
-from participation.services import audit, consents, masking, statuses, worklist
+from participation.services import audit, consents, mask_decisions, masking, statuses, worklist
 from participation.services.contributions import ContributionRow
 from participation.services.lifecycle import CLOSING, INWONER, may
 
@@ -119,7 +120,7 @@ async def erase_words(session: AsyncSession, contribution: Contribution, *, now:
     )
     await report_edits.forget(session, contribution_ids=(contribution.id,))
     await worklist.forget_name(session, contribution_id=contribution.id)
-    for table in (ContributionSorting, ContributionLikeness, ContributionNote):
+    for table in (ContributionSorting, ContributionLikeness, ContributionNote, MaskCorrection):
         await session.execute(delete(table).where(table.contribution_id == contribution.id))
     await session.execute(
         delete(ContributionFlag).where(
@@ -155,7 +156,8 @@ async def add(
     text = text.strip()
     if not text:
         raise TextMissing
-    for_desk = await masking.readable(text, now=now)
+    decisions = await mask_decisions.of_contribution(session, contribution_id)
+    for_desk = await masking.readable(text, decisions=decisions, now=now)
     await session.execute(select(func.pg_advisory_xact_lock(submission.int % 2**63)))
     found = await statuses.lock(session, contribution_id=contribution_id, resident_id=resident_id)
     contribution = found.contribution
@@ -163,6 +165,7 @@ async def add(
         return contribution
     if not (can_answer(found.status) if answering else can_add(found.status)):
         raise TransitionNotAllowed
+    for_desk = await masking.unless_corrected(session, contribution_id, for_desk, decisions=decisions)
     asked = found.status == "reactie_gevraagd"
     session.add(
         ContributionEntry(

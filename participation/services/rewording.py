@@ -22,7 +22,7 @@ from participation.models import (
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
 from participation.models.worklist import WAITING
 from participation.privacy import report_edits, withdrawn_words
-from participation.services import audit, consents, masking, statuses
+from participation.services import audit, consents, mask_decisions, masking, statuses
 
 
 def can_reword(status: str) -> bool:
@@ -65,7 +65,8 @@ async def reword(
     text = text.strip()
     if not text:
         raise TextMissing
-    for_desk = await masking.readable(text, now=now)
+    decisions = await mask_decisions.of_contribution(session, contribution_id)
+    for_desk = await masking.readable(text, decisions=decisions, now=now)
     found = await statuses.lock(session, contribution_id=contribution_id, resident_id=resident_id)
     contribution = found.contribution
     if contribution.text == text:
@@ -74,11 +75,19 @@ async def reword(
         raise TransitionNotAllowed
     if contribution.changed_at != seen or text == WITHDRAWN:
         raise ChangedMeanwhile
+    for_desk = await masking.unless_corrected(session, contribution_id, for_desk, decisions=decisions)
     before, contribution.text = contribution.text, text
     contribution.masked_text, contribution.masked_at = for_desk.text, for_desk.at
     contribution.changed_at = now
     await _forget_what_was_made(session, contribution)
-    await _take_out_of_chat(session, contribution, before)
+    added = await session.scalars(
+        select(ContributionEntry.text).where(
+            ContributionEntry.contribution_id == contribution.id, ContributionEntry.kind.in_(FROM_RESIDENT)
+        )
+    )
+    kept = [text, *added]
+    await mask_decisions.forget_unsaid(session, contribution_id, texts=kept)
+    await _take_out_of_chat(session, contribution, before, kept=kept)
     if says_to_be_a_child(text):
         await consents.withdraw(
             session, resident_id=resident_id, channel=contribution.channel, now=now, contribution_id=contribution_id
@@ -125,13 +134,8 @@ async def _leave_group(session: AsyncSession, contribution_id: uuid.UUID) -> Non
         await session.execute(update(ContributionCheck).where(*others).values(group_id=first))
 
 
-async def _take_out_of_chat(session: AsyncSession, contribution: Contribution, before: str) -> None:
-    added = await session.scalars(
-        select(ContributionEntry.text).where(
-            ContributionEntry.contribution_id == contribution.id, ContributionEntry.kind.in_(FROM_RESIDENT)
-        )
-    )
+async def _take_out_of_chat(
+    session: AsyncSession, contribution: Contribution, before: str, *, kept: Collection[str]
+) -> None:
     theirs = await session.scalars(select(Conversation.id).where(Conversation.resident_id == contribution.resident_id))
-    await withdrawn_words.take_out(
-        session, conversation_ids=theirs.all(), texts=[before], kept=[contribution.text, *added]
-    )
+    await withdrawn_words.take_out(session, conversation_ids=theirs.all(), texts=[before], kept=kept)

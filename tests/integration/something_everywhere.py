@@ -47,6 +47,8 @@ from participation.services import (
     handling_rules,
     incoming,
     invitations,
+    mask_correcting,
+    mask_lessons,
     municipality_settings,
     notes,
     outgoing,
@@ -71,6 +73,8 @@ async def fill(session: AsyncSession, *, clerk: Clerk, now: datetime, code: str 
     draft = Draft(uuid.uuid4(), "De lantaarn is kapot.", writer.resident_id, writer.id, writer.channel)
     contribution = await contributions.log_contribution(session, municipality_code=code, draft=draft, now=now)
     about = {"municipality_code": code, "clerk": clerk, "now": now}
+    await mask_correcting.hide(session, contribution_id=contribution.id, words="kapot", kind="persoon", **about)
+    await mask_lessons.teach(session, words="Theo Thijssen", kind="plaats", masked_as={"persoon"}, **about)
     await dispositions.add(session, name="Naar de wijkraad", words="De wijkraad leest uw tekst.", **about)
     await handling_rules.set_answer_days(session, days=10, **about)
     await municipality_settings.set_logo(session, logo=LOGO, **about)

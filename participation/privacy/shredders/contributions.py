@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -17,10 +18,12 @@ from participation.models import (
     ContributionNote,
     ContributionSorting,
     ContributionStatus,
+    MaskCorrection,
 )
 from participation.models.contribution import FROM_RESIDENT
+from participation.privacy.masking_decisions import Decisions
 from participation.privacy.shredders.kind import Kind, Subject, delete_rows
-from participation.services import audit, masking, worklist
+from participation.services import audit, mask_decisions, masking, worklist
 from participation.services.contributions import latest_status
 
 logger = logging.getLogger(__name__)
@@ -38,7 +41,10 @@ class Contributions(Kind):
 
     name: ClassVar[str] = "inbreng"
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"contribution", "contribution_status", "contribution_entry", "contribution_note", "audit_words"}
+        {
+            *("contribution", "contribution_status", "contribution_entry", "contribution_note", "audit_words"),
+            "mask_correction",
+        }
     )
 
     async def export(self, session: AsyncSession, subject: Subject) -> list[dict[str, Any]]:
@@ -60,12 +66,7 @@ class Contributions(Kind):
                 .where(ContributionNote.contribution_id == row.id)
                 .order_by(ContributionNote.created_at)
             )
-            reasons = await session.execute(
-                select(AuditEvent.created_at, AuditWords.text)
-                .join(AuditWords, AuditWords.event_id == AuditEvent.id)
-                .where(AuditWords.contribution_id == row.id, AuditEvent.action == "inbreng.origineel")
-                .order_by(AuditEvent.id)
-            )
+            corrections = await mask_decisions.corrections(session, row.id)
             exported.append(
                 {
                     "nummer": row.reference,
@@ -92,9 +93,9 @@ class Contributions(Kind):
                     "notities_van_de_griffie": [
                         {"tijd": note.created_at.isoformat(), "tekst": note.text} for note in notes
                     ],
-                    "redenen_om_de_hele_tekst_te_lezen": [
-                        {"tijd": at.isoformat(), "tekst": reason} for at, reason in reasons
-                    ],
+                    "redenen_om_de_hele_tekst_te_lezen": await _reasons(session, row, "inbreng.origineel"),
+                    "redenen_om_iets_leesbaar_te_maken": await _reasons(session, row, "inbreng.leesbaar"),
+                    "verbeterde_maskers": [_correction(one) for one in corrections],
                 }
             )
         return exported
@@ -176,7 +177,9 @@ async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime)
     row.resident_id = row.conversation_id = None
     row.draft = uuid.uuid4()  # the old one stands in the conversation
     row.code_hash = None
-    await _keep_masked(row, now=now)
+    decisions = await mask_decisions.of_contribution(session, row.id)
+    await _keep_masked(row, decisions, now=now)
+    await session.execute(delete(MaskCorrection).where(MaskCorrection.contribution_id == row.id))
     await worklist.forget_name(session, contribution_id=row.id)
     # What the griffie wrote for itself may name the resident, and nobody has masked it.
     await session.execute(delete(ContributionNote).where(ContributionNote.contribution_id == row.id))
@@ -187,21 +190,42 @@ async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime)
         )
     )
     for addition in additions:
-        await _keep_masked(addition, now=now)
+        await _keep_masked(addition, decisions, now=now)
 
 
-async def _keep_masked(row: Contribution | ContributionEntry, *, now: datetime) -> None:
-    row.masked_text = row.masked_text if row.masked_at else await _masked(row.text)
+async def _keep_masked(row: Contribution | ContributionEntry, decisions: Decisions, *, now: datetime) -> None:
+    """What a clerk let all read may be the resident's own data, and is masked again."""
+    if row.masked_at is None or decisions.shown:
+        row.masked_text = await _masked(row.text, replace(decisions, shown=()))
     row.masked_at = row.masked_at or now
     row.text = row.masked_text or NOT_READABLE
 
 
-async def _masked(text: str) -> str:
+async def _masked(text: str, decisions: Decisions) -> str:
     try:
-        return await masking.masked(text)
+        return await masking.masked(text, decisions)
     except Exception:  # whatever is wrong with masking, what has to go goes
         logger.exception("A text could not be masked and is erased")
         return NOT_READABLE
+
+
+async def _reasons(session: AsyncSession, row: Contribution, action: str) -> list[dict[str, str]]:
+    reasons = await session.execute(
+        select(AuditEvent.created_at, AuditWords.text)
+        .join(AuditWords, AuditWords.event_id == AuditEvent.id)
+        .where(AuditWords.contribution_id == row.id, AuditEvent.action == action)
+        .order_by(AuditEvent.id)
+    )
+    return [{"tijd": at.isoformat(), "tekst": reason} for at, reason in reasons]
+
+
+def _correction(row: MaskCorrection) -> dict[str, Any]:
+    return {
+        "tijd": row.created_at.isoformat(),
+        "woorden": row.words,
+        "gedaan": "verborgen" if row.hidden_as else "leesbaar gemaakt",
+        "soort": row.hidden_as,
+    }
 
 
 def _entry(row: ContributionEntry) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from participation.models import (
     Invitation,
     IssuedReport,
     Mailing,
+    MaskLesson,
     Meeting,
     OwnQuestion,
     ReportDraft,
@@ -69,6 +70,7 @@ ROWS = {
     "question_id": OwnQuestion,
     "invitation_id": Invitation,
     "request_id": AccessRequest,
+    "lesson_id": MaskLesson,
 }
 """What the parameter of an address is the id of. The rest is in `_ids`."""
 
@@ -103,6 +105,7 @@ EMPTY = {
 """These need more than a row that is there: a count, a text, a source on the internet, another that leads."""
 
 LAST = (
+    *("hide_words", "show_piece"),
     *("switch_own_question", "remove_own_question", "close_bundle", "take_out", "change_status", "change_disposition"),
     *("give_password", "end_access", "discard_report"),
 )
@@ -253,6 +256,8 @@ def forms_with(ids: dict[str, str]) -> dict[str, dict[str, str]]:
         "bundle_subject": {"ook": contribution},
         "close_bundle": closing,
         "write_note": {"notitie": "Gebeld."},
+        "hide_words": {"woorden": "lantaarn", "soort": "adres"},
+        "show_piece": {"woorden": "kapot"},
         "assign": {"wie": clerk},
         "make_report": {
             "soort": "signalen",

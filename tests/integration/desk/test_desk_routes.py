@@ -44,9 +44,10 @@ TABLE = {
         set_answer_days add_disposition change_disposition add_feed change_feed remove_feed update_feed hand_over_table
         publish_answer restore_answer choose_period decide_destruction settings set_texts set_colors set_logo set_themes
         set_areas set_recipients set_patience set_channels
+        readable_words mask_again
     """,
     roles.NAMES: "reports report report_file",
-    roles.REVEAL: "original addition_original",
+    roles.REVEAL: "original addition_original hide_words show_piece",
     roles.WRITE_QUESTIONS: """
         own_questions new_own_question add_own_question own_question change_own_question switch_own_question
         remove_own_question

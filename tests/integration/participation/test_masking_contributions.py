@@ -10,6 +10,7 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ContributionUnknown, ReasonMissing, ReasonTooLong
 from participation.models import AuditEvent, AuditWords, Clerk, Contribution
 from participation.models.contribution import NOT_YET_READABLE
+from participation.privacy.masking_decisions import Decisions
 from participation.services import masking
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
 
@@ -22,7 +23,7 @@ async def stored(database: Database, contribution: Contribution) -> Contribution
         return await session.get_one(Contribution, contribution.id)
 
 
-async def broken(_: str) -> str:
+async def broken(_words: str, _decisions: Decisions) -> str:
     raise MemoryError
 
 
@@ -61,7 +62,7 @@ async def test_the_masked_text_is_stored_beside_the_original(
 async def test_words_that_can_not_be_masked_are_logged_and_hidden(
     database: Database, contribute: Contribute, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(masking, "mask", lambda _: 1 / 0)
+    monkeypatch.setattr(masking, "mask", lambda *_: 1 / 0)
     row = await stored(database, await contribute(text=WORDS))
     assert (row.text, row.masked_text, row.masked_at) == (WORDS, NOT_YET_READABLE, None)
 
@@ -69,7 +70,7 @@ async def test_words_that_can_not_be_masked_are_logged_and_hidden(
 async def test_a_resident_does_not_wait_for_slow_masking(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(masking, "PATIENCE_SECONDS", 0.05)
 
-    async def slow(_: str) -> str:
+    async def slow(_words: str, _decisions: Decisions) -> str:
         await asyncio.sleep(60)
         return MASKED
 
@@ -99,8 +100,8 @@ async def test_one_text_that_keeps_failing_does_not_keep_the_others_hidden(
     bad, good = await contribute(text="kapot"), await contribute(text=WORDS)
     await forget_masking(database, bad, good)
 
-    async def masker(words: str) -> str:
-        return await broken(words) if words == "kapot" else await masking.masked(words)
+    async def masker(words: str, decisions: Decisions) -> str:
+        return await (broken if words == "kapot" else masking.masked)(words, decisions)
 
     async with database.session(EVERY_MUNICIPALITY) as session:
         await masking.mask_waiting(session, now=now, masker=masker)

@@ -30,6 +30,7 @@ from participation.models import (
 from participation.models.campaign_outcome import EVERYWHERE
 from participation.models.consent import CONTACT
 from participation.privacy import own_data, shredders
+from participation.privacy.masking_decisions import Decisions
 from participation.services import (
     alike,
     bundles,
@@ -38,6 +39,7 @@ from participation.services import (
     contributions,
     conversations,
     incoming,
+    mask_correcting,
     masking,
     notes,
     outgoing,
@@ -206,6 +208,15 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
             submission=uuid.uuid4(),
             now=now,
         )
+        await mask_correcting.show(
+            session,
+            municipality_code=UTRECHT,
+            contribution_id=passed_on[1].id,
+            words=PHONE,
+            reason=f"Voor wie over het {SECRET_WORDS} belt.",
+            clerk=clerk,
+            now=now,
+        )
     async with database.session(EVERY_MUNICIPALITY) as session:
         await reply_verdicts.give(session, resident_id=resident.id, entry_id=entry.id, verdict="ja", now=now)
         for contribution in passed_on:
@@ -269,7 +280,12 @@ async def test_after_erasing_no_column_of_any_table_holds_a_trace(
         "public.campaign_outcome.content",
         "rasa.events.data",
     }
-    assert before["phone"] == {"public.contribution.text", "public.consent_detail.value"}
+    assert before["phone"] == {
+        "public.contribution.text",
+        "public.contribution.masked_text",
+        "public.mask_correction.words",
+        "public.consent_detail.value",
+    }
     assert before["pseudonym"] == {"public.resident.pseudonym", "public.incoming.sender"}
     assert before["conversation"] >= {"public.contribution.conversation_id", "rasa.events.sender_id"}
     assert before.keys() == someone.marks.keys()
@@ -356,7 +372,7 @@ async def test_a_text_that_was_not_masked_yet_is_masked_now_or_erased(
         row.masked_text = row.masked_at = None
     if not can_be_masked:
 
-        async def fail(text: str) -> str:
+        async def fail(text: str, _: Decisions) -> str:
             raise RuntimeError(text)
 
         monkeypatch.setattr(masking, "masked", fail)
@@ -417,7 +433,11 @@ async def test_the_download_has_everything_in_words(database: Database, someone:
     assert [row["tekst"] for row in kept["inbreng"]] == [OPEN_TEXT, TAKEN_UP_TEXT]
     assert [row["tekst_voor_de_griffie"] for row in kept["inbreng"]] == [
         someone.opened.masked_text,
-        someone.taken_up.masked_text,
+        TAKEN_UP_TEXT,
+    ]
+    assert [row["verbeterde_maskers"] for row in kept["inbreng"]] == [
+        [],
+        [{"tijd": now.isoformat(), "woorden": PHONE, "gedaan": "leesbaar gemaakt", "soort": None}],
     ]
     assert [row["status"] for row in kept["inbreng"][1]["verloop"]] == ["ontvangen", "in_behandeling", "gebundeld"]
     assert [row["samengevoegd_sinds"] for row in kept["samengevoegd"]] == [None, now.isoformat()]

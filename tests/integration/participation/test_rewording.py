@@ -22,6 +22,7 @@ from participation.models import (
 )
 from participation.models.consent import SHARE
 from participation.models.contribution import STATUSES
+from participation.privacy.masking_decisions import Decisions
 from participation.services import (
     assigning,
     checking,
@@ -228,7 +229,7 @@ async def test_what_could_not_be_masked_at_once_is_hidden_until_it_is(
 ) -> None:
     contribution = await contribute(text=OLD)
 
-    async def hidden(_: str, *, now: datetime) -> masking.Readable:
+    async def hidden(_: str, *, decisions: Decisions, now: datetime) -> masking.Readable:
         return masking.Readable("[nog niet leesbaar gemaakt]", None)
 
     monkeypatch.setattr(masking, "readable", hidden)

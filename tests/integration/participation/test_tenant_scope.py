@@ -25,6 +25,7 @@ PER_MUNICIPALITY = (
     *("disposition", "handling_rule", "reply_verdict", "bundle", "bundle_member", "contribution_likeness"),
     *("standard_text", "municipality_setting", "municipality_logo"),
     *("report_draft", "issued_report", "report_file", "report_source"),
+    *("mask_correction", "mask_lesson"),
     *("contribution_note", "audit_words", "invitation", "access_request", "consent", "consent_detail"),
     *("worklist_item", "worklist_word", "contribution_assignment", "saved_filter", "bulk_change"),
     *("subject_round", "subject", "subject_member"),

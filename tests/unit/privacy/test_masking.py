@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from participation.privacy.masking import MARKS, Masked, mask
+from participation.privacy.masking import Masked, mask
 from participation.privacy.masking_checks import is_bsn
-from participation.privacy.masking_spans import KINDS, Span, resolve
+from participation.privacy.masking_spans import KINDS, MARKS, Span, resolve
 from tests.unit.privacy.marked import examples
 from tests.unit.privacy.measuring import measure
 
