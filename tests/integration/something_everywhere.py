@@ -4,10 +4,12 @@ import uuid
 from base64 import b64decode
 from datetime import date, datetime
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.council import feeds
 from participation.insight import subjects
+from participation.language.encoder import DIMENSIONS
 from participation.logo import Logo
 from participation.models import (
     AnswerDraft,
@@ -63,6 +65,7 @@ from tests.integration.participation.conftest import UTRECHT, campaign_with, pap
 LOGO = Logo(
     b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="), "x"
 )
+EMBEDDING = np.eye(1, DIMENSIONS, dtype=np.float32).tobytes()
 ELSEWHERE = "GM0363"
 CALENDAR = b"soort;nummer;datum;naam;vergadering\n;1;3-12-2026;Raad;\nagendapunt;;;Opening;1\nmotie;;1-11-2026;Meer;1\n"
 
@@ -88,7 +91,9 @@ async def fill(session: AsyncSession, *, clerk: Clerk, now: datetime, code: str 
     )
     await reply_verdicts.give(session, resident_id=writer.resident_id, entry_id=entry.id, verdict="ja", now=now)
     session.add(
-        ContributionLikeness(contribution_id=contribution.id, municipality_code=code, embedding=b"x", created_at=now)
+        ContributionLikeness(
+            contribution_id=contribution.id, municipality_code=code, embedding=EMBEDDING, created_at=now
+        )
     )
     await session.flush()
     await subjects.keep(session, municipality_code=code, found=[("lampen", [contribution.id])], texts=1, now=now)

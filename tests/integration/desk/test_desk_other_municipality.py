@@ -8,7 +8,7 @@ last, when the griffier of Utrecht asks the same.
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -45,7 +45,6 @@ from participation.models import (
     Subject,
 )
 from participation.privacy.periods import CLOSED
-from participation.reports.scope import Scope
 from participation.services import clerks, own_contributions, worklist
 from participation.services.worklist import Choice
 from participation.services.worklist_views import Asker
@@ -77,7 +76,7 @@ ROWS = {
 NAMES = {
     "topic": "fractie",
     "fact": "zetels",
-    "figure": "instroom",
+    "figure": "verloop",
     "form": "csv",
     "format_": "csv",
     "number": "1",
@@ -150,7 +149,7 @@ class Holding:
         return "/griffie" + route.path.format(**self.values(route) | others)
 
 
-async def _hold(database_url: str, code: str, now: datetime) -> Holding:
+async def hold(database_url: str, code: str, now: datetime) -> Holding:
     everywhere = Database(database_url)
     email = f"{code}@gemeente.example".lower()
     async with everywhere.session(EVERY_MUNICIPALITY) as session:
@@ -184,9 +183,7 @@ async def _ids(session: AsyncSession, contribution: Contribution, *, code: str, 
     await session.execute(
         update(ContributionIntake).where(ContributionIntake.municipality_code == code).values(batch=batch)
     )
-    scope = Scope("signalen", "raad", date(2026, 9, 1), date(2026, 9, 30))
-    await session.execute(update(ReportDraft).values(scope=scope.kept(), state="wacht"))
-    await session.execute(update(IssuedReport).values(scope=scope.kept()))
+    await session.execute(update(ReportDraft).values(state="wacht"))
     entries = select(ContributionEntry.id).where(ContributionEntry.municipality_code == code)
     found = {name: await one(select(row.id).where(row.municipality_code == code)) for name, row in ROWS.items()}
     return found | {
@@ -203,12 +200,12 @@ async def _ids(session: AsyncSession, contribution: Contribution, *, code: str, 
 
 @pytest.fixture(scope="module")
 async def ours(database_url: str, now: datetime) -> Holding:
-    return await _hold(database_url, AMERSFOORT, now)
+    return await hold(database_url, AMERSFOORT, now)
 
 
 @pytest.fixture(scope="module")
 async def theirs(database_url: str, now: datetime) -> Holding:
-    return await _hold(database_url, UTRECHT, now)
+    return await hold(database_url, UTRECHT, now)
 
 
 @pytest.fixture(scope="module")

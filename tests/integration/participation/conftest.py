@@ -45,6 +45,7 @@ from participation.models import (
 )
 from participation.models.campaign_outcome import EVERYWHERE
 from participation.privacy.pseudonym import pseudonym
+from participation.reports.scope import Scope
 from participation.services import clerks, contributions, conversations
 from participation.services.contributions import Draft
 from participation.services.statuses import Destination
@@ -147,6 +148,7 @@ async def papers(session: AsyncSession, contribution: Contribution, *, clerk: Cl
     """A paper for the council in the making, and an issued one that quotes a contribution, with a file."""
     code = contribution.municipality_code
     last = await session.scalar(select(func.max(IssuedReport.number)).where(IssuedReport.municipality_code == code))
+    scope = Scope("signalen", "raad", date(2026, 9, 1), date(2026, 9, 30))
     report = IssuedReport(
         id=uuid.uuid4(),
         municipality_code=code,
@@ -155,9 +157,9 @@ async def papers(session: AsyncSession, contribution: Contribution, *, clerk: Cl
         year=2026,
         number=(last or 0) + 1,
         title="Signalen van inwoners",
-        since=date(2026, 9, 1),
-        until=date(2026, 9, 30),
-        scope={},
+        since=scope.since,
+        until=scope.until,
+        scope=scope.kept(),
         content={},
         digest=b"x",
         issued_by=clerk.id,
@@ -166,7 +168,7 @@ async def papers(session: AsyncSession, contribution: Contribution, *, clerk: Cl
     session.add(report)
     await session.flush()
     of_this = {"report_id": report.id, "municipality_code": code}
-    draft = {"kind": "signalen", "scope": {}, "edits": {}, "found": {}, "state": "klaar", "done": 100}
+    draft = {"kind": "signalen", "scope": scope.kept(), "edits": {}, "found": {}, "state": "klaar", "done": 100}
     session.add_all(
         [
             ReportFile(**of_this, format="csv", body=b"x", made_at=now),
