@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from desk.pages import render
 from desk.report_form import meeting_label
 from desk.side_notes import side_notes
 from desk.timeline import assignee_of, timeline
+from desk.unsendable import LONGEST
 from desk.work import working
 from participation.language.readability import measure
 from participation.models import ContributionNote
@@ -35,15 +36,13 @@ from participation.services import (
 )
 from participation.services import notes as internal_notes
 from participation.services import reply_verdicts as verdicts
-from participation.services.contributions import MAX_REPLY_CHARACTERS, ContributionDetail
+from participation.services.contributions import ContributionDetail
 from participation.services.history import Event
 from participation.services.lifecycle import GRIFFIE
 from participation.services.passing_on import PLANNED, REFERRED
 from participation.text_fields import open_fields
 
 logger = logging.getLogger(__name__)
-
-LONGEST = f"{MAX_REPLY_CHARACTERS:,}".replace(",", ".")
 
 EMPTY_FORMS: dict[str, Any] = {
     "status": "",
@@ -198,20 +197,6 @@ def _clerk_ids(
     ids += [one for row in events for one in (row.clerk_id, assignee_of(row))]
     ids += [handler_id, *(row.clerk_id for row in notes)]
     return {clerk_id for clerk_id in ids if clerk_id is not None}
-
-
-def too_long(text: str) -> str:
-    """Say by how much a text is too long for the chat."""
-    surplus = len(text.strip()) - MAX_REPLY_CHARACTERS
-    if surplus <= 0:
-        return f"Uw tekst is te lang. Samen met de zin die erboven komt passen {LONGEST} tekens. Maak uw tekst korter."
-    return f"Uw tekst is {surplus} tekens te lang. In de chat passen {LONGEST} tekens. Maak uw tekst korter."
-
-
-def fields_open(fields: Sequence[str]) -> str:
-    """Say which fields of a text are still open."""
-    named = ", ".join(fields)
-    return f"Vul eerst in wat nog open is: {named}. Bedoelt u echt haken? Gebruik dan ronde."
 
 
 def as_typed(text: str) -> str:

@@ -11,24 +11,19 @@ from starlette.responses import Response
 from desk import bundling
 from desk.access import AtWork, Handling, Workplace
 from desk.contribution_page import (
-    LONGEST,
     as_typed,
     contribution_page,
-    fields_open,
     request_delivery,
     submission_of,
-    too_long,
 )
 from desk.intake_words import without_chat
 from desk.pages import go_to, render
+from desk.unsendable import LONGEST, UNSENDABLE, why
 from desk.work import working
 from participation.errors import (
     BundleUnknown,
     DispositionMissing,
     DispositionUnknown,
-    FieldOpen,
-    TextMissing,
-    TextTooLong,
     TransitionNotAllowed,
 )
 from participation.services import bundles, dispositions, on_behalf
@@ -94,12 +89,8 @@ async def reply(
             )
         if not reached:
             error = "Niemand kan dit antwoord in de chat krijgen: alles is afgehandeld, of er is geen chat."
-    except TextMissing:
-        error = "U hebt nog niets geschreven. Schrijf uw antwoord en verstuur het dan."
-    except TextTooLong:
-        error = too_long(text)
-    except FieldOpen as still:
-        error = fields_open(still.fields)
+    except UNSENDABLE as fault:
+        error = why(fault, text)
     if error:
         return await _page(request, place, bundle_id, 422, text=text, text_error=error, submission=submission)
     await request_delivery(request, place, reached)
@@ -125,10 +116,8 @@ async def close(
             )
     except (DispositionMissing, DispositionUnknown):
         error = {"disposition_error": "Kies wat er met de inbreng is gedaan."}
-    except TextTooLong:
-        error = {"explanation_error": too_long(explanation)}
-    except FieldOpen as still:
-        error = {"explanation_error": fields_open(still.fields)}
+    except UNSENDABLE as fault:
+        error = {"explanation_error": why(fault, explanation)}
     except TransitionNotAllowed:
         if explanation.strip():
             error, answer = {"explanation_error": "Een collega heeft intussen een status veranderd. Kijk opnieuw."}, 409

@@ -12,24 +12,19 @@ from desk.access import AtWork, Handling, Revealing, Workplace
 from desk.contribution_page import (
     as_typed,
     contribution_page,
-    fields_open,
     request_delivery,
     submission_of,
-    too_long,
 )
 from desk.pages import go_to
+from desk.unsendable import UNSENDABLE, why
 from desk.words import STATUSES
 from desk.work import working
 from participation.errors import (
-    ChatGone,
     DispositionMissing,
     DispositionUnknown,
-    FieldOpen,
     ReasonMissing,
     ReasonTooLong,
     SortingUnknown,
-    TextMissing,
-    TextTooLong,
     TransitionNotAllowed,
 )
 from participation.services import asking, contributions, mask_correcting, masking, sorting
@@ -39,7 +34,6 @@ from participation.services.masking import MAX_REASON_CHARACTERS
 router = APIRouter()
 
 COLLEAGUE = "Deze status past niet meer. Een collega heeft de status intussen veranderd. Kies opnieuw."
-GONE = "kan niet aankomen: deze inwoner heeft geen chat, of de chat is gewist."
 
 
 @router.get("/{code}/inbreng/{contribution_id}", name="contribution")
@@ -77,10 +71,8 @@ async def change_status(
         error, answer = {"status_error": COLLEAGUE}, 409
     except (DispositionMissing, DispositionUnknown):
         error = {"disposition_error": "Kies wat er met de inbreng is gedaan."}
-    except TextTooLong:
-        error = {"explanation_error": too_long(explanation)}
-    except FieldOpen as still:
-        error = {"explanation_error": fields_open(still.fields)}
+    except UNSENDABLE as fault:
+        error = {"explanation_error": why(fault, explanation)}
     if error:
         return await contribution_page(request, place, contribution_id, answer, **typed, **error)
     told = await request_delivery(request, place, [contribution_id])
@@ -182,14 +174,8 @@ async def reply(
                 submission=submission,
                 **work.by,
             )
-    except ChatGone:
-        error = f"Dit antwoord {GONE}"
-    except TextMissing:
-        error = "U hebt nog niets geschreven. Schrijf uw antwoord en verstuur het dan."
-    except TextTooLong:
-        error = too_long(text)
-    except FieldOpen as still:
-        error = fields_open(still.fields)
+    except UNSENDABLE as fault:
+        error = why(fault, text)
     if error:
         return await contribution_page(
             request, place, contribution_id, 422, text=text, text_error=error, submission=submission
@@ -219,14 +205,8 @@ async def ask(
                 submission=submission,
                 **work.by,
             )
-    except ChatGone:
-        error = f"Deze vraag {GONE}"
-    except TextMissing:
-        error = "U hebt nog niets geschreven. Schrijf uw vraag en verstuur die dan."
-    except TextTooLong:
-        error = too_long(question)
-    except FieldOpen as still:
-        error = fields_open(still.fields)
+    except UNSENDABLE as fault:
+        error = why(fault, question, kind="vraag")
     except TransitionNotAllowed:
         error, answer = "U kunt nu geen vraag stellen. Een collega heeft de status intussen veranderd.", 409
     if error:

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk.access import Handling, Workplace
-from desk.contribution_page import contribution_page, fields_open, request_delivery
+from desk.contribution_page import contribution_page, request_delivery
 from desk.pages import go_to
 from desk.passing_on_words import COLLEAGUE, DAY_OVER, NO_DAY, NO_MEETING, NO_RECIPIENT, ONE_OF_BOTH, TOO_LONG
+from desk.unsendable import why
 from desk.work import Work, working
 from participation.errors import (
     DayOver,
@@ -61,8 +62,8 @@ async def refer(
         error = NO_RECIPIENT
     except TextTooLong:
         error = TOO_LONG
-    except FieldOpen as still:
-        error = fields_open(still.fields)
+    except FieldOpen as fault:
+        error = why(fault, iemand)
     except TransitionNotAllowed:
         error, answer = COLLEAGUE, 409
     if error:
@@ -95,8 +96,8 @@ async def plan(
         error = DAY_OVER
     except TextTooLong:
         error = TOO_LONG
-    except FieldOpen as still:
-        error = fields_open(still.fields)
+    except FieldOpen as fault:
+        error = why(fault, naam)
     except TransitionNotAllowed:
         error, answer = COLLEAGUE, 409
     if error:
