@@ -110,12 +110,12 @@ NOTICES = {
     "antwoord": "Uw antwoord is opgeslagen. De inwoner krijgt het in de chat.",
     "indeling": "Soort en thema zijn opgeslagen.",
     "leesbaar": "Iedereen aan het bureau kan dit stuk nu lezen.",
-    "leesbaar_geleerd": "Iedereen kan dit stuk nu lezen. In nieuwe berichten blijft het ook leesbaar.",
+    "leesbaar_geleerd": "Iedereen kan dit stuk nu lezen. In nieuwe inbreng blijft het ook leesbaar.",
     "verborgen": (
         "De woorden zijn verborgen. Staat deze inbreng al in een vastgesteld stuk? Dat stuk verandert niet. "
         "U kunt het vervangen."
     ),
-    "woorden_weg": "Deze woorden worden in nieuwe berichten weer verborgen.",
+    "woorden_weg": "Deze woorden worden in nieuwe inbreng weer verborgen.",
     "toegewezen": "Uw keuze van de behandelaar is opgeslagen.",
     "notitie": "Uw notitie is bewaard. Alleen de griffie leest die.",
     "mail": "Uw keuze is opgeslagen.",

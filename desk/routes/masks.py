@@ -29,7 +29,7 @@ router = APIRouter()
 
 AGAIN = "Lees de hele tekst opnieuw en kies dan."
 PUBLIC_ONLY = (
-    "Deze woorden kunnen ook van een inwoner zijn. Daarom blijven ze in nieuwe berichten verborgen. "
+    "Deze woorden kunnen ook van een inwoner zijn. Daarom blijven ze in nieuwe inbreng verborgen. "
     f"U kunt ze wel in deze inbreng leesbaar maken. {AGAIN}"
 )
 

@@ -18,6 +18,7 @@ async def test_the_forms_of_a_contribution_and_the_list_of_dispositions_are_for_
     await desk.opens(reference)
     page = desk.page
     await page.get_by_text("Iets vragen aan de inwoner").click()
+    await page.get_by_text("Moet er meer verborgen worden?").click()
     assert await barriers(page) == []
     await page.get_by_label("Uw vraag aan de inwoner").fill("Bij welk bankje?")
     await page.get_by_role("button", name="Verstuur de vraag").click()
@@ -26,4 +27,7 @@ async def test_the_forms_of_a_contribution_and_the_list_of_dispositions_are_for_
     await page.get_by_text("Andere status kiezen").click()
     await page.get_by_role("link", name="De lijst van afdoeningen aanpassen").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Zo handelt u inbreng af")
+    assert await barriers(page) == []
+    await page.goto(f"{instance.url}/griffie/{desk.code}/instellingen/leesbaar")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Woorden die leesbaar blijven")
     assert await barriers(page) == []
