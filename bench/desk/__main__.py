@@ -1,8 +1,9 @@
-"""`./samenspel bench desk`: how fast the griffie's work list is with 100,000 contributions.
+"""`./samenspel bench desk`: how fast the griffie's work list is with 100,000 contributions, and a report on 5,000.
 
 Makes a scratch database with its own embedded PostgreSQL (one municipality with 100,000 contributions among 342),
 serves the desk from it in a process of its own, and asks for lists, filters and searches as a browser does, one at a
-time. Then Chromium opens the list. Times are milliseconds. Takes some minutes and about 2 GB; leaves nothing behind.
+time. Then Chromium opens the list, and a report is made as the worker does. Times are milliseconds, of the report
+seconds. Takes some minutes and about 2 GB; leaves nothing behind.
 """
 
 import argparse
@@ -16,10 +17,11 @@ import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from bench.desk import paint, serving
+from bench.desk import paint, reporting, serving
 from bench.desk.serving import CODE, Bench
 
 LISTS = ("", "?weergave=nieuw", "?weergave=mij", "?weergave=inwoner", "?weergave=te_laat&volgorde=oudste")
@@ -45,8 +47,13 @@ SEARCHES = (
     "?zoek=fietspad+-auto",
     "?zoek=gemeente&weergave=nieuw",
     "?zoek=xylofoonorkest",
+    "?zoek=gemeente",
 )
-GOAL_MS = 200
+"""The last is the commonest word of the texts, in one of seven contributions, and nothing else is asked for."""
+
+GOAL_MS, PAINT_GOAL_MS = 200, 1000
+FEWEST_STEPS = 3
+"""So often a waiting griffier sees at least that the counting of a report went on."""
 
 
 def figures(times: list[float]) -> dict[str, float]:
@@ -80,9 +87,16 @@ async def measure(bench: Bench, rounds: int) -> dict[str, object]:
         times = [one for of_query in by_query.values() for one in of_query]
         measured[name] = figures(times)
         all_times += times
-    measured["all"] = figures(all_times)
-    measured["goal_ms"], measured["goal_met"] = GOAL_MS, figures(all_times)["p95_ms"] <= GOAL_MS
-    return measured
+    return measured | {"all": figures(all_times)}
+
+
+def met(result: dict[str, Any]) -> dict[str, bool]:
+    """Return for each part whether it kept to its goal. What could not be measured did not."""
+    painted, report = result["first_paint_ms"], result["report"]
+    return {name: result[name]["p95_ms"] <= GOAL_MS for name in ("list", "filter", "search")} | {
+        "first_paint": painted is not None and painted["slowest"] <= PAINT_GOAL_MS,
+        "report": report["all_s"] < reporting.GOAL_S and len(report["progress"]) > FEWEST_STEPS,
+    }
 
 
 def main() -> int:
@@ -95,13 +109,16 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="samenspel-") as folder,
         serving.serve(Path(folder), options.count) as bench,
     ):
-        result: dict[str, object] = {"contributions": options.count, "municipalities": bench.municipalities}
+        result: dict[str, Any] = {"contributions": options.count, "municipalities": bench.municipalities}
         result |= asyncio.run(measure(bench, options.rounds))
         result |= asyncio.run(paint.first_paint(bench))
+        result["report"] = asyncio.run(reporting.measure(bench.database_url))
+    result["goals"] = met(result)
+    result["goal_met"] = all(result["goals"].values())
     result["cores"], result["load_before"] = os.cpu_count(), round(bench.load, 1)
     result["python"] = platform.python_version()
     print(json.dumps(result))
-    return 0
+    return 0 if result["goal_met"] else 1
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class Bench:
     cookies: dict[str, str]
     municipalities: int
     load: float
+    database_url: str
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def serve(folder: Path, count: int) -> Iterator[Bench]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for(url, process)
-            yield Bench(url, {SESSION_COOKIE: token}, len(codes), load)
+            yield Bench(url, {SESSION_COOKIE: token}, len(codes), load, server.url)
         finally:
             process.terminate()
             process.wait()
