@@ -87,8 +87,12 @@ async def visits(browser: Browser, instance: Instance, noise: Noise) -> AsyncIte
     """Open a page as somebody new; at the end nobody may have caused an error or a request to a third party."""
     contexts: list[BrowserContext] = []
 
-    async def visit(path: str = "/", *, site: str = instance.url, size: dict[str, int] = SIZE) -> Page:
-        context = await browser.new_context(viewport=size, locale="nl-NL", timezone_id="Europe/Amsterdam")
+    async def visit(
+        path: str = "/", *, site: str = instance.url, size: dict[str, int] = SIZE, scripts: bool = True
+    ) -> Page:
+        context = await browser.new_context(
+            viewport=size, locale="nl-NL", timezone_id="Europe/Amsterdam", java_script_enabled=scripts
+        )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         noise.watch(context, instance.url, site)
