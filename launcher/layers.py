@@ -30,8 +30,9 @@ WITH_CLOCKS = ("integration", "e2e", "browser")
 FEW = 3
 """So many failures of such a layer are run once more by themselves; more than these are not the machine's doing."""
 
-BESIDE_EACH_OTHER = ("-n", "auto", "--dist", "loadfile")
-"""On every core a process with a database server of its own: the tests wait for PostgreSQL much of the time."""
+BESIDE_EACH_OTHER = ("unit", "integration")
+ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile")
+"""Each process has a database server of its own: the tests wait for PostgreSQL much of the time."""
 
 CHECKS: dict[str, tuple[str, ...]] = {
     "ruff-check": ("ruff", "check", "."),
@@ -143,7 +144,7 @@ class Layers:
         cache = self.layout.tests / f"{layer}.cache"
         shutil.rmtree(cache, ignore_errors=True)
         command = [str(python), "-m", "pytest", f"tests/{layer}", "-o", f"cache_dir={cache}", "-q"]
-        together = BESIDE_EACH_OTHER if layer == "integration" else ()
+        together = ON_EVERY_CORE if layer in BESIDE_EACH_OTHER else ()
         counts, trouble, log = self._pytest_once(layer, [*command, *together], variables)
         failed = failed_tests(cache)
         if layer not in WITH_CLOCKS or trouble or not 0 < counts.failed == len(failed) <= FEW:
