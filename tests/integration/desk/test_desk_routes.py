@@ -33,7 +33,7 @@ TABLE = {
     """,
     roles.HANDLE: """
         change_several undo_several change_status refer plan sort reply ask put_together take_out reply_to_bundle
-        close_bundle
+        close_bundle choose_answer_owner
         write_note assign preview_facts import_facts put_fact clear_fact save_answer send_back_answer discard_answer
         improve intake enter entered withdraw_entered take_in intake_numbers signals judge_flag send_offer
         adopt_text withdraw_text let_go_of_text compose add_standard_text change_standard_text
