@@ -11,10 +11,11 @@ from tests.browser.desk import Desk
 NUMBER = re.compile(r"SP-\d{4}-\d{6}-[A-Z]")
 
 
-async def test_what_came_by_phone_gets_a_number_and_shows_how_to_answer(desk: Desk, noise: Noise) -> None:
+async def test_what_came_by_phone_gets_a_number_and_shows_how_to_answer(desk: Desk, noise: Noise, picture) -> None:
     page = desk.page
     await page.get_by_role("link", name="Invoeren").click()
     assert await barriers(page) == []
+    await picture(page, "invoeren.png")
     await page.get_by_role("button", name="Inbreng opslaan").click()
     await expect(page.get_by_role("alert")).to_contain_text("Schrijf op wat de inwoner vertelde.")
     _refused_once(noise)

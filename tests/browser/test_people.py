@@ -13,7 +13,7 @@ PASSWORD = f"proef {secrets.token_hex(8)}"
 
 
 async def test_somebody_is_invited_sets_up_a_second_factor_and_logs_in_with_it(
-    desk: Desk, visits: Visits, noise: Noise
+    desk: Desk, visits: Visits, noise: Noise, picture
 ) -> None:
     email = f"{secrets.token_hex(4)}@demo.example"
     link = await _invites(desk.page, email)
@@ -32,6 +32,7 @@ async def test_somebody_is_invited_sets_up_a_second_factor_and_logs_in_with_it(
     await page.get_by_role("link", name="Account").click()
     await expect(page.get_by_text("Dit apparaat")).to_be_visible()
     assert await barriers(page) == []
+    await picture(page, "account.png")
     recovery = await _sets_up(page, noise)
     await page.get_by_role("link", name="Ik heb de codes bewaard, ga verder").click()
     await page.get_by_role("button", name="Afmelden").click()
@@ -43,9 +44,12 @@ async def test_somebody_is_invited_sets_up_a_second_factor_and_logs_in_with_it(
     await page.get_by_label("Code").fill(recovery)
     await page.get_by_role("button", name="Aanmelden").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Inbreng van inwoners")
+    await desk.page.get_by_role("link", name="Medewerkers", exact=True).click()
+    await picture(desk.page, "medewerkers.png")
     await desk.page.get_by_role("link", name="Logboek", exact=True).click()
     await expect(desk.page.get_by_text("Uitnodiging aangenomen").first).to_be_visible()
     assert await barriers(desk.page) == []
+    await picture(desk.page, "logboek.png")
 
 
 async def _invites(page: Page, email: str) -> str:

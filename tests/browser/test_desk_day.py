@@ -1,0 +1,57 @@
+"""A stretch of work at the desk, with the keys of the list where it has them; axe looks at what other tests pass by."""
+
+from playwright.async_api import expect
+
+from tests.browser.axe import barriers
+from tests.browser.desk import Desk
+from tests.browser.test_worklist import tells
+from tests.e2e.instance import Instance
+
+
+async def test_a_message_is_sorted_noted_read_in_full_closed_and_opened_again(instance: Instance, desk: Desk) -> None:
+    reference = await tells(instance, "De zeemeeuwen bij de haven van Jan de Vries maken zakken open.")
+    page, told = desk.page, desk.page.locator(".notice[role=status]")
+    await desk.shows_list()
+    await page.get_by_role("searchbox").fill("zeemeeuwen")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("li.row").first).to_contain_text(reference)
+
+    await page.get_by_text("Bewaarde filters").click()
+    await page.get_by_label("Bewaar wat u nu ziet als").fill("Meeuwen")
+    await page.get_by_role("button", name="Bewaar", exact=True).click()
+    await expect(told).to_contain_text("Het filter is bewaard.")
+
+    await page.wait_for_load_state("load")  # only then the keys work
+    await page.keyboard.press("j")
+    await page.keyboard.press("x")
+    await page.locator("#samen-thema").select_option("groen")
+    await page.get_by_role("button", name="Zet thema").click()
+    await expect(told).to_contain_text("1 bericht is onder het thema")
+    assert await barriers(page) == []
+    await page.get_by_role("button", name="Maak ongedaan").click()
+
+    await page.wait_for_load_state("load")
+    await page.keyboard.press("j")
+    await page.keyboard.press("n")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(f"Inbreng {reference}")
+    await expect(page.locator("#notitie")).to_be_focused()
+    await page.keyboard.type("Besproken met beheer.")
+    await page.get_by_role("button", name="Notitie bewaren").click()
+    await expect(told).to_contain_text("Uw notitie is bewaard.")
+
+    await page.get_by_text("Hele tekst lezen", exact=True).click()
+    await page.get_by_label("Waarom wilt u de hele tekst lezen?").fill("De naam doet ertoe.")
+    await page.get_by_role("button", name="Toon de hele tekst").click()
+    await expect(page.locator("blockquote.words").first).to_contain_text("Jan de Vries")
+    assert await barriers(page) == []
+
+    await page.get_by_text("Andere status kiezen").click()
+    await page.get_by_label("Nieuwe status").select_option("Afgehandeld")
+    await page.get_by_label("Wat is er met de inbreng gedaan?").select_option(index=1)
+    await page.get_by_label("Toelichting").fill("Er komen andere bakken.")
+    await page.get_by_role("button", name="Status opslaan").click()
+    await expect(told).to_contain_text("De inbreng is gesloten.")
+    await page.get_by_label("Nieuwe status").select_option("Heropend")
+    await page.get_by_role("button", name="Status opslaan").click()
+    await expect(told).to_contain_text("De status is veranderd.")
+    await expect(page.locator(".title-line .utrecht-status-badge")).to_have_text("Heropend")
