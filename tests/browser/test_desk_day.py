@@ -2,7 +2,8 @@
 
 from playwright.async_api import expect
 
-from tests.browser.axe import barriers
+from tests.browser.axe import barriers, faults
+from tests.browser.conftest import Noise, Visits
 from tests.browser.desk import Desk
 from tests.browser.test_worklist import tells
 from tests.e2e.instance import Instance
@@ -55,3 +56,33 @@ async def test_a_message_is_sorted_noted_read_in_full_closed_and_opened_again(in
     await page.get_by_role("button", name="Status opslaan").click()
     await expect(told).to_contain_text("De status is veranderd.")
     await expect(page.locator(".title-line .utrecht-status-badge")).to_have_text("Heropend")
+
+
+async def test_pages_that_few_come_to_are_for_everybody_also_in_the_dark(
+    instance: Instance, desk: Desk, visits: Visits, noise: Noise
+) -> None:
+    page, found = desk.page, {}
+
+    async def look(name: str) -> None:
+        found[name] = await barriers(page)
+        await page.emulate_media(color_scheme="dark")
+        found[name] += await faults(page, only_colours=True)
+        await page.emulate_media(color_scheme="light")
+
+    for path in ("gemeenten", "account/gemeente"):
+        await page.goto(f"{instance.url}/griffie/{path}")
+        await look(path)
+    await page.goto(f"{instance.url}/griffie/{desk.code}/uitnodiging/{'x' * 43}")
+    [error] = noise.errors
+    assert "404" in error
+    noise.errors.clear()
+    await look("uitnodiging")
+    await page.goto(f"{instance.url}/griffie/{desk.code}/inbreng")
+    await desk.invites(visits)
+    await page.get_by_role("link", name="Medewerkers", exact=True).click()
+    colleague = page.locator("li.person", has_text="Bo Jansen").last
+    await colleague.get_by_text("Veranderen").click()
+    await colleague.get_by_role("button", name="wachtwoord").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("wachtwoord")
+    await look("eenmalig")
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
