@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -151,16 +152,16 @@ def test_an_interrupted_run_stops_its_tests_and_its_instance(clone: Clone, numbe
     ("text", "expected"),
     [
         ("def helper(): pass", "unit: 0 passed, 1 failed"),
-        ("raise RuntimeError", "unit: 0 passed, 1 failed"),
+        ("raise RuntimeError", "unit: 0 passed, [1-9][0-9]* failed"),  # in each of the processes beside each other
         ("import pytest\n@pytest.mark.skip\ndef test_a(): pass\ndef test_b(): pass", "unit: 1 passed, 1 skipped"),
-        ("import os\ndef test_a(): pass\ndef test_b(): os._exit(0)", "unit: 0 passed, 1 failed"),
+        ("import os\ndef test_a(): pass\ndef test_b(): os._exit(0)", "unit: [01] passed, [1-9][0-9]* failed"),
     ],
     ids=["no test", "not importable", "a skip", "dies"],
 )
 def test_nothing_is_silent(clone: Clone, text: str, expected: str) -> None:
     write_test(clone, "unit", text)
     run = clone.call("test", "unit")
-    assert lines(run.stdout)[-2].startswith(expected)
+    assert re.match(expected, lines(run.stdout)[-2])
     assert run.returncode == int("failed" in expected)
 
 
