@@ -86,3 +86,23 @@ async def test_pages_that_few_come_to_are_for_everybody_also_in_the_dark(
     await expect(page.get_by_role("heading", level=1)).to_contain_text("wachtwoord")
     await look("eenmalig")
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+async def test_two_who_say_the_same_are_put_together_and_answered_at_once(instance: Instance, desk: Desk) -> None:
+    first = await tells(instance, "De ijsbaan in het park moet langer open blijven.")
+    await tells(instance, "Laat de ijsbaan in het park langer open.")
+    page, alike = desk.page, desk.page.get_by_role("group", name="Dit lijkt erop. Zegt het hetzelfde?")
+    await desk.opens(first)
+    for _ in range(20):  # the worker compares texts within seconds
+        if await alike.is_visible():
+            break
+        await page.wait_for_timeout(1000)
+        await page.reload()
+    await alike.get_by_role("checkbox").first.check()
+    await page.get_by_label("Naam van een nieuwe bundel").fill("IJsbaan")
+    await page.get_by_role("button", name="Samenvoegen").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("IJsbaan")
+    assert await barriers(page) == []
+    await page.get_by_label("Uw antwoord aan de inwoners").fill("De ijsbaan is in de vakantie langer open.")
+    await page.get_by_role("button", name="Verstuur naar allemaal").click()
+    await expect(page.locator(".notice[role=status]")).to_contain_text("Uw antwoord is opgeslagen.")
