@@ -171,7 +171,8 @@ class FusedIntentClassifier(GraphComponent, IntentClassifier):
             rows.data = np.log1p(rows.data) * telling[name][rows.indices]
             lengths = np.sqrt(rows.multiply(rows).sum(axis=1)).A.ravel()
             lengths[lengths == 0] = 1
-            weighted.append(scipy.sparse.diags(self._config["features"][name] / lengths) @ rows)
+            rows.data *= np.repeat(self._config["features"][name] / lengths, np.diff(rows.indptr))
+            weighted.append(rows)
         return weighted
 
     @classmethod

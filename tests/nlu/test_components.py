@@ -162,6 +162,8 @@ def test_the_dutch_pipeline_gives_lemmas_and_parts_of_speech() -> None:
         ("waaaaaarom\n\nniet", "waaarom niet"),
         ("///", "."),
         ("", "."),
+        ("leuk" + "👍🏽🎉" * 200, "leuk" + "👍🏽🎉" * 3 + "👍"),
+        ("👏" * 3 + "x" + "👏" * 9 + "y", "👏👏👏x👏👏👏 y"),
     ],
 )
 def test_what_is_typed_can_never_be_a_command(typed: str, read: str) -> None:
