@@ -134,7 +134,6 @@ class Holding:
     code: str
     email: str
     password: str
-    reference: str
     ids: dict[str, str]
 
     def values(self, route: APIRoute) -> dict[str, str]:
@@ -161,7 +160,7 @@ async def hold(database_url: str, code: str, now: datetime) -> Holding:
         contribution = await fill(session, clerk=clerk, now=now, code=code)
         ids = await _ids(session, contribution, code=code, now=now) | {"clerk_id": str(colleague.id)}
     await everywhere.close()
-    return Holding(code, email, password, contribution.reference, ids)
+    return Holding(code, email, password, ids)
 
 
 async def _ids(session: AsyncSession, contribution: Contribution, *, code: str, now: datetime) -> dict[str, str]:
@@ -255,7 +254,7 @@ def forms_with(ids: dict[str, str]) -> dict[str, dict[str, str]]:
         "write_note": {"notitie": "Gebeld."},
         "choose_answer_owner": {"wie": clerk},
         "refer": {"iemand": "Afdeling Groen"},
-        "plan": {"dag": "2026-12-03"},
+        "plan": {"vergadering": ids["meeting_id"], "naam": ""},
         "hide_words": {"woorden": "lantaarn", "soort": "adres"},
         "show_piece": {"woorden": "kapot"},
         "assign": {"wie": clerk},
