@@ -11,7 +11,7 @@ from tests.e2e.instance import Instance
 
 async def test_a_message_is_sorted_noted_read_in_full_closed_and_opened_again(instance: Instance, desk: Desk) -> None:
     reference = await tells(instance, "De zeemeeuwen bij de haven van Jan de Vries maken zakken open.")
-    page, told = desk.page, desk.page.locator(".notice[role=status]")
+    page, told = desk.page, desk.page.locator(".utrecht-alert--ok[role=status]")
     await desk.shows_list()
     await page.get_by_role("searchbox").fill("zeemeeuwen")
     await page.keyboard.press("Enter")
