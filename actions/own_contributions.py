@@ -27,6 +27,7 @@ from participation.services.lifecycle import CLOSING
 CHOICES = 5
 NO = {"intent": "ontkennen"}
 DONE = {ADD: "aangevuld", REACT: "reactie_gegeven", CHANGE: "gewijzigd"}
+TELEGRAM = "telegram"
 
 
 class ActionInbrengIntrekken(GuardedAction):
@@ -70,7 +71,8 @@ class ActionInbrengIntrekken(GuardedAction):
                 )
         except (ContributionUnknown, TransitionNotAllowed):
             return await _too_late(turn, contribution_id, WITHDRAW)
-        return Reply(content.text("ingetrokken", nummer=contribution.reference), kind="bevestiging")
+        told = [content.text("ingetrokken", nummer=contribution.reference), *_still_in(turn.channel)]
+        return Reply("\n\n".join(told), kind="bevestiging")
 
 
 class ActionInbrengAanvullen(GuardedAction):
@@ -136,8 +138,10 @@ class ActionInbrengAanvullen(GuardedAction):
         except ChangedMeanwhile:
             return Reply(content.text("knop_verlopen"), kind="antwoord")
         told = [content.text(DONE[what], nummer=contribution.reference)]
-        if what == CHANGE and says_to_be_a_child(contribution.text):
-            told.append(content.text("inbreng_kind"))
+        if what == CHANGE:
+            told += _still_in(turn.channel)
+            if says_to_be_a_child(contribution.text):
+                told.append(content.text("inbreng_kind"))
         return Reply("\n\n".join(told), kind="bevestiging")
 
 
@@ -148,19 +152,28 @@ def _what(turn: ActionTurn) -> str:
     return next((what for what in (REACT, CHANGE) if turn.choice.get(what)), ADD)
 
 
+def _still_in(channel: str) -> list[str]:
+    """Say where words that are gone here can still be read: nobody but the resident can take them out of Telegram."""
+    return [content.text("telegram_tekst_blijft")] if channel == TELEGRAM else []
+
+
 def _ask_words(what: str, row: ContributionRow) -> Reply:
-    """Ask for the words. Who changes sees what is there now, and may add instead; who adds may change instead."""
+    """Ask for the words. Who changes sees what is there now, and may add or withdraw instead; who adds may change.
+
+    What was passed on may be a question, and so may what comes in its place or what is said back to the griffie: they
+    are read back before they are kept.
+    """
     contribution = row.contribution
-    other = {ADD: CHANGE, CHANGE: ADD}.get(what)
-    buttons = [Button(content.text("knop_stoppen"), LEAVE)]
-    if other and POSSIBLE[other](row.status):
-        buttons.append(Button(content.text(f"knop_{other}"), meaning(other, contribution.id)))
-    still_open = {"verder": "wijzigen_verder"} if what == CHANGE else {}
+    told = [content.text(f"{what}_vraag", nummer=contribution.reference, tekst=contribution.text)]
+    others = [one for one in {ADD: (CHANGE,), CHANGE: (ADD, WITHDRAW)}.get(what, ()) if POSSIBLE[one](row.status)]
+    buttons = [Button(content.text(f"knop_{one}"), meaning(one, contribution.id)) for one in others]
+    if WITHDRAW in others:
+        told.append(content.text("wijzigen_gemeente"))
     return Reply(
-        content.text(f"{what}_vraag", nummer=contribution.reference, tekst=contribution.text),
+        "\n\n".join(told),
         kind="vraag",
-        buttons=tuple(buttons),
-        expects={"woorden": {**meaning(what, contribution.id), **still_open}},
+        buttons=(Button(content.text("knop_stoppen"), LEAVE), *buttons),
+        expects={"woorden": meaning(what, contribution.id) | ({} if what == ADD else {"ook_vragen": True})},
     )
 
 

@@ -17,6 +17,9 @@ from participation.reply import LEAVE, Reply
 YES, NO, WORDS = "ja", "nee", "woorden"
 """Keys in what a reply expects: what a typed yes or no means, and what any other words mean."""
 
+QUESTIONS_TOO = "ook_vragen"
+"""Key in what words mean: a question is the words as well, and no question in between."""
+
 YES_TOO: dict[str, frozenset[str]] = {
     "wissen": frozenset({"wis alles", "wis maar", "wis maar alles", "verwijder alles", "verwijder maar alles"}),
     "inbreng_intrekken": frozenset({"trek in", "trek maar in", "trek dit in", "trek dit maar in"}),
@@ -43,7 +46,7 @@ def meaning_of(text: str, expected: dict[str, Any]) -> dict[str, Any] | None:
         return dict(expected[YES])
     if NO in expected and (agreement.refuses(text) or agreement.skips(text) or agreement.goes_back(text)):
         return dict(expected[NO])
-    if WORDS in expected and not agreement.ends(text) and (not asks(text) or _gives_contact(text, expected[WORDS])):
+    if WORDS in expected and not agreement.ends(text) and _answers(text, expected[WORDS]):
         if expected[WORDS].get("intent") == STORY and agreement.tells_nothing(text):
             return None
         return {**expected[WORDS], WORDS: True}
@@ -54,6 +57,11 @@ def _agrees(text: str, yes: dict[str, Any]) -> bool:
     more = YES_TOO.get(yes.get("poort") or yes.get("intent") or "", frozenset())
     said = agreement.plain(text)
     return agreement.agrees(text) or (said.removeprefix("ja ") in more and not asks(text))
+
+
+def _answers(text: str, asked: dict[str, Any]) -> bool:
+    """Whether these are the words that were asked for, and not a question in between."""
+    return not asks(text) or QUESTIONS_TOO in asked or _gives_contact(text, asked)
 
 
 def _gives_contact(text: str, asked: dict[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from participation.services import contributions, secret_codes
 from participation.services.references import format_reference
 from participation.settings import Settings
 from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Converse, draft_of
+from tests.integration.participation.test_own_contributions import give_status
 
 TurnIn = Callable[..., ActionTurn]
 WITHDRAW, ADD = "inbreng_intrekken", "inbreng_aanvullen"
@@ -34,14 +35,16 @@ class Chat:
         self.surroundings = surroundings
         self.conversation = conversation
 
-    async def turn(self, intent: str, text: str = "", choice: dict[str, Any] | None = None) -> Reply:
+    async def turn(
+        self, intent: str, text: str = "", choice: dict[str, Any] | None = None, *, channel: str = "web"
+    ) -> Reply:
         turn = ActionTurn(
             database=self.surroundings.database,
             settings=self.surroundings.settings,
             now=self.surroundings.clock(),
             conversation_id=self.conversation.id,
             resident_id=self.conversation.resident_id,
-            channel="web",
+            channel=channel,
             municipality_code=UTRECHT,
             text=text,
             choice=choice,
@@ -70,6 +73,12 @@ class Chat:
 @pytest.fixture
 async def chat(surroundings: Surroundings, converse: Converse) -> Chat:
     return Chat(surroundings, await converse())
+
+
+def change_question(contribution: Contribution, text: str) -> str:
+    """As long as it may be withdrawn as well."""
+    asked = content.text("wijzigen_vraag", nummer=contribution.reference, tekst=text)
+    return f"{asked}\n\n{content.text('wijzigen_gemeente')}"
 
 
 async def status_of(database: Database, contribution: Contribution) -> str:
@@ -130,7 +139,7 @@ async def test_of_several_the_one_to_change_is_chosen(chat: Chat) -> None:
     asked = await chat.turn(ADD, "kan ik mijn tekst nog aanpassen")
     assert asked.text == content.text("wijzigen_keuze")
     chosen = await chat.press(asked, content.text("knop_nummer", nummer=first.reference, datum="23 november 2026"))
-    assert chosen.text == content.text("wijzigen_vraag", nummer=first.reference, tekst="De ene.")
+    assert chosen.text == change_question(first, "De ene.")
 
 
 @pytest.mark.parametrize(
@@ -202,8 +211,10 @@ async def test_new_words_are_asked_for_beside_the_old_read_back_and_kept_after_a
     contribution = await chat.passes_on("De {lamp} is stuk.")
     number = contribution.reference
     asked = await chat.turn(ADD, "Ik wil mijn inbreng wijzigen")
-    assert asked.text == content.text("wijzigen_vraag", nummer=number, tekst="De {lamp} is stuk.")
-    assert [button.title for button in asked.buttons] == ["Stoppen", content.text("knop_aanvullen")]
+    assert asked.text == change_question(contribution, "De {lamp} is stuk.")
+    titles = [content.text(name) for name in ("knop_stoppen", "knop_aanvullen", "knop_intrekken")]
+    assert [button.title for button in asked.buttons] == titles
+    assert asked.expects["woorden"]["ook_vragen"], "what comes in the place of a text may be a question"
     words = {**asked.expects["woorden"], "woorden": True}
     read_back = await chat.turn(ADD, "De {brug} is stuk.", words)
     assert read_back.text == content.text("wijzigen_akkoord_vraag", nummer=number, tekst="De {brug} is stuk.")
@@ -222,6 +233,31 @@ async def test_new_words_are_asked_for_beside_the_old_read_back_and_kept_after_a
     assert (await chat.press(read_back, content.text("knop_wijzigen_ja"))).text == content.text("knop_verlopen")
 
 
+async def test_withdrawing_is_offered_to_who_changes_as_long_as_it_can_be_done(
+    chat: Chat, database: Database, clerk: Clerk, now: datetime
+) -> None:
+    """In a bundle the words may still be changed and not be withdrawn."""
+    contribution = await chat.passes_on()
+    change = {"intent": ADD, "over": str(contribution.id), "wijzigen": True}
+    asked = await chat.turn(ADD, "", change)
+    withdrawing = await chat.press(asked, content.text("knop_intrekken"))
+    assert withdrawing.expects["ja"] == {"intent": WITHDRAW, "over": str(contribution.id), "akkoord": True}
+    await give_status(database, contribution, clerk, now, "gebundeld")
+    asked = await chat.turn(ADD, "", change)
+    assert asked.text == content.text("wijzigen_vraag", nummer=contribution.reference, tekst=contribution.text)
+    assert content.text("knop_intrekken") not in [button.title for button in asked.buttons]
+
+
+async def test_on_telegram_who_changes_or_withdraws_hears_where_the_words_still_are(chat: Chat) -> None:
+    contribution = await chat.passes_on()
+    about = {"over": str(contribution.id), "akkoord": True}
+    change = {**about, "intent": ADD, "wijzigen": True, "tekst": "Toch de brug.", "gezien": None}
+    for intent, agreed, said in ((ADD, change, "gewijzigd"), (WITHDRAW, about, "ingetrokken")):
+        done = await chat.turn(intent, "ja", agreed, channel="telegram")
+        told = [content.text(said, nummer=contribution.reference), content.text("telegram_tekst_blijft")]
+        assert done.text.split("\n\n") == told
+
+
 async def test_a_child_who_changes_the_words_hears_who_reads_them(chat: Chat) -> None:
     contribution = await chat.passes_on()
     asked = await chat.turn(ADD, "ik wil mijn bericht verbeteren")
@@ -235,7 +271,7 @@ async def test_who_adds_may_change_instead_and_the_other_way_round(chat: Chat) -
     contribution = await chat.passes_on()
     adding = await chat.turn(ADD, "ik wil nog iets toevoegen")
     changing = await chat.press(adding, content.text("knop_wijzigen"))
-    assert changing.text == content.text("wijzigen_vraag", nummer=contribution.reference, tekst=contribution.text)
+    assert changing.text == change_question(contribution, contribution.text)
     back = await chat.press(changing, content.text("knop_aanvullen"))
     assert back.text == content.text("aanvullen_vraag", nummer=contribution.reference)
 

@@ -60,6 +60,13 @@ def test_a_long_question_is_part_of_the_words() -> None:
     assert still_open(long, ASKED_WORDS) == []
 
 
+@pytest.mark.parametrize("text", ["Waarom gaat het zwembad in mei dicht?", "hoe kan ik stemmen", "ja?"])
+def test_a_question_is_the_words_where_these_may_be_one(text: str) -> None:
+    asked = {**MEANING, "ook_vragen": True}
+    assert meaning_of(text, {"woorden": asked}) == {**asked, "woorden": True}
+    assert meaning_of("stop", {"woorden": asked}) is None
+
+
 def test_after_a_question_in_between_the_words_can_still_come() -> None:
     [again] = still_open("wat doet de raad?", ASKED_WORDS)
     assert (again["tekst"], again["verwacht"]) == (content.text("aanvullen_verder"), ASKED_WORDS)
