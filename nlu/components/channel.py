@@ -7,10 +7,12 @@ is asked again, because nobody knows how the first time ended, gets the answer o
 own record of the conversation, which all replicas share, tells. Every fault is an explicit status with
 `{"fout": ...}`; nothing is lost in silence.
 
-POST /webhooks/samenspel/begrip with the same header and `{"teksten": [str]}` answers
-`{"begrepen": [[label, confidence], ...]}`: what the model takes each text for, outside any conversation.
+POST /webhooks/samenspel/begrip with the same header and `{"teksten": [str]}`, of `MOST_TEXTS` at most, answers
+`{"begrepen": [[label, confidence], ...]}`: what the model takes each text for, outside any conversation. Turns of
+residents come in between.
 """
 
+import asyncio
 import hmac
 import logging
 import os
@@ -40,6 +42,8 @@ from participation.language.text import for_understanding
 logger = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Samenspel-Secret"  # noqa: S105  the header's name
+MOST_TEXTS = 50
+"""To understand in one request. Each is short: `for_understanding` leaves a thousand characters."""
 
 
 class SamenspelChannel(InputChannel):
@@ -102,10 +106,14 @@ class SamenspelChannel(InputChannel):
             if not self._is_known(request):
                 return response.json({"fout": "secret"}, status=401)
             try:
-                texts = [for_understanding(text) for text in request.json["teksten"]]
-            except (KeyError, TypeError):
+                texts = _texts(request.json)
+            except (KeyError, TypeError, ValueError):
                 return response.json({"fout": "body"}, status=400)
-            return response.json({"begrepen": [await _understood(request.app.ctx.agent, text) for text in texts]})
+            try:
+                return response.json({"begrepen": await _understood(request.app.ctx.agent, texts)})
+            except Exception as error:  # noqa: BLE001  as for a turn; also while the model is being loaded
+                logger.error("Texts could not be understood: %s", type(error).__name__)
+                return response.json({"fout": "rasa"}, status=500)
 
         return routes
 
@@ -113,9 +121,21 @@ class SamenspelChannel(InputChannel):
         return hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self._secret)
 
 
-async def _understood(agent: Any, text: str) -> Tuple[str, float]:
-    intent = (await agent.parse_message(text))[INTENT]
-    return intent.get(FULL_RETRIEVAL_INTENT_NAME_KEY) or intent[INTENT_NAME_KEY], intent[PREDICTED_CONFIDENCE_KEY]
+def _texts(body: Dict[str, Any]) -> List[str]:
+    texts = body["teksten"]
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts) or len(texts) > MOST_TEXTS:
+        raise ValueError
+    return [for_understanding(text) for text in texts]
+
+
+async def _understood(agent: Any, texts: List[str]) -> List[Tuple[str, float]]:
+    found = []
+    for text in texts:
+        intent = (await agent.parse_message(text))[INTENT]
+        label = intent.get(FULL_RETRIEVAL_INTENT_NAME_KEY) or intent[INTENT_NAME_KEY]
+        found.append((label, intent[PREDICTED_CONFIDENCE_KEY]))
+        await asyncio.sleep(0)
+    return found
 
 
 def fail_aloud(store: Any) -> None:

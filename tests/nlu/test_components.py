@@ -1,5 +1,6 @@
 """The parts that run inside Rasa."""
 
+import asyncio
 import base64
 import json
 from pathlib import Path
@@ -246,26 +247,60 @@ async def test_a_fault_is_said_aloud_and_never_quoted(channel: Any, caplog: pyte
 class Parser:
     """Stands in for the trained model; the dialogue has no part in it."""
 
+    parsed = 0
+
     async def parse_message(self, text: str) -> dict[str, Any]:
+        self.parsed += 1
+        if text == "kapot":
+            raise RuntimeError("secret words")
         if text == "Wat doet de raad?":
             return {"intent": {"name": "vraag", "full_retrieval_intent_name": "vraag/raad_wat_is", "confidence": 0.97}}
         return {"intent": {"name": "nlu_fallback", "confidence": 0.4}}
 
 
+async def taken_for(app: Any, body: Any, secret: str = "geheim") -> tuple[int, Any]:
+    _, answer = await app.asgi_client.post(
+        "/webhooks/samenspel/begrip", content=json.dumps(body), headers={SECRET_HEADER: secret}
+    )
+    return answer.status, answer.json
+
+
 async def test_what_a_text_is_taken_for_is_told_outside_any_conversation(channel: Any, heard: Heard) -> None:
     channel.ctx.agent = Parser()
-
-    async def asked(body: Any, secret: str = "geheim") -> tuple[int, Any]:
-        _, answer = await channel.asgi_client.post(
-            "/webhooks/samenspel/begrip", content=json.dumps(body), headers={SECRET_HEADER: secret}
-        )
-        return answer.status, answer.json
-
     texts = {"teksten": ["/Wat doet  de raad?", "kermis"]}
-    assert await asked(texts) == (200, {"begrepen": [["vraag/raad_wat_is", 0.97], ["nlu_fallback", 0.4]]})
-    assert await asked(texts, "fout") == (401, {"fout": "secret"})
-    assert await asked({}) == (400, {"fout": "body"})
+    found = {"begrepen": [["vraag/raad_wat_is", 0.97], ["nlu_fallback", 0.4]]}
+    assert await taken_for(channel, texts) == (200, found)
+    assert await taken_for(channel, texts, "fout") == (401, {"fout": "secret"})
     assert heard.messages == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, None, [], {"teksten": "kermis"}, {"teksten": [1]}, {"teksten": [None]}, {"teksten": ["x"] * 51}]
+)
+async def test_what_is_no_list_of_texts_or_too_long_a_one_is_refused(channel: Any, body: Any) -> None:
+    channel.ctx.agent = Parser()
+    assert await taken_for(channel, body) == (400, {"fout": "body"})
+
+
+async def test_a_fault_in_understanding_is_said_aloud_and_never_quoted(
+    channel: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the model is being loaded too."""
+    refused = (500, {"fout": "rasa"})
+    assert await taken_for(channel, {"teksten": ["kermis"]}) == refused
+    channel.ctx.agent = Parser()
+    assert await taken_for(channel, {"teksten": ["kermis", "kapot"]}) == refused
+    assert "secret words" not in caplog.text
+
+
+async def test_others_come_in_between_the_texts_of_one_request(channel: Any) -> None:
+    channel.ctx.agent = parser = Parser()
+    asking = asyncio.create_task(taken_for(channel, {"teksten": ["kermis"] * 50}))
+    seen = set()
+    while not asking.done():
+        seen.add(parser.parsed)
+        await asyncio.sleep(0)
+    assert ((await asking)[0], seen) == (200, set(range(51)))
 
 
 TRACE, ABOVE = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"

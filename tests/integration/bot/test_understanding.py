@@ -1,8 +1,10 @@
 """Asking Rasa what it takes a text for, outside any conversation."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -47,3 +49,17 @@ async def test_what_is_no_answer_is_none(client: RasaClient, rasa: RasaDouble, b
 async def test_nobody_waits_longer_than_was_said(client: RasaClient) -> None:
     with pytest.raises(RasaUnavailable):
         await client.understood(TEXTS, until=time.monotonic() - 1)
+
+
+async def test_a_replica_that_takes_too_long_is_not_followed_by_another(rasa: RasaDouble) -> None:
+    async def slow(_: dict[str, Any]) -> tuple[int, bytes]:
+        await asyncio.sleep(2)
+        return 200, FOUND
+
+    rasa.behaviour = slow
+    async with listening(RasaDouble(slow)) as other:
+        client = RasaClient(Settings(demo=True, rasa_url=f"{rasa.url} {other.url}", rasa_secret=SECRET))
+        with pytest.raises(RasaUnavailable):
+            await client.understood(TEXTS, until=time.monotonic() + 0.5)
+        await client.close()
+    assert len(rasa.turns) + len(other.turns) == 1
