@@ -62,6 +62,16 @@ async def ask(session: AsyncSession, *, municipality_code: str, now: datetime) -
     await session.execute(statement.on_conflict_do_update(index_elements=["municipality_code"], set_={"asked_at": now}))
 
 
+async def look_again(session: AsyncSession, contribution: Contribution, *, now: datetime) -> None:
+    """Forget by what a text was compared, now that it reads otherwise; the worker makes it anew.
+
+    The names of subjects are made of words of many. They are looked for again when this text was among them.
+    """
+    if await session.scalar(select(SubjectMember.subject_id).where(SubjectMember.contribution_id == contribution.id)):
+        await ask(session, municipality_code=contribution.municipality_code, now=now)
+    await session.execute(delete(ContributionLikeness).where(ContributionLikeness.contribution_id == contribution.id))
+
+
 async def last_round(session: AsyncSession, *, municipality_code: str) -> SubjectRound | None:
     """Return when subjects were last looked for here, and whether that was asked again."""
     return await session.get(SubjectRound, municipality_code)

@@ -43,7 +43,10 @@ async def check_waiting(session: AsyncSession, *, now: datetime) -> int:
         .where(
             ContributionCheck.contribution_id.is_(None),
             Contribution.text != WITHDRAWN,
-            or_(Contribution.masked_at.is_not(None), Contribution.created_at < now - MASKING_TAKES),
+            or_(
+                Contribution.masked_at.is_not(None),
+                func.coalesce(Contribution.changed_at, Contribution.created_at) < now - MASKING_TAKES,
+            ),
         )
         .order_by(Contribution.created_at, Contribution.id)
         .limit(AT_ONCE)
@@ -57,10 +60,14 @@ async def check_waiting(session: AsyncSession, *, now: datetime) -> int:
 
 
 async def check_additions(session: AsyncSession, *, now: datetime) -> int:
-    """Check what residents added to a contribution that has been checked; returns how many were."""
+    """Check what residents added to a contribution that has been checked; returns how many were.
+
+    Who has a contribution at this moment may need its check too: both are locked, or both are left for the next time.
+    """
     rows = await session.execute(
         select(ContributionEntry, ContributionCheck)
-        .join(ContributionCheck, ContributionCheck.contribution_id == ContributionEntry.contribution_id)
+        .join(Contribution, Contribution.id == ContributionEntry.contribution_id)
+        .join(ContributionCheck, ContributionCheck.contribution_id == Contribution.id)
         .where(
             ContributionEntry.kind.in_(FROM_RESIDENT),
             ContributionEntry.text != WITHDRAWN,
@@ -68,7 +75,7 @@ async def check_additions(session: AsyncSession, *, now: datetime) -> int:
         )
         .order_by(ContributionEntry.created_at)
         .limit(AT_ONCE)
-        .with_for_update(of=ContributionCheck, skip_locked=True)
+        .with_for_update(of=(Contribution, ContributionCheck), skip_locked=True)
     )
     found = rows.all()
     for entry, check in found:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import (
@@ -28,9 +28,7 @@ from participation.models import (
     Contribution,
     ContributionCheck,
     ContributionEntry,
-    ContributionLikeness,
     MaskCorrection,
-    SubjectMember,
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
 from participation.privacy import report_edits
@@ -224,14 +222,8 @@ def _contradicts(correction: MaskCorrection, earlier: MaskCorrection) -> bool:
 
 
 async def _forget_what_was_made(session: AsyncSession, contribution: Contribution, *, now: datetime) -> None:
-    """Forget what was made of the text as it was masked before; the worker makes it anew.
-
-    The names of subjects are made of words of many. They are looked for again when this text was among them.
-    """
-    code = contribution.municipality_code
-    if await session.scalar(select(SubjectMember.subject_id).where(SubjectMember.contribution_id == contribution.id)):
-        await subjects.ask(session, municipality_code=code, now=now)
-    await session.execute(delete(ContributionLikeness).where(ContributionLikeness.contribution_id == contribution.id))
+    """Forget what was made of the text as it was masked before; the worker makes it anew."""
+    await subjects.look_again(session, contribution, now=now)
     if check := await session.get(ContributionCheck, contribution.id):
         check.signature = await asyncio.to_thread(near_copies.signature, contribution.readable_text)
     await session.flush()

@@ -8,13 +8,13 @@ from sqlalchemy import delete, exists, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import ChangedMeanwhile, TextMissing, TransitionNotAllowed
+from participation.insight import subjects
 from participation.language.children import says_to_be_a_child
 from participation.models import (
     Contribution,
     ContributionCheck,
     ContributionEntry,
     ContributionFlag,
-    ContributionLikeness,
     ContributionSorting,
     Conversation,
     ReportSource,
@@ -79,7 +79,7 @@ async def reword(
     before, contribution.text = contribution.text, text
     contribution.masked_text, contribution.masked_at = for_desk.text, for_desk.at
     contribution.changed_at = now
-    await _forget_what_was_made(session, contribution)
+    await _forget_what_was_made(session, contribution, now=now)
     added = await session.scalars(
         select(ContributionEntry.text).where(
             ContributionEntry.contribution_id == contribution.id, ContributionEntry.kind.in_(FROM_RESIDENT)
@@ -105,7 +105,7 @@ async def reword(
     return contribution
 
 
-async def _forget_what_was_made(session: AsyncSession, contribution: Contribution) -> None:
+async def _forget_what_was_made(session: AsyncSession, contribution: Contribution, *, now: datetime) -> None:
     """A sign that nobody has looked at yet stays: whoever was in danger may still be. One that was seen is looked for
     anew, or the same sign in the new words would count as seen."""
     by_clerk = exists().where(
@@ -114,11 +114,11 @@ async def _forget_what_was_made(session: AsyncSession, contribution: Contributio
     if not await session.scalar(select(by_clerk)):
         contribution.kind = contribution.theme = None
     await report_edits.forget(session, contribution_ids=(contribution.id,))
+    await subjects.look_again(session, contribution, now=now)
     await _leave_group(session, contribution.id)
     for table, which in (
         (ContributionSorting, ContributionSorting.clerk_id.is_(None)),
         (ContributionFlag, ContributionFlag.seen_at.is_not(None)),
-        (ContributionLikeness, true()),
         (ContributionCheck, true()),
     ):
         await session.execute(delete(table).where(table.contribution_id == contribution.id, which))

@@ -1,5 +1,6 @@
 """Contributions are looked over for a person, and grouped when they are nearly the same; all of them are kept."""
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy import event, func, select
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Clerk, Contribution, ContributionCheck, ContributionFlag, Conversation
-from participation.services import checking, contributions, own_contributions, signals
+from participation.services import checking, contributions, own_contributions, signals, statuses
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Converse, draft_of
 
 APPEAL = "Beste raad, het windpark bij ons dorp moet van tafel. Stem op 12 december tegen, namens alle bewoners"
@@ -40,6 +41,19 @@ async def check(database: Database, now: datetime) -> int:
         while found := await checking.check_waiting(session, now=now):
             total += found
         return total + await checking.check_additions(session, now=now)
+
+
+async def add(database: Database, contribution: Contribution, text: str, now: datetime) -> None:
+    assert contribution.resident_id
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_contributions.add(
+            session,
+            resident_id=contribution.resident_id,
+            contribution_id=contribution.id,
+            text=text,
+            submission=uuid.uuid4(),
+            now=now,
+        )
 
 
 async def flags_of(database: Database, contribution: Contribution) -> list[str]:
@@ -72,19 +86,26 @@ async def test_what_is_added_later_is_looked_over_too(database: Database, tell: 
     contribution = await tell("De stoep voor onze deur is al een jaar stuk.")
     await check(database, now)
     later = now + timedelta(hours=1)
-    assert contribution.resident_id
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await own_contributions.add(
-            session,
-            resident_id=contribution.resident_id,
-            contribution_id=contribution.id,
-            text=THREAT,
-            submission=uuid.uuid4(),
-            now=later,
-        )
+    await add(database, contribution, THREAT, later)
     assert await check(database, later) == 1
     assert await flags_of(database, contribution) == ["bedreiging"]
     assert await check(database, later) == 0
+
+
+async def test_additions_to_what_somebody_is_changing_wait_for_the_next_round(
+    database: Database, tell: Tell, now: datetime
+) -> None:
+    """Who hides a name or changes the words has the contribution, and then needs its check: neither may wait."""
+    contribution = await tell("De stoep voor onze deur is al een jaar stuk.")
+    await check(database, now)
+    later = now + timedelta(hours=1)
+    await add(database, contribution, THREAT, later)
+    async with database.session(UTRECHT) as session:
+        await statuses.lock(session, contribution_id=contribution.id, municipality_code=UTRECHT)
+        assert await asyncio.wait_for(check(database, later), 10) == 0
+        (await session.get_one(ContributionCheck, contribution.id)).signature = None
+    assert await check(database, later) == 1
+    assert await flags_of(database, contribution) == ["bedreiging"]
 
 
 async def test_signs_do_not_wait_for_masking_for_ever(database: Database, tell: Tell, now: datetime) -> None:

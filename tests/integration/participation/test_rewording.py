@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ChangedMeanwhile, ContributionUnknown, TextMissing, TransitionNotAllowed
+from participation.insight import subjects
 from participation.models import (
     Clerk,
     Contribution,
@@ -184,9 +185,12 @@ async def test_what_was_made_of_the_old_words_goes_and_the_worker_makes_it_anew(
         session.add(ContributionLikeness(**about, embedding=b"x"))
         session.add(ContributionFlag(**about, kind="strafbaar", seen_at=now))
         session.add(ContributionFlag(**about, kind="noodgeval"))
+        await subjects.keep(session, municipality_code=UTRECHT, found=[("windpark", [first.id])], texts=1, now=now)
     await reword(database, first, now, "Als dit doorgaat dan maak ik die wethouder af, dat beloof ik.")
     async with database.session(EVERY_MUNICIPALITY) as session:
         assert await session.get(ContributionLikeness, first.id) is None
+        last = await subjects.last_round(session, municipality_code=UTRECHT)
+        assert (last and last.asked_at) == now, "the names of subjects may be made of the words of before"
         while await checking.check_waiting(session, now=now):
             pass
         checks = await session.scalars(select(ContributionCheck).order_by(ContributionCheck.received_at))
@@ -233,11 +237,16 @@ async def test_what_could_not_be_masked_at_once_is_hidden_until_it_is(
         return masking.Readable("[nog niet leesbaar gemaakt]", None)
 
     monkeypatch.setattr(masking, "readable", hidden)
-    await reword(database, contribution, now)
+    later = now + 60 * LATER
+    await reword(database, contribution, later)
     kept = await as_kept(database, contribution)
     assert (kept.readable_text, kept.masked_at) == ("[nog niet leesbaar gemaakt]", None)
     async with database.session(EVERY_MUNICIPALITY) as session:
-        await masking.mask_waiting(session, now=now)
+        await checking.check_waiting(session, now=later)
+        assert await session.get(ContributionCheck, contribution.id) is None, "near copies are sought in masked texts"
+        await masking.mask_waiting(session, now=later)
+        await checking.check_waiting(session, now=later)
+        assert (await session.get_one(ContributionCheck, contribution.id)).signature is not None
     assert "ijsvogelbrug" in (await as_kept(database, contribution)).readable_text
 
 
