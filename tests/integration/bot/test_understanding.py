@@ -53,13 +53,13 @@ async def test_nobody_waits_longer_than_was_said(client: RasaClient) -> None:
 
 async def test_a_replica_that_takes_too_long_is_not_followed_by_another(rasa: RasaDouble) -> None:
     async def slow(_: dict[str, Any]) -> tuple[int, bytes]:
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
         return 200, FOUND
 
     rasa.behaviour = slow
     async with listening(RasaDouble(slow)) as other:
         client = RasaClient(Settings(demo=True, rasa_url=f"{rasa.url} {other.url}", rasa_secret=SECRET))
         with pytest.raises(RasaUnavailable):
-            await client.understood(TEXTS, until=time.monotonic() + 0.5)
+            await client.understood(TEXTS, until=time.monotonic() + 0.4)
         await client.close()
     assert len(rasa.turns) + len(other.turns) == 1
