@@ -19,28 +19,36 @@ _MARK = re.compile("|".join(map(re.escape, MARKS.values())))
 class Decisions:
     """What clerks decided.
 
-    `hidden` are words of this text with their kind, `shown` words of this text that all may read. `taught` are the keys
-    of words that stay readable in each text of the municipality.
+    `corrections` are words of this text, oldest first, with the kind as which they are hidden; where that is empty, all
+    may read them. `taught` are the keys of words that stay readable in each text of the municipality.
     """
 
-    hidden: tuple[tuple[str, str], ...] = ()
-    shown: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, str | None], ...] = ()
     taught: frozenset[str] = frozenset()
+
+    @property
+    def hiding(self) -> tuple[tuple[str, str | None], ...]:
+        """The corrections that hide something."""
+        return tuple((words, kind) for words, kind in self.corrections if kind)
 
 
 NOTHING = Decisions()
 
 
 def decided(text: str, spans: Iterable[Span], decisions: Decisions) -> tuple[Span, ...]:
-    """Return what is to be masked. Words that are hidden stay hidden, whatever else was shown.
+    """Return what is to be masked. Of corrections the later goes before the earlier, in the places that it is about.
 
-    What was taught has to be all that the rules found there: "Marie Dijkstra" stays masked where only "Dijkstra" may
-    be read.
+    Where all may read "Marie Dijkstra", a "Dijkstra" that was hidden before stays hidden in all other places. What was
+    taught has to be all that the rules found there: "Marie Dijkstra" stays masked where only "Dijkstra" may be read.
     """
-    shown = [place for words in decisions.shown for place in places_of(text, words)]
-    hidden = [Span(*place, kind) for words, kind in decisions.hidden for place in places_of(text, words)]
-    kept = [span for span in spans if not _is_taught(text, span, decisions) and not _inside(span, shown)]
-    return resolve((*kept, *hidden))
+    kept = [span for span in spans if not _is_taught(text, span, decisions)]
+    for words, kind in decisions.corrections:
+        places = places_of(text, words)
+        if kind:
+            kept += [Span(*place, kind) for place in places]
+        else:
+            kept = [span for span in kept if not _inside(span, places)]
+    return resolve(kept)
 
 
 def places_of(text: str, words: str) -> list[tuple[int, int]]:

@@ -26,7 +26,7 @@ async def forget(session: AsyncSession, *, contribution_ids: Collection[uuid.UUI
 
 async def hide(session: AsyncSession, *, contribution_id: uuid.UUID, words: str, kind: str) -> None:
     """Put a mark for these words in what was written about a contribution in all drafts."""
-    hidden = Decisions(hidden=((words, kind),))
+    hidden = Decisions(corrections=((words, kind),))
     for draft in await _locked(session, (contribution_id,)):
         kept = draft.edits.get("stukken", {})
         if edit := kept.get(str(contribution_id)):

@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.database.engine import set_scope
@@ -56,6 +57,14 @@ async def record(
                 text=words,
             )
         )
+
+
+async def forget_words(session: AsyncSession, *, contribution_id: uuid.UUID, actions: Collection[str]) -> None:
+    """Forget what clerks typed when they did this with a contribution. That they did it stays."""
+    events = select(AuditEvent.id).where(AuditEvent.record == str(contribution_id), AuditEvent.action.in_(actions))
+    await session.execute(
+        delete(AuditWords).where(AuditWords.contribution_id == contribution_id, AuditWords.event_id.in_(events))
+    )
 
 
 async def record_about_person(

@@ -7,9 +7,9 @@ follows: the worker makes by what it is compared anew, and the database the word
 import asyncio
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.errors import (
@@ -28,6 +28,7 @@ from participation.models import (
     Contribution,
     ContributionCheck,
     ContributionEntry,
+    ContributionIntake,
     MaskCorrection,
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
@@ -195,30 +196,40 @@ class _Thread:
 async def _put(
     session: AsyncSession, thread: _Thread, correction: MaskCorrection, *, clerk: Clerk, now: datetime
 ) -> None:
-    """Keep a correction in the place of those that it contradicts, and mask the texts by what then holds."""
+    """Keep a correction in the place of that of the same words, and mask the texts by what then holds.
+
+    What was cut loose from its resident is kept without personal data: there the words themselves go, and with them
+    the correction, which has them too.
+    """
     contribution = thread.contribution
+    rows = await mask_decisions.corrections(session, contribution.id)
     correction.id = uuid.uuid4()
     correction.contribution_id, correction.municipality_code = contribution.id, contribution.municipality_code
-    correction.clerk_id, correction.created_at = clerk.id, now
-    rows = await mask_decisions.corrections(session, contribution.id)
-    kept = [row for row in rows if not _contradicts(correction, row)]
+    correction.clerk_id = clerk.id
+    # Who began earlier and had to wait corrected later.
+    correction.created_at = max([now, *(row.created_at + timedelta.resolution for row in rows)])
     for row in rows:
-        if row not in kept:
+        if key_of(row.words) == key_of(correction.words):
             await session.delete(row)
     session.add(correction)
     await session.flush()
     thread.decisions = await mask_decisions.of_contribution(session, contribution.id)
+    is_loose = await _is_loose(session, contribution)
     for text in thread.texts:
         text.masked_text, text.masked_at = with_marks(text.text, thread.spans(text)), now
+        if is_loose:
+            text.text = text.masked_text
+    if is_loose:
+        await session.execute(delete(MaskCorrection).where(MaskCorrection.contribution_id == contribution.id))
     await session.flush()
     await _forget_what_was_made(session, contribution, now=now)
 
 
-def _contradicts(correction: MaskCorrection, earlier: MaskCorrection) -> bool:
-    """Whether an earlier correction says otherwise, or the same. What shows a piece shows all that was hidden in it."""
-    if correction.hidden_as is None and earlier.hidden_as is not None:
-        return bool(places_of(correction.words, earlier.words))
-    return key_of(correction.words) == key_of(earlier.words)
+async def _is_loose(session: AsyncSession, contribution: Contribution) -> bool:
+    """Whether it was cut loose from a resident who had everything erased. What the desk entered never had one."""
+    if contribution.resident_id is not None or contribution.conversation_id is not None:
+        return False
+    return await session.get(ContributionIntake, contribution.id) is None
 
 
 async def _forget_what_was_made(session: AsyncSession, contribution: Contribution, *, now: datetime) -> None:

@@ -3,11 +3,15 @@
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.models import Contribution, MaskCorrection, MaskLesson
 from participation.privacy.masking_decisions import Decisions, places_of
+from participation.services import audit
+
+WITH_A_REASON = ("inbreng.origineel", "inbreng.leesbaar")
+"""Actions with which a clerk says why: to read a whole text, and to let all read a piece of it."""
 
 
 async def of_municipality(session: AsyncSession, municipality_code: str) -> Decisions:
@@ -21,11 +25,7 @@ async def of_contribution(session: AsyncSession, contribution_id: uuid.UUID) -> 
     code = select(Contribution.municipality_code).where(Contribution.id == contribution_id).scalar_subquery()
     keys = await session.scalars(select(MaskLesson.key).where(MaskLesson.municipality_code == code))
     rows = await corrections(session, contribution_id)
-    return Decisions(
-        hidden=tuple((row.words, row.hidden_as) for row in rows if row.hidden_as),
-        shown=tuple(row.words for row in rows if not row.hidden_as),
-        taught=frozenset(keys),
-    )
+    return Decisions(corrections=tuple((row.words, row.hidden_as) for row in rows), taught=frozenset(keys))
 
 
 async def corrections(session: AsyncSession, contribution_id: uuid.UUID) -> Sequence[MaskCorrection]:
@@ -39,8 +39,18 @@ async def corrections(session: AsyncSession, contribution_id: uuid.UUID) -> Sequ
 
 
 async def forget_unsaid(session: AsyncSession, contribution_id: uuid.UUID, *, texts: Collection[str]) -> None:
-    """Forget corrections of words that are no longer said in any text of a contribution: these are all of them."""
-    for row in await corrections(session, contribution_id):
-        if not any(places_of(text, row.words) for text in texts):
-            await session.delete(row)
-    await session.flush()
+    """Forget corrections of words that are no longer said in any text of a contribution: `texts` are all of them.
+
+    Why clerks read or showed something goes then too: it may name who is no longer named. That they did stays.
+    """
+    rows = await corrections(session, contribution_id)
+    unsaid = [row.id for row in rows if not any(places_of(text, row.words) for text in texts)]
+    if unsaid:
+        await session.execute(delete(MaskCorrection).where(MaskCorrection.id.in_(unsaid)))
+        await audit.forget_words(session, contribution_id=contribution_id, actions=WITH_A_REASON)
+
+
+async def forget(session: AsyncSession, contribution_id: uuid.UUID) -> None:
+    """Forget all that was corrected in a contribution, and why clerks read or showed something. That they did stays."""
+    await session.execute(delete(MaskCorrection).where(MaskCorrection.contribution_id == contribution_id))
+    await audit.forget_words(session, contribution_id=contribution_id, actions=WITH_A_REASON)

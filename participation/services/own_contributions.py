@@ -18,7 +18,6 @@ from participation.models import (
     ContributionSorting,
     ContributionStatus,
     Conversation,
-    MaskCorrection,
     WorklistItem,
 )
 from participation.models.contribution import FROM_RESIDENT, WITHDRAWN
@@ -100,8 +99,9 @@ async def withdraw(
 async def erase_words(session: AsyncSession, contribution: Contribution, *, now: datetime) -> None:
     """Put `WITHDRAWN` for the words of a contribution wherever they stand, and forget what was made of them.
 
-    Notes of the griffie go whole: they may repeat the words, and nobody can tell which do. A sign of danger that nobody
-    has looked at yet stays, without the words: whoever is in danger still is.
+    Notes of the griffie go whole, and so do its reasons to read or show something: they may repeat the words, and
+    nobody can tell which do. A sign of danger that nobody has looked at yet stays, without the words: whoever is in
+    danger still is.
     """
     await erasures.note(session, erasures.WITHDRAWN, contribution.id, now=now)
     await _take_out_of_chat(session, contribution)
@@ -120,7 +120,8 @@ async def erase_words(session: AsyncSession, contribution: Contribution, *, now:
     )
     await report_edits.forget(session, contribution_ids=(contribution.id,))
     await worklist.forget_name(session, contribution_id=contribution.id)
-    for table in (ContributionSorting, ContributionLikeness, ContributionNote, MaskCorrection):
+    await mask_decisions.forget(session, contribution.id)
+    for table in (ContributionSorting, ContributionLikeness, ContributionNote):
         await session.execute(delete(table).where(table.contribution_id == contribution.id))
     await session.execute(
         delete(ContributionFlag).where(

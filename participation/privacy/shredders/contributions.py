@@ -195,8 +195,8 @@ async def _cut_loose(session: AsyncSession, row: Contribution, *, now: datetime)
 
 async def _keep_masked(row: Contribution | ContributionEntry, decisions: Decisions, *, now: datetime) -> None:
     """What a clerk let all read may be the resident's own data, and is masked again."""
-    if row.masked_at is None or decisions.shown:
-        row.masked_text = await _masked(row.text, replace(decisions, shown=()))
+    if row.masked_at is None or decisions.hiding != decisions.corrections:
+        row.masked_text = await _masked(row.text, replace(decisions, corrections=decisions.hiding))
     row.masked_at = row.masked_at or now
     row.text = row.masked_text or NOT_READABLE
 

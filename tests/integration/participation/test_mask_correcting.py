@@ -37,18 +37,23 @@ from participation.models import (
     WorklistWord,
 )
 from participation.models.contribution import NOT_YET_READABLE
+from participation.privacy import own_data
+from participation.privacy.sealing import Sealer
 from participation.services import (
     alike,
     checking,
+    contributions,
     mask_correcting,
     mask_decisions,
     mask_lessons,
     masking,
+    on_behalf,
     own_contributions,
     placing,
     rewording,
     statuses,
 )
+from participation.services.on_behalf import SEALED_FOR, Told
 from tests.integration.participation.conftest import AMERSFOORT, UTRECHT, Contribute
 
 SAID = "Achter Theo Thijssen is de stoep kapot. Volgens Oortgiese al maanden, bel 06-24681357."
@@ -190,6 +195,57 @@ async def test_a_correction_is_taken_back_by_the_other(
         ]
 
 
+async def test_a_longer_name_becomes_readable_and_what_was_hidden_of_it_stays_hidden_elsewhere(
+    database: Database, contribute: Contribute, hide: Correct, show: Correct
+) -> None:
+    contribution = await contribute(text="Volgens Oortgiese mag het. Ineke Oortgiese beslist.")
+    await hide(contribution)
+    assert await read(database, contribution) == "Volgens [naam] mag het. [naam] beslist."
+    await show(contribution, words="Ineke Oortgiese")
+    assert await read(database, contribution) == "Volgens [naam] mag het. Ineke Oortgiese beslist."
+    await hide(contribution)
+    assert await read(database, contribution) == "Volgens [naam] mag het. Ineke [naam] beslist."
+
+
+async def test_in_what_was_cut_loose_a_missed_name_goes_for_good(
+    database: Database, contribute: Contribute, hide: Correct, clerk: Clerk, now: datetime
+) -> None:
+    """No text but the masked one is kept of it, so hiding does not bring one back."""
+    contribution = await contribute(text=SAID)
+    await add(database, contribution, "Vraag Oortgiese maar.", now)
+    async with database.session(UTRECHT) as session:
+        about = {"municipality_code": UTRECHT, "contribution_id": contribution.id, "clerk": clerk, "now": now}
+        await contributions.change_status(session, status="in_behandeling", **about)
+    assert contribution.resident_id
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await own_data.erase(session, resident_id=contribution.resident_id, now=now)
+    assert await stored(database, contribution) == [(MASKED, MASKED), ("Vraag Oortgiese maar.",) * 2]
+    await hide(contribution)
+    assert await stored(database, contribution) == [(HIDDEN, HIDDEN), ("Vraag [naam] maar.",) * 2]
+    async with database.session(UTRECHT) as session:
+        assert await mask_decisions.corrections(session, contribution.id) == []
+
+
+async def test_of_what_the_desk_entered_all_words_are_kept_when_some_are_hidden(
+    database: Database, hide: Correct, clerk: Clerk, now: datetime
+) -> None:
+    """It has no resident either, and was not cut loose from one."""
+    told, sealer = Told(text=SAID, channel="telefoon", received_on=now.date()), Sealer("sleutel", purpose=SEALED_FOR)
+    about = {"municipality_code": UTRECHT, "submission": uuid.uuid4(), "clerk": clerk, "now": now}
+    async with database.session(UTRECHT) as session:
+        contribution = await on_behalf.enter(session, told=told, sealer=sealer, **about)
+    await hide(contribution)
+    assert await stored(database, contribution) == [(SAID, HIDDEN)]
+
+
+async def stored(database: Database, contribution: Contribution) -> list[tuple[str, str]]:
+    """Each text of the resident, whole and as the desk reads it."""
+    async with database.session(UTRECHT) as session:
+        found = [await session.get_one(Contribution, contribution.id)]
+        entries = select(ContributionEntry).where(ContributionEntry.contribution_id == contribution.id)
+        return [(one.text, one.readable_text) for one in (*found, *await session.scalars(entries))]
+
+
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
@@ -320,18 +376,63 @@ async def test_an_addition_that_comes_in_while_something_is_hidden_stays_hidden_
         assert [entry.readable_text for entry in entries] == ["[naam] lacht."]
 
 
-async def test_the_words_of_a_correction_go_with_what_the_resident_withdraws(
-    database: Database, contribute: Contribute, hide: Correct, now: datetime
+async def test_the_words_of_a_correction_and_the_reasons_go_with_what_the_resident_withdraws(
+    database: Database, contribute: Contribute, hide: Correct, show: Correct, clerk: Clerk, now: datetime
 ) -> None:
+    """That a clerk read it all and showed a piece is still in the log."""
     contribution = await contribute(text=SAID)
     await hide(contribution)
+    await give_reasons(database, contribution, show, clerk, now)
     assert contribution.resident_id
     async with database.session(EVERY_MUNICIPALITY) as session:
-        assert len(await mask_decisions.corrections(session, contribution.id)) == 1
+        assert len(await mask_decisions.corrections(session, contribution.id)) == 2
         await own_contributions.withdraw(
             session, resident_id=contribution.resident_id, contribution_id=contribution.id, now=now
         )
         assert await mask_decisions.corrections(session, contribution.id) == []
+    assert await reasons(database, contribution) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Theo Thijssen is dicht.", ["Omdat Oortgiese belde.", "Dat is een school."]),
+        ("De stoep is stuk.", [None, None]),
+    ],
+)
+async def test_the_reasons_go_when_other_words_no_longer_say_what_was_corrected(
+    database: Database,
+    contribute: Contribute,
+    show: Correct,
+    clerk: Clerk,
+    now: datetime,
+    said: str,
+    left: list[str | None],
+) -> None:
+    contribution = await contribute(text=SAID)
+    await give_reasons(database, contribution, show, clerk, now)
+    assert contribution.resident_id
+    about = {"resident_id": contribution.resident_id, "contribution_id": contribution.id}
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        await rewording.reword(session, text=said, seen=None, now=now, **about)
+    assert await reasons(database, contribution) == left
+
+
+async def give_reasons(
+    database: Database, contribution: Contribution, show: Correct, clerk: Clerk, now: datetime
+) -> None:
+    """Read it all, and show a piece."""
+    about = {"municipality_code": UTRECHT, "contribution_id": contribution.id, "clerk": clerk, "now": now}
+    async with database.session(UTRECHT) as session:
+        await masking.reveal_original(session, reason="Omdat Oortgiese belde.", **about)
+    await show(contribution)
+    assert await reasons(database, contribution) == ["Omdat Oortgiese belde.", "Dat is een school."]
+
+
+async def reasons(database: Database, contribution: Contribution) -> list[str | None]:
+    """What the log still has of the reasons to read it all and to show a piece, in that order."""
+    actions = ("inbreng.origineel", "inbreng.leesbaar")
+    return [words for action in actions for _, _, words in await logged(database, contribution.id, action)]
 
 
 async def test_corrections_hold_for_other_words_in_its_place_as_long_as_these_say_the_same(

@@ -10,7 +10,7 @@ SCHOOL = "Achter Theo Thijssen is de stoep kapot."
 
 
 def shown(*words: str) -> Decisions:
-    return Decisions(shown=words)
+    return Decisions(corrections=tuple((one, None) for one in words))
 
 
 def taught(*words: str) -> Decisions:
@@ -18,7 +18,7 @@ def taught(*words: str) -> Decisions:
 
 
 def hidden(words: str, kind: str = "persoon") -> Decisions:
-    return Decisions(hidden=((words, kind),))
+    return Decisions(corrections=((words, kind),))
 
 
 def test_without_decisions_the_rules_decide() -> None:
@@ -44,9 +44,18 @@ def test_words_that_are_hidden_take_the_whole_piece_that_they_touch() -> None:
     assert mask("Mevrouw Ineke Vos van de bakker", hidden("Vos van de bakker", "adres")).text == "Mevrouw [adres]"
 
 
-def test_what_is_hidden_stays_hidden_whatever_else_is_shown() -> None:
-    decisions = Decisions(hidden=(("Thijssen", "persoon"),), shown=("Theo Thijssen",), taught=frozenset({"thijssen"}))
+def test_what_is_hidden_in_words_that_were_shown_goes_before_these() -> None:
+    decisions = Decisions(
+        corrections=(("Theo Thijssen", None), ("Thijssen", "persoon")), taught=frozenset({"thijssen"})
+    )
     assert mask(SCHOOL, decisions).text == "Achter Theo [naam] is de stoep kapot."
+
+
+def test_words_that_were_hidden_stay_so_where_a_longer_name_is_not_shown() -> None:
+    text = f"{SCHOOL} Volgens Oortgiese al maanden, en Ineke Oortgiese ziet het."
+    decisions = Decisions(corrections=(("Oortgiese", "persoon"), ("Ineke Oortgiese", None)))
+    left = "Achter [naam] is de stoep kapot. Volgens [naam] al maanden, en Ineke Oortgiese ziet het."
+    assert mask(text, decisions).text == left
 
 
 def test_a_lesson_shows_no_longer_name_that_holds_it() -> None:
