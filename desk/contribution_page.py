@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -40,6 +41,7 @@ from participation.services.contributions import ContributionDetail
 from participation.services.history import Event
 from participation.services.lifecycle import GRIFFIE
 from participation.services.passing_on import PLANNED, REFERRED
+from participation.services.seen import Seen
 from participation.text_fields import open_fields
 
 logger = logging.getLogger(__name__)
@@ -92,7 +94,10 @@ EMPTY_FORMS: dict[str, Any] = {
 async def contribution_page(
     request: Request, place: Workplace, contribution_id: uuid.UUID, status_code: int = 200, **form: Any
 ) -> Response:
-    """Render the page; `form` holds what was typed and what is wrong with it."""
+    """Render the page; `form` holds what was typed and what is wrong with it.
+
+    After a refusal because somebody was first (409) the clerk sees what changed; else, what they had seen stays so.
+    """
     code = place.code
     async with working(request, place) as work:
         session = work.session
@@ -135,6 +140,7 @@ async def contribution_page(
             if place.may_handle and (bundle or bundles.can_join(detail.status))
             else ()
         )
+    seen = "" if status_code == 409 else form.get("seen", "")
     ids = {
         name: uuid.uuid4() for name in ("submission", "closing_submission", "question_submission", "note_submission")
     }
@@ -174,7 +180,7 @@ async def contribution_page(
         standard_texts=texts,
         measure=measure,
         open_fields=open_fields,
-        form=EMPTY_FORMS | ids | form,
+        form=EMPTY_FORMS | ids | form | {"seen": seen or _written(detail)},
         **notes,
     )
 
@@ -210,6 +216,21 @@ def submission_of(typed: str, place: Workplace, text: str) -> uuid.UUID:
         return uuid.UUID(typed)
     except ValueError:
         raise FormExpired(place.person, text) from None
+
+
+def _written(detail: ContributionDetail) -> str:
+    """Write what the page shows into its forms, for `seen_of`."""
+    changed_at = detail.contribution.changed_at
+    return f"{detail.statuses[-1].number} {changed_at.isoformat() if changed_at else ''}"
+
+
+def seen_of(typed: str) -> Seen | None:
+    """Read what was on the page of a form; None for a page that did not say so."""
+    number, _, changed_at = typed.partition(" ")
+    try:
+        return Seen(int(number), datetime.fromisoformat(changed_at) if changed_at else None)
+    except ValueError:
+        return None
 
 
 async def request_delivery(request: Request, place: Workplace, contribution_ids: Iterable[uuid.UUID]) -> bool:

@@ -4,6 +4,9 @@ from participation.errors import ChatGone, DomainError, FieldOpen, TextMissing, 
 from participation.services.contributions import MAX_REPLY_CHARACTERS
 
 UNSENDABLE = (ChatGone, TextMissing, TextTooLong, FieldOpen)
+REWORDED = (
+    "De inwoner heeft de tekst intussen gewijzigd. Lees eerst de nieuwe tekst. Klopt dit nog? Verstuur het dan opnieuw."
+)
 LONGEST = f"{MAX_REPLY_CHARACTERS:,}".replace(",", ".")
 
 GONE = {

@@ -56,12 +56,14 @@ async def compose(
     afdoening: Annotated[str, Form()] = "",
     standaardtekst: Annotated[str, Form()] = "",
     verzending: Annotated[str, Form()] = "",
+    gezien: Annotated[str, Form()] = "",
 ) -> Response:
     """Show the page again with the text in its form, or with the preview under it. Nothing is sent or kept."""
     if (form := FORMS.get(purpose)) is None:
         raise PageUnknown(place.person)
     typed = as_typed(toelichting if purpose == "afsluiting" else tekst)
-    kept: dict[str, object] = {"status": status, "disposition": afdoening, form.text: typed, "purpose": purpose}
+    kept: dict[str, object] = {"status": status, "disposition": afdoening, "seen": gezien}
+    kept |= {form.text: typed, "purpose": purpose}
     if form.submission:
         kept[form.submission] = submission_of(verzending, place, typed)
     error = ""

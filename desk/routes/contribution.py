@@ -13,13 +13,15 @@ from desk.contribution_page import (
     as_typed,
     contribution_page,
     request_delivery,
+    seen_of,
     submission_of,
 )
 from desk.pages import go_to
-from desk.unsendable import UNSENDABLE, why
+from desk.unsendable import REWORDED, UNSENDABLE, why
 from desk.words import STATUSES
 from desk.work import working
 from participation.errors import (
+    ChangedMeanwhile,
     DispositionMissing,
     DispositionUnknown,
     ReasonMissing,
@@ -33,7 +35,7 @@ from participation.services.masking import MAX_REASON_CHARACTERS
 
 router = APIRouter()
 
-COLLEAGUE = "Deze status past niet meer. Een collega heeft de status intussen veranderd. Kies opnieuw."
+MOVED_ON = "De status is intussen veranderd. Kijk eerst wat er is gebeurd, en kies dan opnieuw."
 
 
 @router.get("/{code}/inbreng/{contribution_id}", name="contribution")
@@ -50,10 +52,11 @@ async def change_status(
     status: Annotated[str, Form()] = "",
     toelichting: Annotated[str, Form()] = "",
     afdoening: Annotated[str, Form()] = "",
+    gezien: Annotated[str, Form()] = "",
 ) -> Response:
     """Give the contribution another status. What closes it carries a text to the resident."""
     explanation = as_typed(toelichting)
-    typed = {"status": status, "explanation": explanation, "disposition": afdoening}
+    typed = {"status": status, "explanation": explanation, "disposition": afdoening, "seen": gezien}
     if error := _status_error(status, explanation):
         return await contribution_page(request, place, contribution_id, 422, **typed, **error)
     error, answer = {}, 422
@@ -65,10 +68,13 @@ async def change_status(
                 status=status,
                 reason=explanation.strip() or None,
                 disposition=afdoening or None,
+                seen=seen_of(gezien),
                 **work.by,
             )
     except TransitionNotAllowed:
-        error, answer = {"status_error": COLLEAGUE}, 409
+        error, answer = {"status_error": MOVED_ON}, 409
+    except ChangedMeanwhile:
+        error, answer = {"status_error": REWORDED}, 409
     except (DispositionMissing, DispositionUnknown):
         error = {"disposition_error": "Kies wat er met de inbreng is gedaan."}
     except UNSENDABLE as fault:
@@ -160,11 +166,12 @@ async def reply(
     contribution_id: uuid.UUID,
     tekst: Annotated[str, Form()] = "",
     verzending: Annotated[str, Form()] = "",
+    gezien: Annotated[str, Form()] = "",
 ) -> Response:
     """Write to the resident. Sending the form twice writes one text."""
     text = as_typed(tekst)
     submission = submission_of(verzending, place, text)
-    error = ""
+    error, answer = "", 422
     try:
         async with working(request, place) as work:
             await contributions.reply(
@@ -172,14 +179,16 @@ async def reply(
                 contribution_id=contribution_id,
                 text=text,
                 submission=submission,
+                seen=seen_of(gezien),
                 **work.by,
             )
     except UNSENDABLE as fault:
         error = why(fault, text)
+    except ChangedMeanwhile:
+        error, answer = REWORDED, 409
     if error:
-        return await contribution_page(
-            request, place, contribution_id, 422, text=text, text_error=error, submission=submission
-        )
+        typed = {"text": text, "submission": submission, "seen": gezien}
+        return await contribution_page(request, place, contribution_id, answer, **typed, text_error=error)
     await request_delivery(request, place, [contribution_id])
     return go_to(request, "contribution", done="antwoord", code=place.code, contribution_id=contribution_id)
 
@@ -191,6 +200,7 @@ async def ask(
     contribution_id: uuid.UUID,
     tekst: Annotated[str, Form()] = "",
     verzending: Annotated[str, Form()] = "",
+    gezien: Annotated[str, Form()] = "",
 ) -> Response:
     """Put a question to the resident and wait for the answer. Sending the form twice asks once."""
     question = as_typed(tekst)
@@ -203,14 +213,18 @@ async def ask(
                 contribution_id=contribution_id,
                 question=question,
                 submission=submission,
+                seen=seen_of(gezien),
                 **work.by,
             )
     except UNSENDABLE as fault:
         error = why(fault, question, kind="vraag")
     except TransitionNotAllowed:
         error, answer = "U kunt nu geen vraag stellen. Een collega heeft de status intussen veranderd.", 409
+    except ChangedMeanwhile:
+        error, answer = REWORDED, 409
     if error:
-        return await contribution_page(request, place, contribution_id, answer, question=question, question_error=error)
+        typed = {"question": question, "seen": gezien}
+        return await contribution_page(request, place, contribution_id, answer, **typed, question_error=error)
     await request_delivery(request, place, [contribution_id])
     return go_to(request, "contribution", done="vraag", code=place.code, contribution_id=contribution_id)
 

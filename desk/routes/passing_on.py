@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk.access import Handling, Workplace
-from desk.contribution_page import contribution_page, request_delivery
+from desk.contribution_page import contribution_page, request_delivery, seen_of
 from desk.pages import go_to
 from desk.passing_on_words import COLLEAGUE, DAY_OVER, NO_DAY, NO_MEETING, NO_RECIPIENT, ONE_OF_BOTH, TOO_LONG
-from desk.unsendable import why
+from desk.unsendable import REWORDED, why
 from desk.work import Work, working
 from participation.errors import (
+    ChangedMeanwhile,
     DayOver,
     DomainError,
     FieldOpen,
@@ -45,9 +46,10 @@ async def refer(
     contribution_id: uuid.UUID,
     ontvanger: Annotated[str, Form()] = "",
     iemand: Annotated[str, Form()] = "",
+    gezien: Annotated[str, Form()] = "",
 ) -> Response:
     """Pass it on to somebody; the resident reads to whom."""
-    typed = {"recipient": ontvanger, "somebody": iemand}
+    typed = {"recipient": ontvanger, "somebody": iemand, "seen": gezien}
     error, answer = "", 422
     try:
         async with working(request, place) as work:
@@ -55,7 +57,8 @@ async def refer(
                 raise BothChosen
             if ontvanger and ontvanger not in place.choices.recipients:
                 raise TextMissing
-            await _give(work, contribution_id, REFERRED, passing_on.somebody(ontvanger or iemand.replace("\0", "")))
+            to = passing_on.somebody(ontvanger or iemand.replace("\0", ""))
+            await _give(work, contribution_id, REFERRED, to, gezien)
     except BothChosen:
         error = ONE_OF_BOTH
     except TextMissing:
@@ -66,6 +69,8 @@ async def refer(
         error = why(fault, iemand)
     except TransitionNotAllowed:
         error, answer = COLLEAGUE, 409
+    except ChangedMeanwhile:
+        error, answer = REWORDED, 409
     if error:
         return await contribution_page(request, place, contribution_id, answer, **typed, recipient_error=error)
     return await _done(request, place, contribution_id, "doorgestuurd")
@@ -79,13 +84,15 @@ async def plan(
     vergadering: Annotated[str, Form()] = "",
     naam: Annotated[str, Form()] = "",
     dag: Annotated[str, Form()] = "",
+    gezien: Annotated[str, Form()] = "",
 ) -> Response:
     """Plan it for a meeting of the calendar, or for one that is typed; the resident reads which, and when."""
-    typed = {"meeting": vergadering, "meeting_name": naam, "meeting_day": dag}
+    typed = {"meeting": vergadering, "meeting_name": naam, "meeting_day": dag, "seen": gezien}
     error, answer = "", 422
     try:
         async with working(request, place) as work:
-            await _give(work, contribution_id, PLANNED, await _meeting(work, vergadering, naam.replace("\0", ""), dag))
+            to = await _meeting(work, vergadering, naam.replace("\0", ""), dag)
+            await _give(work, contribution_id, PLANNED, to, gezien)
     except BothChosen:
         error = ONE_OF_BOTH
     except (MeetingUnknown, TextMissing):
@@ -100,6 +107,8 @@ async def plan(
         error = why(fault, naam)
     except TransitionNotAllowed:
         error, answer = COLLEAGUE, 409
+    except ChangedMeanwhile:
+        error, answer = REWORDED, 409
     if error:
         return await contribution_page(request, place, contribution_id, answer, **typed, meeting_error=error)
     return await _done(request, place, contribution_id, "ingepland")
@@ -123,8 +132,10 @@ async def _meeting(work: Work, chosen: str, name: str, day: str) -> Destination:
     return passing_on.by_hand(name, on, today=work.today)
 
 
-async def _give(work: Work, contribution_id: uuid.UUID, status: str, to: Destination) -> None:
-    await contributions.change_status(work.session, contribution_id=contribution_id, status=status, to=to, **work.by)
+async def _give(work: Work, contribution_id: uuid.UUID, status: str, to: Destination, seen: str) -> None:
+    await contributions.change_status(
+        work.session, contribution_id=contribution_id, status=status, to=to, seen=seen_of(seen), **work.by
+    )
 
 
 async def _done(request: Request, place: Workplace, contribution_id: uuid.UUID, done: str) -> Response:

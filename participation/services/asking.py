@@ -15,6 +15,7 @@ from participation.models import Clerk, ContributionEntry, ContributionStatus
 from participation.services import handling_rules, statuses
 from participation.services.contributions import MAX_REPLY_CHARACTERS
 from participation.services.lifecycle import GRIFFIE, PROGRAMMA
+from participation.services.seen import Seen, refuse_other_words
 from participation.text_fields import refuse_open_fields
 
 AT_ONCE = 200
@@ -30,15 +31,17 @@ async def ask(
     clerk: Clerk,
     submission: uuid.UUID,
     now: datetime,
+    seen: Seen | None = None,
 ) -> ContributionEntry:
     """Put a question to the resident and wait for the answer; the worker delivers it in their chat.
 
-    `submission` is the random id of the form: sending the form twice asks once.
+    `submission` is the random id of the form: sending the form twice asks once. `seen` is what the clerk had read.
 
     Raises:
         ContributionUnknown: not in this municipality.
         TextMissing, TextTooLong, FieldOpen: nothing was asked.
         ChatGone: no question can arrive any more.
+        ChangedMeanwhile: the resident has changed the words since.
         TransitionNotAllowed: with this status nothing can be asked.
     """
     question = question.strip()
@@ -51,6 +54,7 @@ async def ask(
     existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
     if existing is not None:
         return existing
+    refuse_other_words(found, seen)
     if found.contribution.conversation_id is None:
         raise ChatGone
     days = await handling_rules.answer_days(session, municipality_code=municipality_code)

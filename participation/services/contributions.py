@@ -32,6 +32,7 @@ from participation.services.lifecycle import (
     TEXT,
 )
 from participation.services.references import next_reference
+from participation.services.seen import Seen, refuse_other_status, refuse_other_words
 from participation.services.statuses import Destination
 from participation.text_fields import refuse_open_fields
 
@@ -185,6 +186,7 @@ async def change_status(
     reason: str | None = None,
     disposition: str | None = None,
     to: Destination | None = None,
+    seen: Seen | None = None,
 ) -> ContributionStatus:
     """Give a contribution another status; what closes it is told to the resident.
 
@@ -194,11 +196,13 @@ async def change_status(
     Args:
         disposition: the key of what the municipality did with it; a closing as handled needs one.
         to: where it goes; what is passed on needs one, see `passing_on`.
+        seen: what the clerk had read.
 
     Raises:
         ContributionUnknown: not in this municipality.
         TransitionNotAllowed: the status table forbids it or asks for more than this, an explanation is missing, or a
             colleague was first.
+        ChangedMeanwhile: the resident has changed the words since.
         DispositionMissing, DispositionUnknown: what was done with it is not said, or not offered here.
         DestinationMissing: where it goes is not said.
         TextTooLong: the explanation does not fit in a chat.
@@ -207,6 +211,8 @@ async def change_status(
     found = await statuses.lock(session, contribution_id=contribution_id, municipality_code=municipality_code)
     if found.status == status and found.given_by(clerk, reason=reason, disposition=disposition, to=to):
         return found.last
+    refuse_other_words(found, seen)
+    refuse_other_status(found, seen)
     change = statuses.allowed(found, status, by=GRIFFIE)
     if change.needs not in {*IN_FORM, RECIPIENT, MEETING}:
         raise TransitionNotAllowed
@@ -239,15 +245,18 @@ async def reply(
     clerk: Clerk,
     submission: uuid.UUID,
     now: datetime,
+    seen: Seen | None = None,
 ) -> ContributionEntry:
     """Write a text to the resident; the worker delivers it in the chat it came from.
 
     Who answers what nobody had taken up or has, takes it up and has it from then on: it waits for nobody else.
-    `submission` is the random id of the form: sending the form twice writes one text.
+    `submission` is the random id of the form: sending the form twice writes one text. `seen` is what the clerk had
+    read.
 
     Raises:
         ContributionUnknown: not in this municipality.
         TextMissing, TextTooLong, FieldOpen: nothing was written.
+        ChangedMeanwhile: the resident has changed the words since.
         ChatGone: no text can arrive any more.
     """
     text = text.strip()
@@ -260,6 +269,7 @@ async def reply(
     existing = await session.scalar(select(ContributionEntry).where(ContributionEntry.submission == submission))
     if existing is not None:
         return existing
+    refuse_other_words(found, seen)
     contribution = found.contribution
     if contribution.conversation_id is None:
         raise ChatGone

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from participation.database import EVERY_MUNICIPALITY
-from participation.models import ContributionEntry, ContributionStatus
+from participation.models import ContributionEntry, ContributionStatus, WorklistItem
 from participation.services import contributions, dispositions, own_contributions, placing, rewording
 
 LIST = "/griffie/GM0344/inbreng"
@@ -69,9 +69,7 @@ async def test_that_the_resident_changed_the_words_is_told_without_the_old_ones(
     for browser in browsers:
         html = (await browser.get(page)).text
         assert ("winterkoninkje" in html, "wijzigde" in html) == (True, False)
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        about = {"resident_id": contribution.resident_id, "contribution_id": contribution.id, "seen": None, "now": now}
-        await rewording.reword(session, text="De lantaarn bij de ijsvogelbrug is stuk.", **about)
+    await reword(database, contribution, now)
     for browser, story in zip(browsers, (1, 0), strict=True):
         html = (await browser.get(page)).text
         assert ("winterkoninkje" in html, "ijsvogelbrug" in html) == (False, True)
@@ -125,8 +123,95 @@ async def test_a_colleague_was_first(clerk_with, contribute):
     html = (await browser.get(f"{LIST}/{contribution.id}")).text
     await browser.send_form_of(html, "/status", status="geannuleerd", toelichting="Ingetrokken.")
     late = await browser.send_form_of(html, "/status", status="in_behandeling", toelichting="Voor december")
-    assert (late.status_code, "Een collega heeft de status intussen veranderd" in late.text) == (409, True)
+    assert (late.status_code, "De status is intussen veranderd" in late.text) == (409, True)
     assert "Voor december</textarea>" in late.text
+
+
+async def test_a_status_follows_only_on_the_one_that_was_on_the_page(clerk_with, contribute, database):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    html = (await browser.get(f"{LIST}/{contribution.id}")).text
+    await browser.send_form_of(html, "/status", status="in_behandeling")
+    closing = {"status": "afgehandeld", "toelichting": "De lamp doet het.", "afdoening": "beantwoord"}
+    late = await browser.send_form_of(choosing(html), "/status", **closing)
+    assert (late.status_code, "De status is intussen veranderd" in late.text) == (409, True)
+    assert (await browser.send_form_of(choosing(late.text), "/status", **closing)).status_code == 303
+    assert [row.status for row in await rows(database, ContributionStatus, contribution)] == [
+        *("ontvangen", "in_behandeling", "afgehandeld")
+    ]
+
+
+def choosing(html):
+    """The page from the form in which a status is chosen; above it is one that takes it up."""
+    return html.partition('id="kop-status"')[2]
+
+
+@pytest.mark.parametrize(
+    ("action", "typed"),
+    [
+        ("/antwoord", {"tekst": "De lamp is gemaakt."}),
+        ("/vraag", {"tekst": "Welke lamp?"}),
+        ("/status", {"status": "afgehandeld", "toelichting": "De lamp is gemaakt.", "afdoening": "beantwoord"}),
+        ("/doorsturen", {"iemand": "Waterschap"}),
+        ("/inplannen", {"naam": "Beraad", "dag": "2026-12-10"}),
+    ],
+)
+async def test_nothing_goes_out_about_words_that_the_resident_replaced_until_the_new_ones_are_read(
+    clerk_with, contribute, database, now, action, typed
+):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    html = (await browser.get(f"{LIST}/{contribution.id}")).text
+    await reword(database, contribution, now)
+
+    async def unread() -> bool:
+        async with database.session("GM0344") as session:
+            return (await session.get_one(WorklistItem, contribution.id)).reacted_at == now
+
+    late = await browser.send_form_of(choosing(html) if action == "/status" else html, action, **typed)
+    assert (late.status_code, late.text.count("De inwoner heeft de tekst intussen gewijzigd.")) == (409, 2)
+    shown = unescape(late.text)
+    assert "ijsvogelbrug" in shown
+    kept = [value for name, value in typed.items() if name not in {"status", "afdoening"}]
+    assert [one for one in kept if f'value="{one}"' not in shown and f"{one}</textarea>" not in shown] == []
+    assert (await rows(database, ContributionEntry, contribution), await unread()) == ([], True)
+    again = await browser.send_form_of(choosing(late.text) if action == "/status" else late.text, action, **typed)
+    assert (again.status_code, len(await rows(database, ContributionEntry, contribution)), await unread()) == (
+        *(303, 1),
+        False,
+    )
+
+
+async def test_looking_at_what_the_resident_will_get_is_not_reading_their_new_words(
+    clerk_with, contribute, database, now
+):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    page = f"{LIST}/{contribution.id}"
+    html = (await browser.get(page)).text
+    await reword(database, contribution, now)
+    form = html.replace(f'action="{page}/antwoord"', f'action="{page}/opstellen/antwoord"')
+    preview = await browser.send_form_of(form, "/opstellen/antwoord", tekst="De lamp is gemaakt.", stap="voorbeeld")
+    assert preview.status_code == 200
+    assert (await browser.send_form_of(preview.text, "/antwoord", tekst="De lamp is gemaakt.")).status_code == 409
+    assert await rows(database, ContributionEntry, contribution) == []
+
+
+@pytest.mark.parametrize("seen", ["", "onzin", "1 gisteren"])
+async def test_a_page_that_does_not_say_what_was_on_it_is_no_reason_to_refuse(
+    clerk_with, contribute, database, now, seen
+):
+    contribution = await contribute()
+    browser = await clerk_with(GM0344="griffier")
+    html = (await browser.get(f"{LIST}/{contribution.id}")).text
+    await reword(database, contribution, now)
+    assert (await browser.send_form_of(html, "/antwoord", tekst="Dank.", gezien=seen)).status_code == 303
+
+
+async def reword(database, contribution, now):
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        about = {"resident_id": contribution.resident_id, "contribution_id": contribution.id, "seen": None, "now": now}
+        await rewording.reword(session, text="De lantaarn bij de ijsvogelbrug is stuk.", **about)
 
 
 @pytest.mark.parametrize("role", ["raadslid", "campagneleider"])

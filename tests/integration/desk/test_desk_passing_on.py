@@ -129,6 +129,24 @@ async def test_a_colleague_who_closed_it_was_first(griffier, contribute, databas
         assert rows.all() == [None, None]
 
 
+async def test_of_two_who_pass_it_on_at_once_the_second_reads_first_where_it_went(griffier, contribute, database):
+    contribution = await contribute()
+    html = (await griffier.get(f"{LIST}/{contribution.id}")).text
+    for action, first, second in (
+        ("/doorsturen", {"iemand": "Waterschap"}, {"iemand": "Provincie"}),
+        ("/inplannen", {"naam": "Beraad", "dag": "2026-12-10"}, {"naam": "Commissie", "dag": "2026-12-03"}),
+    ):
+        for _ in range(2):
+            assert (await griffier.send_form_of(html, action, **first)).status_code == 303
+        late = await griffier.send_form_of(html, action, **second)
+        assert (late.status_code, "Een collega heeft de status intussen veranderd." in late.text) == (409, True)
+        assert [value for value in second.values() if f'value="{value}"' not in late.text] == []
+        html = late.text
+    assert sorted(text.rpartition(": ")[2] for text in await told(database, contribution)) == ["Beraad", "Waterschap"]
+    again = await griffier.send_form_of(html, "/inplannen", naam="Commissie", dag="2026-12-03")
+    assert (again.status_code, len(await told(database, contribution))) == (303, 3)
+
+
 async def test_a_meeting_that_moved_is_seen_by_who_handles_it_until_it_is_planned_anew(
     griffier, clerk_with, contribute, database, now
 ):
