@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from participation.council import calendar
 from participation.dates import AMSTERDAM
@@ -21,6 +21,10 @@ LONGEST_NAME = 120
 FARTHEST = timedelta(days=731)
 MOST_MEETINGS = 60
 """To choose from: a council and its committees have some months of them."""
+
+_BRACKETS, _ROUNDED = "[]{}", "()()"
+_ROUND = str.maketrans(_BRACKETS, _ROUNDED)
+"""To a resident, and to whoever looks for what is still open in a text, other brackets look like a field."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ async def of_calendar(
     """
     for meeting in await meetings(session, municipality_code=municipality_code, now=now):
         if meeting.id == meeting_id:
-            name = " ".join(meeting.name.split())[:LONGEST_NAME]
+            name = " ".join(meeting.name.translate(_ROUND).split())[:LONGEST_NAME]
             return Destination(name, meeting.starts_at.astimezone(AMSTERDAM).date(), meeting_id)
     raise MeetingUnknown
 
@@ -107,14 +111,17 @@ async def shifted(
 ) -> Sequence[Shifted]:
     """Return what is planned for a meeting that moved to another day, was cancelled or left the calendar.
 
-    A calendar need not keep what is over: a meeting that it had until its day is not gone. Nor is one that another
-    source brings under the same name on the same day.
+    A calendar need not keep what is over: a meeting that it had until its day is not gone. Nor is one that still comes
+    under the same name on the same day: from another source, or from the same one with another id. What a source says
+    is cancelled is off, whatever another says.
     """
     day, again = _day_of(Meeting), aliased(Meeting)
     elsewhere = select(again.id).where(_is_told(again), ~again.cancelled, again.vanished_at.is_(None)).exists()
     today = now.astimezone(AMSTERDAM).date()
-    gone = and_(Meeting.id.is_(None), ContributionStatus.planned_for >= today, ~elsewhere)
-    off = or_(gone, Meeting.cancelled, Meeting.vanished_at.is_not(None))
+    gone = and_(Meeting.id.is_(None), ContributionStatus.planned_for >= today)
+    lost = and_(or_(gone, Meeting.vanished_at.is_not(None)), ~elsewhere)
+    off = or_(lost, Meeting.cancelled)
+    moved = and_(Meeting.vanished_at.is_(None), day != ContributionStatus.planned_for)
     query = (
         select(
             Contribution.id,
@@ -132,7 +139,7 @@ async def shifted(
         .where(
             _planned(municipality_code),
             ContributionStatus.meeting_id.is_not(None),
-            or_(off, day != ContributionStatus.planned_for),
+            or_(off, moved),
         )
         .order_by(ContributionStatus.planned_for, Contribution.created_at, Contribution.id)
     )
@@ -160,9 +167,13 @@ def _is_told(meeting: type[Meeting]) -> ColumnElement[bool]:
     """Whether this meeting has the name and the day that were told: it was typed, or another source brings it now."""
     return and_(
         meeting.municipality_code == ContributionStatus.municipality_code,
-        func.lower(meeting.name) == func.lower(ContributionStatus.destination),
+        _as_told(meeting.name) == _as_told(ContributionStatus.destination),
         _day_of(meeting) == ContributionStatus.planned_for,
     )
+
+
+def _as_told(name: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    return func.lower(func.translate(name, _BRACKETS, _ROUNDED))
 
 
 def _day_of(meeting: type[Meeting]) -> ColumnElement[date]:

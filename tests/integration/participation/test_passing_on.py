@@ -216,6 +216,37 @@ async def test_a_meeting_that_moves_falls_out_or_is_lost_is_seen_until_it_is_pla
     assert await shifted(database, now) == []
 
 
+@pytest.mark.parametrize(
+    ("becomes", "off"),
+    [
+        ("9;2026-12-03;20:00;commissie ruimte;", False),
+        ("9;2026-12-03;20:00;Commissie Ruimte;afgelast", True),
+        ("1;2026-12-03;19:30;Commissie Ruimte;afgelast\n9;2026-12-03;19:30;Commissie Ruimte;", True),
+    ],
+)
+@pytest.mark.usefixtures("planned")
+async def test_a_meeting_that_comes_back_with_another_number_is_not_lost_unless_it_is_cancelled(
+    database: Database, imports: Imports, now: datetime, becomes: str, off: bool
+) -> None:
+    await imports(f"{HEAD}{becomes}\n2;2026-12-17;20:00;Raadsvergadering;\n")
+    assert [one.day for one in await shifted(database, now)] == ([None] if off else [])
+
+
+async def test_a_name_with_brackets_is_told_without_what_looks_like_an_open_field(
+    database: Database, contribute: Contribute, imports: Imports, about: dict[str, Any], now: datetime
+) -> None:
+    table = f"{HEAD}{{number}};2026-12-03;19:30;Raad [concept] {{{{voorlopig}}}};\n"
+    await imports(table.format(number=1))
+    contribution = await contribute()
+    async with database.session(UTRECHT) as session:
+        meeting_id = await meeting_called(session, "Raad [concept] {voorlopig}")
+        to = await passing_on.of_calendar(session, municipality_code=UTRECHT, meeting_id=meeting_id, now=now)
+        await contributions.change_status(session, contribution_id=contribution.id, status=PLANNED, to=to, **about)
+    assert to.name == "Raad (concept) (voorlopig)"
+    await imports(table.format(number=9))
+    assert await shifted(database, now) == []
+
+
 async def test_another_hour_of_the_same_day_is_no_other_day_and_a_calendar_may_forget_what_is_over(
     database: Database, planned: Contribution, imports: Imports, now: datetime
 ) -> None:
