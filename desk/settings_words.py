@@ -116,6 +116,7 @@ def recipient_error(line: str) -> str:
     """Say which line of recipients can not be read."""
     return (
         f"Deze ontvanger kunnen we niet lezen: “{line}”. Zet één naam op een regel, en elke naam één keer. "
+        "Staan er haken in een naam? Gebruik dan ronde. "
         f"Achter een dubbele punt mag een e-mailadres. U kunt {MOST_RECIPIENTS} ontvangers invullen."
     )
 

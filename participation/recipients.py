@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from participation.text_fields import open_fields
+
 MOST_RECIPIENTS = 100
 LONGEST_NAME, LONGEST_ADDRESS = 100, 200
 _ADDRESS = re.compile(r"[^\s@<>\",;:?&]+@[^\s@<>\",;:?&]+\.[a-z]{2,}", re.IGNORECASE)
@@ -12,7 +14,7 @@ Recipients = Mapping[str, str]
 
 
 class RecipientUnreadable(Exception):
-    """A line has no name, one that stands there twice, or something that is no address; or there are too many lines."""
+    """A line has no name, one with an open field, one that stands there twice, or no address; or there are too many."""
 
     def __init__(self, line: str) -> None:
         super().__init__(line)
@@ -30,6 +32,7 @@ def read_recipients(typed: str) -> dict[str, str]:
     for line in filter(str.strip, typed.splitlines()):
         name, _, address = (" ".join(part.split()) for part in line.partition(":"))
         faulty = not name or len(name) > LONGEST_NAME or name.casefold() in taken or len(found) >= MOST_RECIPIENTS
+        faulty = faulty or bool(open_fields(name))
         if faulty or (address and (len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address))):
             raise RecipientUnreadable(line.strip()[:80])
         taken.add(name.casefold())

@@ -22,6 +22,8 @@ def test_recipients_are_read_one_a_line_and_written_as_they_are_read() -> None:
         ("Waterschap: geen adres", "Waterschap: geen adres"),
         ("Waterschap: a@b.nl?bcc=c@d.nl", "Waterschap: a@b.nl?bcc=c@d.nl"),
         ("x" * 101, "x" * 80),
+        ("Groen [noord]: groen@gemeente.example", "Groen [noord]: groen@gemeente.example"),
+        ("Groen {noord}", "Groen {noord}"),
     ],
 )
 def test_a_line_that_can_not_be_read_is_named(typed: str, line: str) -> None:
