@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
@@ -46,7 +48,7 @@ async def choose(
             delete(AnswerOwner).where(AnswerOwner.municipality_code == municipality_code, AnswerOwner.topic == topic)
         )
     else:
-        await session.merge(AnswerOwner(municipality_code=municipality_code, topic=topic, clerk_id=owner_id))
+        await _put(session, municipality_code, topic, owner_id)
     await audit.record(
         session,
         action="antwoord.eigenaar",
@@ -56,6 +58,18 @@ async def choose(
         details={"naar": str(owner_id) if owner_id else None},
         now=now,
     )
+
+
+async def _put(session: AsyncSession, municipality_code: str, topic: str, owner_id: uuid.UUID) -> None:
+    statement = insert(AnswerOwner).values(municipality_code=municipality_code, topic=topic, clerk_id=owner_id)
+    try:
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["municipality_code", "topic"], set_={"clerk_id": statement.excluded.clerk_id}
+            )
+        )
+    except IntegrityError as error:  # they stopped working here at this very moment
+        raise ColleagueUnknown from error
 
 
 async def give_up_all(session: AsyncSession, *, municipality_code: str, clerk_id: uuid.UUID) -> None:

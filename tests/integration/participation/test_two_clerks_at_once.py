@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from participation.database import Database
-from participation.models import BulkChange, Bundle, Clerk
-from participation.services import bulk, bundles, statuses
+from participation.errors import ColleagueUnknown
+from participation.models import BulkChange, Bundle, Clerk, ClerkRole
+from participation.services import answer_owners, bulk, bundles, statuses
 from participation.services.lifecycle import GRIFFIE
-from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Contribute
+from tests.integration.participation.conftest import SOMEWHERE, UTRECHT, Contribute, MakeClerk
 
 
 @pytest.fixture
@@ -73,3 +74,41 @@ async def test_clerks_who_choose_the_same_in_another_order_do_not_block_each_oth
 
     made = await asyncio.gather(*(choose(*order) for order in [(first, second), (second, first)] * 4))
     assert len(set(made)) == 1
+
+
+async def test_the_last_of_two_who_choose_an_owner_at_once_decides(
+    database: Database, person: MakeClerk, about: dict[str, Any]
+) -> None:
+    first, second = await person(**{UTRECHT: "griffier"}), await person(**{UTRECHT: "griffier"})
+
+    async def choose(owner: Clerk) -> None:
+        async with database.session(UTRECHT) as session:
+            await answer_owners.choose(session, topic="fractie", owner_id=owner.id, **about)
+
+    async with database.session(UTRECHT) as session:
+        await answer_owners.choose(session, topic="fractie", owner_id=first.id, **about)
+        later = asyncio.create_task(choose(second))
+        await asyncio.sleep(0.5)
+        assert not later.done()
+    await later
+    async with database.session(UTRECHT) as session:
+        owners = await answer_owners.of_municipality(session, municipality_code=UTRECHT)
+    assert owners == {"fractie": second.id}
+
+
+async def test_somebody_whose_access_ends_at_that_moment_becomes_no_owner(
+    database: Database, person: MakeClerk, about: dict[str, Any]
+) -> None:
+    leaving = await person(**{UTRECHT: "griffier"})
+
+    async def choose() -> None:
+        async with database.session(UTRECHT) as session:
+            await answer_owners.choose(session, topic="griffie", owner_id=leaving.id, **about)
+
+    async with database.session(UTRECHT) as session:
+        await session.execute(delete(ClerkRole).where(ClerkRole.clerk_id == leaving.id))
+        chosen = asyncio.create_task(choose())
+        await asyncio.sleep(0.5)
+        assert not chosen.done()
+    with pytest.raises(ColleagueUnknown):
+        await chosen
