@@ -172,7 +172,7 @@ def _is_told(meeting: type[Meeting]) -> ColumnElement[bool]:
     )
 
 
-def _as_told(name: InstrumentedAttribute[str]) -> ColumnElement[str]:
+def _as_told(name: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[str]:
     return func.lower(func.translate(name, _BRACKETS, _ROUNDED))
 
 
