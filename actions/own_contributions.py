@@ -136,7 +136,8 @@ class ActionInbrengAanvullen(GuardedAction):
         except (ContributionUnknown, TransitionNotAllowed):
             return await _too_late(turn, contribution_id, what)
         except ChangedMeanwhile:
-            return Reply(content.text("knop_verlopen"), kind="antwoord")
+            again = Button(content.text("knop_wijzigen"), meaning(CHANGE, contribution_id))
+            return Reply(content.text("wijzigen_intussen"), kind="antwoord", buttons=(again,))
         told = [content.text(DONE[what], nummer=contribution.reference)]
         if what == CHANGE:
             told += _still_in(turn.channel)

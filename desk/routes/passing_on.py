@@ -39,6 +39,17 @@ class BothChosen(DomainError):
     """One was chosen from the list, and another typed."""
 
 
+SAID: dict[type[DomainError], str] = {
+    BothChosen: ONE_OF_BOTH,
+    DayUnreadable: NO_DAY,
+    DayOver: DAY_OVER,
+    TextTooLong: TOO_LONG,
+    TransitionNotAllowed: COLLEAGUE,
+    ChangedMeanwhile: REWORDED,
+}
+REFUSED: tuple[type[DomainError], ...] = (*SAID, FieldOpen)
+
+
 @router.post("/{code}/inbreng/{contribution_id}/doorsturen", name="refer")
 async def refer(
     request: Request,
@@ -53,24 +64,11 @@ async def refer(
     error, answer = "", 422
     try:
         async with working(request, place) as work:
-            if ontvanger and iemand.strip():
-                raise BothChosen
-            if ontvanger and ontvanger not in place.choices.recipients:
-                raise TextMissing
-            to = passing_on.somebody(ontvanger or iemand.replace("\0", ""))
-            await _give(work, contribution_id, REFERRED, to, gezien)
-    except BothChosen:
-        error = ONE_OF_BOTH
+            await _give(work, contribution_id, REFERRED, _somebody(place, ontvanger, iemand), gezien)
     except TextMissing:
         error = NO_RECIPIENT
-    except TextTooLong:
-        error = TOO_LONG
-    except FieldOpen as fault:
-        error = why(fault, iemand)
-    except TransitionNotAllowed:
-        error, answer = COLLEAGUE, 409
-    except ChangedMeanwhile:
-        error, answer = REWORDED, 409
+    except REFUSED as fault:
+        error, answer = _refusal(fault, iemand)
     if error:
         return await contribution_page(request, place, contribution_id, answer, **typed, recipient_error=error)
     return await _done(request, place, contribution_id, "doorgestuurd")
@@ -93,25 +91,28 @@ async def plan(
         async with working(request, place) as work:
             to = await _meeting(work, vergadering, naam.replace("\0", ""), dag)
             await _give(work, contribution_id, PLANNED, to, gezien)
-    except BothChosen:
-        error = ONE_OF_BOTH
     except (MeetingUnknown, TextMissing):
         error = NO_MEETING
-    except DayUnreadable:
-        error = NO_DAY
-    except DayOver:
-        error = DAY_OVER
-    except TextTooLong:
-        error = TOO_LONG
-    except FieldOpen as fault:
-        error = why(fault, naam)
-    except TransitionNotAllowed:
-        error, answer = COLLEAGUE, 409
-    except ChangedMeanwhile:
-        error, answer = REWORDED, 409
+    except REFUSED as fault:
+        error, answer = _refusal(fault, naam)
     if error:
         return await contribution_page(request, place, contribution_id, answer, **typed, meeting_error=error)
     return await _done(request, place, contribution_id, "ingepland")
+
+
+def _refusal(fault: DomainError, typed: str) -> tuple[str, int]:
+    """Say why it was not passed on, and with which status to answer."""
+    if isinstance(fault, FieldOpen):
+        return why(fault, typed), 422
+    return SAID[type(fault)], 409 if isinstance(fault, TransitionNotAllowed | ChangedMeanwhile) else 422
+
+
+def _somebody(place: Workplace, chosen: str, typed: str) -> Destination:
+    if chosen and typed.strip():
+        raise BothChosen
+    if chosen and chosen not in place.choices.recipients:
+        raise TextMissing
+    return passing_on.somebody(chosen or typed.replace("\0", ""))
 
 
 async def _meeting(work: Work, chosen: str, name: str, day: str) -> Destination:

@@ -230,7 +230,9 @@ async def test_new_words_are_asked_for_beside_the_old_read_back_and_kept_after_a
     assert (kept.contribution.text, kept.status, list(kept.entries)) == ("De {brug} is stuk.", "ontvangen", [])
     newer = await chat.turn(ADD, "Toch de lamp.", words)
     await chat.press(newer, content.text("knop_wijzigen_ja"))
-    assert (await chat.press(read_back, content.text("knop_wijzigen_ja"))).text == content.text("knop_verlopen")
+    late = await chat.press(read_back, content.text("knop_wijzigen_ja"))
+    assert late.text == content.text("wijzigen_intussen")
+    assert [button.title for button in late.buttons] == [content.text("knop_wijzigen")]
 
 
 async def test_withdrawing_is_offered_to_who_changes_as_long_as_it_can_be_done(
