@@ -155,7 +155,7 @@ async def test_a_way_that_the_chat_has_an_answer_to_already_is_shown_before_it_i
     assert (shown.status_code, await kept(database)) == (422, [])
     warning = " ".join(shown.text.partition("utrecht-alert--warning")[2].partition("</ul>")[0].split())
     assert warning.endswith(
-        "Op deze manieren gevraagd, geeft de chat al iets anders. Inwoners krijgen uw antwoord dan niet.</p> <ul> "
+        "Vraagt een inwoner het zo? Dan geeft de chat al een ander antwoord, en niet dat van u.</p> <ul> "
         '<li dir="auto">“Op welke dagen is de kermis?” (de chat denkt aan: Wat doet de gemeenteraad?)</li> '
         '<li dir="auto">“Hoe lang blijft de kermis?” (de chat denkt aan: Waar meld ik iets dat kapot of vies is?)</li>'
     )
