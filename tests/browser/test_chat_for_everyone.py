@@ -47,6 +47,20 @@ async def test_larger_letters_stay_after_a_reload_and_fit_on_a_phone(page: Page)
     assert await page.evaluate("getComputedStyle(document.documentElement).fontSize") == "16px"
 
 
+async def test_a_long_conversation_scrolls_between_its_header_and_the_box(page: Page):
+    """What stands in it for screen readers alone takes no room below the screen."""
+    chat = await Chat.as_page(page)
+    questions = ("Wat doet de gemeenteraad?", "Wat doet de burgemeester?", "Wat doet een wethouder?")
+    for number, question in enumerate(questions, start=1):
+        await chat.says(question)
+        await expect(chat.messages.filter(has_text="Bronnen")).to_have_count(number)
+    assert await page.get_by_role("log").evaluate("log => log.scrollHeight > 2 * log.clientHeight")
+    of_page = await page.evaluate(
+        "(({scrollHeight, clientHeight}) => [scrollHeight, clientHeight])(document.documentElement)"
+    )
+    assert of_page[0] == of_page[1]
+
+
 async def test_answers_are_read_aloud_from_the_moment_somebody_asks(page: Page):
     chat = await Chat.as_page(page)
     await chat.chooses("Lees antwoorden voor")
