@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
-from participation.content import FOLDER
+from participation import content
 
 
 @lru_cache
 def consent_texts() -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """All versions by purpose, oldest first. A version that was used is never changed: people agreed with it."""
-    loaded: dict[str, list[dict[str, Any]]] = yaml.safe_load((FOLDER / "toestemming.yml").read_text(encoding="utf-8"))
+    loaded: dict[str, list[dict[str, Any]]] = content.read("toestemming.yml")
     return loaded
 
 

@@ -1,5 +1,6 @@
 """The national answer library and the fixed texts, read from content/ once per process."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parents[1] / "content"
+_WRAPPED = re.compile(r"(?<!\n)\n(?!\n|- |\Z)")
 GROUPS = ("raad", "bestuur", "verkiezingen", "meedoen", "rechten", "doorverwijzen")
 
 
@@ -93,10 +95,26 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def read(name: str) -> Any:
+    """Read a file of fixed texts. Lines are broken there for its own width: only paragraphs and items of a list stay.
+
+    Whoever reads a text in a narrow chat would else see it broken twice.
+    """
+    return _unwrapped(yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")))
+
+
+def _unwrapped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _unwrapped(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_unwrapped(one) for one in value]
+    return _WRAPPED.sub(" ", value) if isinstance(value, str) else value
+
+
 @lru_cache
 def texts() -> Mapping[str, Any]:
     """The fixed texts of content/teksten.yml, by name."""
-    loaded: dict[str, Any] = yaml.safe_load((FOLDER / "teksten.yml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = read("teksten.yml")
     return loaded
 
 

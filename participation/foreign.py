@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-import yaml
-
-from participation.content import FOLDER
+from participation import content
 from participation.language.other_languages import other_language
 
 
 @lru_cache
 def foreign_texts() -> Mapping[str, Mapping[str, str]]:
     """All texts by language code and name."""
-    loaded: dict[str, dict[str, str]] = yaml.safe_load((FOLDER / "talen.yml").read_text(encoding="utf-8"))
+    loaded: dict[str, dict[str, str]] = content.read("talen.yml")
     return loaded
 
 

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
-from participation.content import FOLDER
+from participation import content
 
 
 @lru_cache
 def texts() -> Mapping[str, Any]:
     """All of them, by name."""
-    loaded: dict[str, Any] = yaml.safe_load((FOLDER / "peiling.yml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = content.read("peiling.yml")
     return loaded
 
 

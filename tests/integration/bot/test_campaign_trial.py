@@ -106,7 +106,7 @@ async def test_all_of_a_trial_reads_as_the_campaign_will_and_leaves_nothing_outs
     assert {table for table in after if after[table] != before[table]} == CHAT
     assert [one for one in read if "een proef" in one] == [
         f'Dit is een proef van de peiling "{campaign.title}".\n\nU ziet wat inwoners straks zien. Wat u hier '
-        "antwoordt, telt nergens mee. De proef werkt tot 25 november 2026 om 10.30 uur, of tot\nde peiling begint.",
+        "antwoordt, telt nergens mee. De proef werkt tot 25 november 2026 om 10.30 uur, of tot de peiling begint.",
         END,
     ]
     assert read[-1] == END

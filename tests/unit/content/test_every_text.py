@@ -1,7 +1,7 @@
 """Every text in content/ that a resident can meet: a new file, or a new text in one, is measured by itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,10 @@ import pytest
 import yaml
 
 from participation import authorities, content
+from participation.campaigns.texts import texts as campaign_texts
+from participation.consent_texts import consent_texts
 from participation.difficult_words import found_in
+from participation.foreign import foreign_texts
 from participation.language.readability import LEAST_EASE, MOST_WORDS, ease, sentences, words
 from tests.unit.content.test_readability import OTHER_LANGUAGES, filled
 
@@ -69,6 +72,23 @@ def test_who_else_decides_is_told_in_plain_words(authority: authorities.Authorit
     text = content.text("andere_overheid_gaat_erover", wie=authority.name, waarover=authority.about)
     assert [one for one in sentences(text) if len(words(one)) > MOST_WORDS] == []
     assert (ease(text) >= LEAST_EASE, found_in(text)) == (True, {})
+
+
+def every_string(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value.strip()
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from every_string(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from every_string(part)
+
+
+@pytest.mark.parametrize("read", [content.texts, foreign_texts, consent_texts, campaign_texts])
+def test_a_paragraph_is_one_line_however_its_file_is_wrapped(read: Callable[[], dict[str, Any]]) -> None:
+    found = list(every_string(read()))
+    assert [text for text in found if re.search(r"[^\n]\n(?!\n|- )", text)] == []
 
 
 def test_what_the_widget_says_itself_is_easy() -> None:
