@@ -10,6 +10,8 @@ import itertools
 import statistics
 import time
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +26,8 @@ KEPT = """SELECT participant.conversation_id, vote.statement_id, vote.value
     FROM vote JOIN participant ON participant.id = vote.participant_id WHERE participant.conversation_id = ANY(%s)"""
 VALUES = (1, 0, -1)
 AT_ONCE = 20
+CLIENTS, CONNECTIONS = 25, 8
+"""httpx looks at all connections of a client at each request: with two hundred in one, we would measure the client."""
 
 
 @dataclass
@@ -71,17 +75,27 @@ def lost(database_url: str, voters: list[Voter]) -> int:
     )
 
 
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """Clients that together hold as many connections as are used."""
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+    async with AsyncExitStack() as stack:
+        yield [
+            await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=60, trust_env=False, limits=limits))
+            for _ in range(CLIENTS)
+        ]
+
+
 async def measure(
     url: str, database_url: str, campaign: str, *, people: int, per_second: int, seconds: int
 ) -> dict[str, Any]:
     """Measure one installation."""
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False, limits=limits) as http:
+    async with connected(url) as clients:
         places = asyncio.Semaphore(AT_ONCE)
 
         async def one(number: int) -> Voter:
             async with places:
-                return await begun(http, campaign, number)
+                return await begun(clients[number % CLIENTS], campaign, number)
 
         voters = await asyncio.gather(*(one(number) for number in range(people)))
         cast = votes(people, len(voters[0].statements), per_second * seconds)
@@ -91,6 +105,7 @@ async def measure(
             due = began + number / per_second
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             voter = voters[person]
+            http = clients[person % CLIENTS]
             tasks.append(asyncio.create_task(vote(http, voter, voter.statements[statement], value, due)))
         answers = await asyncio.gather(*tasks)
         took = time.perf_counter() - began
