@@ -100,7 +100,7 @@ def chat_of(request: Request) -> Chat:
 KEY = HTTPBearer(auto_error=False, description="Het token van een gesprek.")
 
 
-def conversation_of(
+async def conversation_of(
     request: Request, key: Annotated[HTTPAuthorizationCredentials | None, Security(KEY)] = None
 ) -> uuid.UUID:
     """Read the signed token.

@@ -30,7 +30,7 @@ class NewVote(BaseModel):
     waarde: Literal[-1, 0, 1]
 
 
-def database_of(request: Request) -> Database:
+async def database_of(request: Request) -> Database:
     """The database of this process."""
     found: Database = request.app.state.database
     return found

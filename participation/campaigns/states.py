@@ -33,7 +33,7 @@ def steps_from(state: str) -> tuple[str, ...]:
     return tuple(step for step, (sources, _) in STEPS.items() if state in sources)
 
 
-def open_now(now: datetime) -> ColumnElement[bool]:
+def open_now(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a campaign takes answers at this moment, wherever it is held."""
     return and_(
         Campaign.state == "loopt",

@@ -35,11 +35,11 @@ def test_accuracy_does_not_fall(figures: dict[str, Any]) -> None:
     assert figures["accuracy"] >= 0.93
     assert figures["top3"] >= 0.98
     assert figures["wrong_answered"] <= 0.045
-    assert figures["asked_back"] <= 0.06
+    assert figures["asked_back"] <= 0.08
 
 
 def test_no_kind_of_writer_is_left_behind(figures: dict[str, Any]) -> None:
-    assert len(figures["per_type"]) == 11
+    assert len(figures["per_type"]) == 15
     assert {kind: one["accuracy"] for kind, one in figures["per_type"].items() if one["accuracy"] < 0.80} == {}
 
 
