@@ -21,7 +21,7 @@ BACK_WITHIN = 240.0
 
 APOLOGY = (
     "Sorry, er ging iets mis bij ons. Uw bericht is bewaard. U kunt het opnieuw proberen. Ik kan uw woorden ook meteen "
-    "aan de\ngriffie geven."
+    "aan de griffie geven."
 )
 RETRY, HAND_OVER = "Probeer het opnieuw", "Geef mijn woorden aan de griffie"
 
