@@ -38,7 +38,7 @@ class Noise:
 
     def watch(self, context: BrowserContext, *origins: str) -> None:
         """Listen to all pages of a visitor; `origins` are the sites that belong to the visit."""
-        context.on("console", lambda said: self.errors.append(said.text) if said.type in _BAD else None)
+        context.on("console", lambda said: self._heard(said.type, said.text))
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("request", lambda request: self._asked(request, origins))
 
@@ -48,6 +48,10 @@ class Noise:
         assert "422" in error
         self.errors.clear()
 
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in _BAD and _BUSY not in text:
+            self.errors.append(text)
+
     def _asked(self, request: Request, origins: tuple[str, ...]) -> None:
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "blob"} and f"{parts.scheme}://{parts.netloc}" not in origins:
@@ -55,6 +59,8 @@ class Noise:
 
 
 _BAD = frozenset({"error", "warning"})
+_BUSY = "but not used within a few seconds"
+"""What Chromium says of a font that was fetched ahead, on a machine too busy to draw the page in time."""
 
 Visits = Callable[..., Awaitable[Page]]
 
