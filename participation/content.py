@@ -64,7 +64,7 @@ def answers() -> Mapping[str, Answer]:
     """
     found: dict[str, Answer] = {}
     for group in GROUPS:
-        entries = yaml.safe_load((FOLDER / "antwoorden" / f"{group}.yml").read_text(encoding="utf-8"))
+        entries = read(f"antwoorden/{group}.yml")
         for topic, entry in entries.items():
             found[topic] = _answer(topic, group, entry)
     return found

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation import content
@@ -36,7 +35,7 @@ class Template(Setup):
 def usual() -> Mapping[str, Template]:
     """The templates, by name."""
     found = [
-        _template(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
+        _template(path.stem, content.read(f"campagnes/{path.name}"))
         for path in (content.FOLDER / "campagnes").glob("*.yml")
     ]
     return {one.key: one for one in sorted(found, key=lambda one: one.name)}

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-import yaml
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,7 +35,7 @@ class Way:
 @lru_cache
 def usual() -> Mapping[str, Way]:
     """The dispositions of a municipality that changed nothing, in the order in which they are offered."""
-    loaded = yaml.safe_load((content.FOLDER / "afdoeningen.yml").read_text(encoding="utf-8"))
+    loaded = content.read("afdoeningen.yml")
     return {key: Way(key, entry["naam"], entry["tekst"].strip()) for key, entry in loaded.items()}
 
 

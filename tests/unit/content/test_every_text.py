@@ -1,7 +1,7 @@
 """Every text in content/ that a resident can meet: a new file, or a new text in one, is measured by itself."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from participation.consent_texts import consent_texts
 from participation.difficult_words import found_in
 from participation.foreign import foreign_texts
 from participation.language.readability import LEAST_EASE, MOST_WORDS, ease, sentences, words
+from participation.services import dispositions, standard_texts
 from tests.unit.content.test_readability import OTHER_LANGUAGES, filled
 
 FOR_OTHERS = {"lastige_woorden.yml", "feiten.yml", "talen.yml"}
@@ -85,9 +86,24 @@ def every_string(value: Any) -> Iterator[str]:
             yield from every_string(part)
 
 
-@pytest.mark.parametrize("read", [content.texts, foreign_texts, consent_texts, campaign_texts])
-def test_a_paragraph_is_one_line_however_its_file_is_wrapped(read: Callable[[], dict[str, Any]]) -> None:
-    found = list(every_string(read()))
+def standards() -> dict[str, str]:
+    return {key: one.words for key, one in standard_texts.usual().items()}
+
+
+def ways() -> dict[str, str]:
+    return {key: way.words for key, way in dispositions.usual().items()}
+
+
+def answers() -> dict[str, list[str]]:
+    return {topic: [answer.short, answer.more or ""] for topic, answer in content.answers().items()}
+
+
+@pytest.mark.parametrize(
+    "read", [content.texts, foreign_texts, consent_texts, campaign_texts, standards, ways, answers]
+)
+def test_a_paragraph_is_one_line_however_its_file_is_wrapped(read: Callable[[], Mapping[str, Any]]) -> None:
+    found = [text for text in every_string(dict(read())) if text]
+    assert len(found) >= 3
     assert [text for text in found if re.search(r"[^\n]\n(?!\n|- )", text)] == []
 
 
