@@ -98,7 +98,8 @@ def _text(value: object) -> str | None:
 def read(name: str) -> Any:
     """Read a file of fixed texts. Lines are broken there for its own width: only paragraphs and items of a list stay.
 
-    Whoever reads a text in a narrow chat would else see it broken twice.
+    Whoever reads a text in a narrow chat would else see it broken twice. Not for what is laid out as a letter, with a
+    line of its own for who greets (standaardteksten.yml).
     """
     return _unwrapped(yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")))
 

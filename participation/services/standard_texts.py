@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
+import yaml
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,7 +58,7 @@ class Standard:
 @lru_cache
 def usual() -> Mapping[str, Standard]:
     """The national texts, in the order in which they are offered."""
-    loaded = content.read("standaardteksten.yml")
+    loaded = yaml.safe_load((content.FOLDER / "standaardteksten.yml").read_text(encoding="utf-8"))
     return {key: Standard(key, entry["naam"], entry["doel"], entry["tekst"].strip()) for key, entry in loaded.items()}
 
 

@@ -14,7 +14,7 @@ from participation.consent_texts import consent_texts
 from participation.difficult_words import found_in
 from participation.foreign import foreign_texts
 from participation.language.readability import LEAST_EASE, MOST_WORDS, ease, sentences, words
-from participation.services import dispositions, standard_texts
+from participation.services import dispositions
 from tests.unit.content.test_readability import OTHER_LANGUAGES, filled
 
 FOR_OTHERS = {"lastige_woorden.yml", "feiten.yml", "talen.yml"}
@@ -86,10 +86,6 @@ def every_string(value: Any) -> Iterator[str]:
             yield from every_string(part)
 
 
-def standards() -> dict[str, str]:
-    return {key: one.words for key, one in standard_texts.usual().items()}
-
-
 def ways() -> dict[str, str]:
     return {key: way.words for key, way in dispositions.usual().items()}
 
@@ -98,9 +94,7 @@ def answers() -> dict[str, list[str]]:
     return {topic: [answer.short, answer.more or ""] for topic, answer in content.answers().items()}
 
 
-@pytest.mark.parametrize(
-    "read", [content.texts, foreign_texts, consent_texts, campaign_texts, standards, ways, answers]
-)
+@pytest.mark.parametrize("read", [content.texts, foreign_texts, consent_texts, campaign_texts, ways, answers])
 def test_a_paragraph_is_one_line_however_its_file_is_wrapped(read: Callable[[], Mapping[str, Any]]) -> None:
     found = [text for text in every_string(dict(read())) if text]
     assert len(found) >= 3
