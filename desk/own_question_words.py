@@ -1,6 +1,9 @@
 """What griffiers read about questions of the municipality's own."""
 
-from participation.services.own_questions import FEWEST_WAYS, LONGEST, MOST_QUESTIONS, MOST_WAYS
+from collections.abc import Iterable
+
+from participation import content
+from participation.services.own_questions import FEWEST_WAYS, LONGEST, MOST_QUESTIONS, MOST_WAYS, Taken
 
 _NAMES = {
     "vraag": "uw vraag",
@@ -34,3 +37,8 @@ FAULTS = {
 
 FULL = f"U heeft al {MOST_QUESTIONS} eigen vragen. Verwijder er eerst een."
 NO_ENCODER = "Het vergelijken van vragen werkt nu niet. Er is niets opgeslagen. Vraag uw beheerder om hulp."
+
+
+def with_titles(taken: Iterable[Taken]) -> list[tuple[str, str | None]]:
+    """Ways to ask a question that the chat answers by itself, each with what it takes them for."""
+    return [(one.way, content.choice(one.label)) for one in taken]

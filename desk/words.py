@@ -173,6 +173,8 @@ NOTICES = {
     "eigen_vraag_niet_nagekeken": "De vraag is opgeslagen. Wij konden niet nakijken of de chat er al iets anders op "
     "antwoordt. Sla haar later nog een keer op, dan kijken wij dat na.",
     "eigen_vraag_aan": "De vraag staat nu in de chat.",
+    "eigen_vraag_aan_niet_nagekeken": "De vraag staat nu in de chat. Wij konden niet nakijken of de chat er al iets "
+    "anders op antwoordt. Sla haar later nog een keer op, dan kijken wij dat na.",
     "eigen_vraag_uit": "De vraag staat niet meer in de chat.",
     "aangeboden": "De tekst staat in de bibliotheek. Andere gemeenten kunnen hem nu vinden.",
     "aangeboden_nieuw": "De nieuwe versie staat in de bibliotheek. Wie de tekst overnam, ziet dat.",

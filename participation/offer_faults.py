@@ -32,7 +32,10 @@ class DraftInTheWay(DomainError):
 
 
 class LooksAlike(DomainError):
-    """A question looks like what the chat knows, and nobody said that this is meant. `questions` has them."""
+    """A question looks like what the chat knows, and nobody said that this is meant.
+
+    `questions` has those it looks like; there are none when only the trained model answers a way of asking it.
+    """
 
     def __init__(self, questions: tuple[str, ...]) -> None:
         super().__init__(f"{len(questions)} questions")

@@ -28,6 +28,7 @@ from bot.web.tokens import tokens_of_conversations
 from desk.app import create_desk
 from desk.security import BodyLimit
 from participation import tracing, worker
+from participation.campaigns.ballots import BallotBox
 from participation.database import Database
 from participation.database.connections import POOL
 from participation.errors import DomainError
@@ -95,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Samenspel", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, lifespan=lifespan)
     app.state.database, app.state.rasa = database, rasa
+    app.state.ballots = BallotBox(database)
     app.state.public_url = settings.public_url
     app.state.made_before = MadeBefore()
     app.state.chat = api.Chat(

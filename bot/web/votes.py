@@ -1,7 +1,8 @@
 """Votes without a conversation around them: what a town sends when everybody votes at once.
 
-A vote is one statement to the database and no message in the chat; neither Rasa nor the gateway has a part in it. The
-chat's own buttons keep working beside it, and both count as one and the same vote.
+A vote is no message in the chat; neither Rasa nor the gateway has a part in it, and those that come in together are
+written together (`participation.campaigns.ballots`). The chat's own buttons keep working beside it, and both count as
+one and the same vote.
 """
 
 import uuid
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.web.api import ConversationId, address_of, chat_of
 from bot.web.problems import problems
 from participation.campaigns import states, taking_part
+from participation.campaigns.ballots import Ballot, BallotBox
 from participation.campaigns.faults import CampaignClosed, CampaignUnknown
 from participation.campaigns.taking_part import Coming
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -30,13 +32,22 @@ class NewVote(BaseModel):
     waarde: Literal[-1, 0, 1]
 
 
-async def database_of(request: Request) -> Database:
+async def database_of(request: Request) -> Database:  # what is not async, FastAPI asks in a thread: that takes longer
     """The database of this process."""
     found: Database = request.app.state.database
     return found
 
 
 Tables = Annotated[Database, Depends(database_of)]
+
+
+async def ballots_of(request: Request) -> BallotBox:
+    """Where the votes of this process go in."""
+    found: BallotBox = request.app.state.ballots
+    return found
+
+
+Box = Annotated[BallotBox, Depends(ballots_of)]
 
 
 @router.post("/peilingen/{public_id}")
@@ -78,16 +89,9 @@ async def begin(public_id: str, conversation_id: ConversationId, request: Reques
 
 
 @router.post("/stemmen", status_code=204)
-async def vote(body: NewVote, conversation_id: ConversationId, request: Request, database: Tables) -> Response:
+async def vote(body: NewVote, conversation_id: ConversationId, request: Request, ballots: Box) -> Response:
     """Vote on a statement of a campaign that this conversation takes part in; the latest vote counts."""
     chat = chat_of(request)
     chat.limits.vote(conversation_id)
-    async with database.session(EVERY_MUNICIPALITY) as session:
-        await taking_part.vote_in_conversation(
-            session,
-            conversation_id=conversation_id,
-            statement_id=body.stelling,
-            value=body.waarde,
-            now=chat.clock(),
-        )
+    await ballots.cast(Ballot(conversation_id, body.stelling, body.waarde, chat.clock()))
     return Response(status_code=204)

@@ -12,8 +12,10 @@ from starlette.responses import Response
 
 from desk import answer_words, library_words, own_question_words
 from desk.access import AtWork, Handling, PageUnknown, ReadingOnly, Workplace
+from desk.context import desk_of
 from desk.differences import Part, differences
 from desk.library_state import state_of
+from desk.own_question_words import with_titles
 from desk.pages import go_to, render
 from desk.routes import library_campaigns
 from desk.routes.own_questions import PUBLISHING_ROLES, WRITING_ROLES
@@ -25,10 +27,11 @@ from participation.dates import dutch_date
 from participation.errors import StandardTextChanged
 from participation.known_facts import known_facts
 from participation.language.readability import Measures
-from participation.models.offer import ANSWER, CAMPAIGN, OFFER_KINDS, STANDARD_TEXT
+from participation.models.offer import ANSWER, CAMPAIGN, OFFER_KINDS, OWN_QUESTION, STANDARD_TEXT
 from participation.services import adoptions, answers, answers_overview, offers, offers_found, own_questions
 from participation.services.offers import Words, words_of
 from participation.services.offers_found import Found
+from participation.services.own_questions import Taken
 
 router = APIRouter()
 
@@ -147,21 +150,27 @@ async def adopt(
     toch: Annotated[str, Form()] = "",
 ) -> Response:
     """Take over the version that was on the page."""
+    async with working(request, place) as work:
+        found = await _text_offer(work.session, offer_id)
+    if not may_adopt(place, found.offer.kind):
+        raise ReadingOnly(place)
+    taken: list[Taken] = []
+    if found.offer.kind == OWN_QUESTION and toch != "ja":
+        text = words_of(found.version).as_own_question()
+        taken = await own_questions.taken(text, desk_of(request).understand) or []
     try:
         async with working(request, place) as work:
-            found = await _text_offer(work.session, offer_id)
-            if not may_adopt(place, found.offer.kind):
-                raise ReadingOnly(place)
             subject = await adoptions.adopt(
                 work.session,
                 offer_id=offer_id,
                 fingerprint=kenmerk,
                 publish=in_chat == "ja" and place.role in PUBLISHING_ROLES,
                 anyway=toch == "ja",
+                taken=taken,
                 **work.by,
             )
     except offer_faults.LooksAlike as alike:
-        return await _item_page(request, place, offer_id, alike=alike.questions)
+        return await _item_page(request, place, offer_id, alike=alike.questions, taken=with_titles(taken))
     except (offer_faults.TextChanged, offer_faults.DraftInTheWay, StandardTextChanged) as refused:
         return await _item_page(request, place, offer_id, errors=_refusal(refused))
     except own_questions.OwnQuestionsFull:
@@ -261,12 +270,12 @@ async def _item_page(request: Request, place: Workplace, offer_id: uuid.UUID, **
         changed_here = adoption is not None and await adoptions.is_changed_here(session, adoption)
         versions = await offers_found.versions(session, offer_id=offer_id)
         users = await offers_found.users(session, offer_id=offer_id)
-    errors, alike = refused.get("errors", {}), refused.get("alike", ())
+    errors, alike, taken = refused.get("errors", {}), refused.get("alike", ()), refused.get("taken", ())
     return render(
         request,
         "aanbod.html",
         place=place,
-        status_code=422 if errors or alike else 200,
+        status_code=422 if errors or alike or taken else 200,
         part="library",
         found=found,
         words_offered=words,
@@ -285,6 +294,7 @@ async def _item_page(request: Request, place: Workplace, offer_id: uuid.UUID, **
         may_adopt=may_adopt(place, found.offer.kind),
         may_publish=place.role in PUBLISHING_ROLES,
         alike=alike,
+        taken=taken,
         errors=errors,
         library_words=library_words,
         purposes=PURPOSES,

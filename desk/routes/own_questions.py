@@ -15,10 +15,10 @@ from desk import link_words
 from desk.access import PageUnknown, ReadingOnly, Workplace, handling_workplace, workplace
 from desk.context import desk_of
 from desk.contribution_page import as_typed
-from desk.own_question_words import FAULTS, FULL, NO_ENCODER
+from desk.own_question_words import FAULTS, FULL, NO_ENCODER, with_titles
 from desk.pages import go_to, render
-from desk.work import working
-from participation import content, roles, tables
+from desk.work import Work, working
+from participation import roles, tables
 from participation.council.records import one_line
 from participation.dates import AMSTERDAM, dutch_date
 from participation.difficult_words import found_in
@@ -27,6 +27,7 @@ from participation.links import store as links
 from participation.models import CheckedLink, OwnQuestion
 from participation.reply import Reply
 from participation.services import answers_overview, answers_writing, own_questions
+from participation.services.offers import words_of_question
 from participation.services.own_questions import (
     Conflict,
     EncoderMissing,
@@ -153,16 +154,7 @@ async def show(request: Request, place: Reading, question_id: uuid.UUID) -> Resp
         preview = await own_questions.reply_of(work.session, found, today=_today(request))
     measures = answers_overview.measured(found.short, found.more, place.name)
     saved = Saved(preview, measures, found_in(f"{found.short} {found.more or ''}"))
-    text = Text(
-        found.question,
-        tuple(found.ways[1:]),
-        found.short,
-        found.more or "",
-        found.source_name,
-        found.source_url,
-        found.checked_on,
-    )
-    typed = Typed(text, publish=found.is_published, anyway=False)
+    typed = Typed(words_of_question(found).as_own_question(), publish=found.is_published, anyway=False)
     return _page(request, place, found, typed, saved=saved, broken=broken)
 
 
@@ -176,15 +168,28 @@ async def change(request: Request, place: Writing, question_id: uuid.UUID, typed
 async def switch(
     request: Request, place: Writing, question_id: uuid.UUID, aan: Annotated[str, Form()] = ""
 ) -> Response:
-    """Put a question into the chat, or take it out."""
+    """Put a question into the chat, or take it out.
+
+    What gets another answer, or may get one, comes back as a form: to change it, or to say that it is meant.
+    """
     on = aan == "ja"
     if on and place.role not in PUBLISHING_ROLES:
         raise ReadingOnly(place)
-    await _find(request, place, question_id)
-    async with working(request, place) as work:
-        found = await own_questions.get(work.session, municipality_code=place.code, question_id=question_id)
-        await own_questions.switch(work.session, question=found, on=on, clerk=work.clerk, now=work.now)
-    return go_to(request, "own_questions", done="eigen_vraag_aan" if on else "eigen_vraag_uit", code=place.code)
+    found = await _find(request, place, question_id)
+    text = words_of_question(found).as_own_question()
+    typed = Typed(text, publish=True, anyway=False)
+    taken = await own_questions.taken(text, desk_of(request).understand) if on else []
+    try:
+        async with working(request, place) as work:
+            alike = await _alike(work, text, question_id) if on else []
+            if alike or taken:
+                return _page(request, place, found, typed, alike=alike, taken=taken)
+            found = await own_questions.get(work.session, municipality_code=place.code, question_id=question_id)
+            await own_questions.switch(work.session, question=found, on=on, clerk=work.clerk, now=work.now)
+    except EncoderMissing:
+        return _page(request, place, found, typed, trouble=NO_ENCODER)
+    done = "eigen_vraag_uit" if not on else "eigen_vraag_aan_niet_nagekeken" if taken is None else "eigen_vraag_aan"
+    return go_to(request, "own_questions", done=done, code=place.code)
 
 
 @router.post("/{code}/eigen-vragen/{question_id}/weg", name="remove_own_question")
@@ -206,6 +211,12 @@ async def _find(request: Request, place: Workplace, question_id: uuid.UUID) -> O
         return await own_questions.get(work.session, municipality_code=place.code, question_id=question_id)
 
 
+async def _alike(work: Work, text: Text, itself: uuid.UUID | None) -> list[Conflict]:
+    return await own_questions.conflicts(
+        work.session, municipality_code=work.municipality_code, text=text, itself=itself
+    )
+
+
 async def _save(request: Request, place: Workplace, question: OwnQuestion | None, typed: Typed) -> Response:
     """Keep the question, unless residents may get another answer and nobody has said that this is meant."""
     publish = typed.publish and place.role in PUBLISHING_ROLES
@@ -215,9 +226,7 @@ async def _save(request: Request, place: Workplace, question: OwnQuestion | None
         taken = None if typed.anyway else await own_questions.taken(typed.text, desk_of(request).understand)
         async with working(request, place) as work:
             if not typed.anyway:
-                alike = await own_questions.conflicts(
-                    work.session, municipality_code=place.code, text=typed.text, itself=itself
-                )
+                alike = await _alike(work, typed.text, itself)
                 if alike or taken:
                     return _page(request, place, question, typed, alike=alike, taken=taken)
             if itself is not None:
@@ -269,7 +278,7 @@ def _page(
         typed=typed,
         errors=errors,
         alike=alike or [],
-        taken=[(one.way, content.choice(one.label)) for one in taken or ()],
+        taken=with_titles(taken or ()),
         checked=taken is not None,
         trouble=trouble,
         saved=saved,

@@ -1,7 +1,6 @@
 """Taking part: one resident begins, votes, answers, passes over and ends. Each can be done again until the end.
 
-A vote is one statement to the database, from any of the web's processes: that is what has to hold when a whole town
-votes at once. The chat's own way, with messages, uses the same.
+This is the chat's own way, with messages. When a whole town votes at once, `ballots` takes the votes.
 """
 
 import uuid
@@ -22,7 +21,6 @@ from participation.models import (
     Campaign,
     CampaignAnswer,
     CampaignPart,
-    Conversation,
     Participant,
     Statement,
     Vote,
@@ -146,37 +144,16 @@ async def vote(
         StatementUnknown: not one that is voted on in this campaign.
     """
     values = {"who": participant_id, "statement": statement_id, "value": value, "now": now}
-    await _cast(session, _of_participant(), values)
-
-
-async def vote_in_conversation(
-    session: AsyncSession, *, conversation_id: uuid.UUID, statement_id: uuid.UUID, value: int, now: datetime
-) -> None:
-    """The same, for who holds the key of a conversation; they take part already.
-
-    Raises:
-        CampaignClosed: it takes no answers now, or this resident does not take part.
-        StatementUnknown: not one that is voted on.
-    """
-    values = {"who": conversation_id, "statement": statement_id, "value": value, "now": now}
-    await _cast(session, _in_conversation(), values)
+    if await session.scalar(_casting(), values) is None:
+        known = select(Statement.id).where(Statement.id == statement_id, Statement.state == "goed")
+        raise CampaignClosed if await session.scalar(known) else StatementUnknown
 
 
 @cache
-def _of_participant() -> Any:
-    return _casting(Participant.id == bindparam("who"))
-
-
-@cache
-def _in_conversation() -> Any:
-    resident = select(Conversation.resident_id).where(Conversation.id == bindparam("who")).scalar_subquery()
-    return _casting(Participant.resident_id == resident)
-
-
-def _casting(who: ColumnElement[bool]) -> Any:
+def _casting() -> Any:
     """The statement that keeps a vote: whether the campaign is open is looked at where the vote is written.
 
-    Putting it together takes as long as a third of a vote, so each is made once.
+    Putting it together takes as long as a third of a vote, so it is made once.
     """
     now = bindparam("now", type_=Vote.cast_at.type)
     voted = (
@@ -190,7 +167,12 @@ def _casting(who: ColumnElement[bool]) -> Any:
         )
         .join(Statement, Statement.campaign_id == Participant.campaign_id)
         .join(Campaign, Campaign.id == Participant.campaign_id)
-        .where(who, Statement.id == bindparam("statement"), Statement.state == "goed", states.open_now(now))
+        .where(
+            Participant.id == bindparam("who"),
+            Statement.id == bindparam("statement"),
+            Statement.state == "goed",
+            states.open_now(now),
+        )
     )
     written = insert(Vote).from_select(
         ["participant_id", "statement_id", "campaign_id", "municipality_code", "value", "cast_at"], voted
@@ -210,12 +192,6 @@ def _casting(who: ColumnElement[bool]) -> Any:
         .returning(Participant.id)
         .execution_options(synchronize_session=False)
     )
-
-
-async def _cast(session: AsyncSession, casting: Any, values: Mapping[str, Any]) -> None:
-    if await session.scalar(casting, values) is None:
-        known = select(Statement.id).where(Statement.id == values["statement"], Statement.state == "goed")
-        raise CampaignClosed if await session.scalar(known) else StatementUnknown
 
 
 async def answer(

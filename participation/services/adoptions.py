@@ -107,6 +107,7 @@ async def adopt(
     now: datetime,
     publish: bool = False,
     anyway: bool = False,
+    taken: Sequence[own_questions.Taken] = (),
     submission: uuid.UUID | None = None,
 ) -> str:
     """Take over the newest version: a draft of an answer or a campaign, an own question outside the chat, or a text.
@@ -118,6 +119,7 @@ async def adopt(
         fingerprint: of the version that was on the page.
         publish: leave an own question that is in the chat there, with the new text. Who may not publish passes False.
         anyway: take over a question that looks like what the chat knows already.
+        taken: ways to ask an own question that get a trained answer; `own_questions.taken` finds them.
         submission: the id of the form, for a campaign: sending it twice makes one.
 
     Raises:
@@ -166,7 +168,9 @@ async def adopt(
         )
         subject = kept.key
     else:
-        subject = await _question(session, municipality_code, offer, words, clerk, now, publish=publish, anyway=anyway)
+        if not anyway:
+            await _unlike_what_is_known(session, municipality_code, offer, words, taken)
+        subject = await _question(session, municipality_code, offer, words, clerk, now, publish=publish)
     await _record(session, "overgenomen", municipality_code, offer, offer.newest, clerk, now)
     return subject
 
@@ -249,6 +253,31 @@ async def _is_untouched(session: AsyncSession, draft: AnswerDraft) -> bool:
     return version is not None and words_of_answer(draft.topic, own_text(draft)).says_the_same_as(words_of(version))
 
 
+async def _unlike_what_is_known(
+    session: AsyncSession,
+    municipality_code: str,
+    offer: Offer,
+    words: Words,
+    taken: Sequence[own_questions.Taken],
+) -> None:
+    row = await _taken_over(session, municipality_code, offer)
+    alike = await own_questions.conflicts(
+        session,
+        municipality_code=municipality_code,
+        text=words.as_own_question(),
+        itself=row.id if row else None,
+    )
+    if alike or taken:
+        raise LooksAlike(tuple(one.question for one in alike))
+
+
+async def _taken_over(session: AsyncSession, municipality_code: str, offer: Offer) -> OwnQuestion | None:
+    found: OwnQuestion | None = await session.scalar(
+        select(OwnQuestion).where(OwnQuestion.municipality_code == municipality_code, OwnQuestion.offer_id == offer.id)
+    )
+    return found
+
+
 async def _question(
     session: AsyncSession,
     municipality_code: str,
@@ -258,30 +287,13 @@ async def _question(
     now: datetime,
     *,
     publish: bool,
-    anyway: bool,
 ) -> str:
-    row = await session.scalar(
-        select(OwnQuestion).where(OwnQuestion.municipality_code == municipality_code, OwnQuestion.offer_id == offer.id)
-    )
-    text = own_questions.Text(
-        words.question,
-        words.ways,
-        words.short,
-        words.more or "",
-        words.source_name,
-        words.source_url,
-        words.checked_on,
-    )
-    if not anyway:
-        itself = row.id if row else None
-        alike = await own_questions.conflicts(session, municipality_code=municipality_code, text=text, itself=itself)
-        if alike:
-            raise LooksAlike(tuple(one.question for one in alike))
+    row = await _taken_over(session, municipality_code, offer)
     kept = await own_questions.save(
         session,
         municipality_code=municipality_code,
         question=row,
-        text=text,
+        text=words.as_own_question(),
         publish=publish and row is not None and row.is_published,
         clerk=clerk,
         now=now,

@@ -58,6 +58,18 @@ class Words:
         """The same for the same text, so that nobody offers or takes over another one than was on the page."""
         return hashlib.sha256(repr(asdict(self)).encode()).hexdigest()[:32]
 
+    def as_own_question(self) -> own_questions.Text:
+        """The text as the form of an own question has it."""
+        return own_questions.Text(
+            self.question,
+            self.ways,
+            self.short,
+            self.more or "",
+            self.source_name,
+            self.source_url,
+            self.checked_on,
+        )
+
     def says_the_same_as(self, other: "Words") -> bool:
         """Whether nothing but the day of checking differs."""
         return self == replace(other, checked_on=self.checked_on)

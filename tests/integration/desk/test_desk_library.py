@@ -237,6 +237,27 @@ async def test_an_own_question_is_taken_over_outside_the_chat(at, database):
     assert "Amersfoort, versie 1" in text_of(await ours.get(f"{library_of(UTRECHT)}/{offer_id}"))
 
 
+async def test_an_own_question_that_the_chat_answers_already_is_taken_over_only_when_that_is_meant(
+    at, database, surroundings
+):
+    ours, griffier = await at(UTRECHT), await at(AMERSFOORT)
+    await ours.send_form(f"/griffie/{UTRECHT}/eigen-vragen/nieuw", "/nieuw", **QUESTION)
+    async with database.session(UTRECHT) as session:
+        question = (await session.scalars(select(OwnQuestion))).one()
+    offer_id = await offer(at, UTRECHT, "eigen_vraag", str(question.id))
+    item = f"{library_of(AMERSFOORT)}/{offer_id}"
+    surroundings.understood = {question.ways[1]: ("vraag/raad_wat_is", 0.99)}
+    shown = await griffier.send_form(item, "/overnemen")
+    assert shown.status_code == 422
+    assert f"“{question.ways[1]}” (de chat denkt aan: Wat doet de gemeenteraad?)" in text_of(shown)
+    async with database.session(AMERSFOORT) as session:
+        assert (await session.scalars(select(OwnQuestion))).all() == []
+    meant = await griffier.send_form_of(shown.text, "/overnemen", toch="ja")
+    assert meant.headers["location"].endswith("?gedaan=overgenomen_vraag")
+    async with database.session(AMERSFOORT) as session:
+        assert [one.question for one in await session.scalars(select(OwnQuestion))] == [QUESTION["vraag"]]
+
+
 async def test_withdrawing_leaves_what_was_taken_over_and_tells_it(at, in_chat):
     await in_chat()
     offer_id = await offer(at)

@@ -178,6 +178,38 @@ async def test_when_the_model_can_not_be_asked_the_question_is_kept_and_the_cler
     assert (await browser.get(kept_at)).text.count(told) == (understood is None)
 
 
+async def test_a_question_that_the_chat_answers_already_is_not_put_into_the_chat_unless_that_is_meant(
+    clerk_with, database, surroundings
+):
+    medewerker, griffier = await clerk_with(GM0344="medewerker"), await clerk_with(GM0344="griffier")
+    await medewerker.send_form(NEW, "/nieuw", **FIELDS)
+    [one] = await kept(database)
+    page = f"{LIST}/{one.id}"
+    surroundings.understood = {"Hoe lang blijft de kermis?": ("melding_openbare_ruimte", 0.6)}
+    shown = await griffier.send_form(page, "/stand", aan="ja")
+    assert (shown.status_code, [one.is_published for one in await kept(database)]) == (422, [False])
+    assert "Dan geeft de chat al een ander antwoord" in shown.text
+    meant = await griffier.send_form_of(shown.text, f"/{one.id}", **FIELDS, toch="ja")
+    assert (meant.status_code, [one.is_published for one in await kept(database)]) == (303, [True])
+    off = await griffier.send_form(page, "/stand", aan="nee")
+    assert off.headers["location"] == f"{LIST}?gedaan=eigen_vraag_uit"
+
+
+@pytest.mark.parametrize(
+    ("understood", "done"), [({}, "eigen_vraag_aan"), (None, "eigen_vraag_aan_niet_nagekeken")], ids=["asked", "away"]
+)
+async def test_a_question_can_be_put_into_the_chat_while_the_model_can_not_be_asked(
+    clerk_with, database, surroundings, understood, done
+):
+    medewerker, griffier = await clerk_with(GM0344="medewerker"), await clerk_with(GM0344="griffier")
+    await medewerker.send_form(NEW, "/nieuw", **FIELDS)
+    [one] = await kept(database)
+    surroundings.understood = understood
+    switched = await griffier.send_form(f"{LIST}/{one.id}", "/stand", aan="ja")
+    assert switched.headers["location"] == f"{LIST}?gedaan={done}"
+    assert [one.is_published for one in await kept(database)] == [True]
+
+
 async def test_the_page_shows_what_residents_get_in_both_channels_and_how_it_reads(clerk_with, database):
     browser = await clerk_with(GM0344="griffier")
     empty = (await browser.get(NEW)).text
