@@ -75,13 +75,17 @@ _ONE_OF_BOTH: list[JsonValue] = [
 
 
 class NewTurn(BaseModel):
-    """Body of POST berichten: a text or the id of a button."""
+    """Body of POST berichten: a text or the id of a button.
+
+    With `alleen_gevaar` it is handled only if somebody is in danger: for a channel that sends one message at a time.
+    """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"oneOf": _ONE_OF_BOTH})
 
     tekst: str | None = Field(None, max_length=4 * MAX_CHARACTERS)
     keuze: str | None = Field(None, max_length=64)
     bericht_id: str | None = Field(None, min_length=1, max_length=64, pattern=WITHOUT_NUL)
+    alleen_gevaar: bool = False
 
     @model_validator(mode="after")
     def one_of_both(self) -> "NewTurn":
@@ -147,9 +151,14 @@ async def come_again(body: Coming, conversation_id: ConversationId, request: Req
     return _conversation(await chat.gateway.visits.come_again(conversation_id, body.campagne))
 
 
-@router.post("/berichten")
-async def send(body: NewTurn, conversation_id: ConversationId, request: Request, response: Response) -> dict[str, Any]:
+@router.post("/berichten", response_model=None, responses={204: {"description": "Not somebody in danger: not kept"}})
+async def send(
+    body: NewTurn, conversation_id: ConversationId, request: Request, response: Response
+) -> dict[str, Any] | Response:
     """Handle one turn. The same `bericht_id` twice is one turn with one and the same answer."""
+    if body.alleen_gevaar and not check_danger(body.tekst or ""):
+        chat_of(request).limits.look(conversation_id)
+        return Response(status_code=204)
     turn = Turn(
         conversation_id=conversation_id,
         message_id=body.bericht_id or str(uuid.uuid4()),

@@ -84,7 +84,7 @@ class Database:
     async def alone(self, lock: int) -> AsyncIterator[None]:
         """Hold an advisory lock during the block, when nobody else holds it (any more). Nothing is read under it."""
         async with self.engine.begin() as connection:
-            await connection.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(lock)))
+            await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (lock,))
             yield
 
     def _check_after_rest(self, connection: Any, record: Any, _proxy: object) -> None:

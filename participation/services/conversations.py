@@ -5,9 +5,10 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Uuid, bindparam, exists, func, select, text, update
+from sqlalchemy import BigInteger, Select, Text, Uuid, bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -117,29 +118,66 @@ async def receive(
     Raises:
         ConversationUnknown: it never was, or its time is up.
     """
-    resident = select(Conversation.resident_id).where(Conversation.id == conversation_id).scalar_subquery()
+    conversation: Conversation | None = await session.scalar(
+        _spoken_in(), {"conversation": conversation_id, "now": now}
+    )
+    if conversation is None:
+        raise ConversationUnknown
+    kept = {
+        "conversation_id": conversation_id,
+        "sender": "inwoner",
+        "external_id": external_id,
+        "body": body,
+        "created_at": now,
+    }
+    if (new := await session.scalar(_kept_once(), kept)) is not None:
+        return conversation, new, True
+    earlier = select(Message).where(Message.conversation_id == conversation_id, Message.external_id == external_id)
+    return conversation, (await session.scalars(earlier)).one(), False
+
+
+@cache
+def _spoken_in() -> Any:
+    """Like the others of a turn it is put together once: that takes longer than what the database does with it."""
+    conversation, now = bindparam("conversation", type_=Uuid()), bindparam("now", type_=Conversation.last_turn_at.type)
+    resident = select(Conversation.resident_id).where(Conversation.id == conversation).scalar_subquery()
     seen = update(Resident).where(Resident.id == resident).values(last_seen_at=now).cte("seen")
-    spoken_in = (
+    return (
         update(Conversation)
-        .where(Conversation.id == conversation_id)
+        .where(Conversation.id == conversation)
         .values(last_turn_at=now)
         .returning(Conversation)
         .add_cte(seen)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    conversation = await session.scalar(spoken_in)
-    if conversation is None:
-        raise ConversationUnknown
-    statement = (
-        insert(Message)
-        .values(conversation_id=conversation_id, sender="inwoner", external_id=external_id, body=body, created_at=now)
-        .on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
-        .returning(Message)
+
+
+@cache
+def _kept_once() -> Any:
+    once = insert(Message).on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
+    return once.returning(Message)
+
+
+@cache
+def _held_and_told() -> Any:
+    conversation = bindparam("conversation", type_=Uuid())
+    return (
+        select(exists().where(ChatAddress.conversation_id == Conversation.id))
+        .add_columns(notification(bindparam("told", type_=Text())))
+        .where(Conversation.id == conversation)
+        .with_for_update(key_share=True, of=Conversation)
     )
-    if (new := await session.scalar(statement)) is not None:
-        return conversation, new, True
-    earlier = select(Message).where(Message.conversation_id == conversation_id, Message.external_id == external_id)
-    return conversation, (await session.scalars(earlier)).one(), False
+
+
+@cache
+def _said() -> Any:
+    return insert(Message).returning(Message, sort_by_parameter_order=True)
+
+
+@cache
+def _handled() -> Any:
+    handled = update(Message).where(Message.id == bindparam("message")).values(handled_at=bindparam("now"))
+    return handled.execution_options(synchronize_session=False)
 
 
 async def answer(
@@ -158,28 +196,25 @@ async def answer(
     until then. Open chats go on behind the highest number that they have seen, and a lower one that came later would
     never be read.
     """
-    pushes = await session.scalar(
-        select(exists().where(ChatAddress.conversation_id == Conversation.id))
-        .add_columns(notification(conversation_id))
-        .where(Conversation.id == conversation_id)
-        .with_for_update(key_share=True, of=Conversation)
-    )
-    messages = []
-    for reply in replies:
-        buttons = [_button(session, conversation_id, button, now) for button in reply.get("knoppen", ())]
-        message = Message(
-            conversation_id=conversation_id,
-            sender=sender,
-            in_reply_to=in_reply_to,
-            entry_id=entry_id,
-            body={**reply, "knoppen": buttons},
-            created_at=now,
-        )
-        session.add(message)
-        messages.append(message)
-    await session.flush()
+    whom = {"conversation": conversation_id, "told": str(conversation_id)}
+    pushes = await session.scalar(_held_and_told(), whom)
+    rows = [
+        {
+            "conversation_id": conversation_id,
+            "sender": sender,
+            "in_reply_to": in_reply_to,
+            "entry_id": entry_id,
+            "body": {
+                **reply,
+                "knoppen": [_button(session, conversation_id, one, now) for one in reply.get("knoppen", ())],
+            },
+            "created_at": now,
+        }
+        for reply in replies
+    ]
+    messages = list(await session.scalars(_said(), rows)) if rows else []
     if in_reply_to is not None:
-        await session.execute(update(Message).where(Message.id == in_reply_to).values(handled_at=now))
+        await session.execute(_handled(), {"message": in_reply_to, "now": now})
     if pushes:
         sent = [message.id for message in messages]
         await outgoing.queue(session, conversation_id=conversation_id, message_ids=sent, now=now)

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 
-from sqlalchemy import Function, func, select
+from sqlalchemy import ColumnElement, Function, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 NOTIFY_CHANNEL = "samenspel_bericht"
@@ -16,9 +16,9 @@ class Change(asyncio.Event):
     ended = False
 
 
-def notification(subject: uuid.UUID | str) -> Function[None]:
+def notification(subject: uuid.UUID | str | ColumnElement[str]) -> Function[None]:
     """What wakes them when the transaction that selects it commits."""
-    return func.pg_notify(NOTIFY_CHANNEL, str(subject))
+    return func.pg_notify(NOTIFY_CHANNEL, subject if isinstance(subject, ColumnElement) else str(subject))
 
 
 async def notify(session: AsyncSession, subject: uuid.UUID | str) -> None:

@@ -1,10 +1,11 @@
 """The chat when something is not as it should be: an old browser, no script, no server, a day between two messages."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import Noise, Visits
@@ -131,3 +132,24 @@ async def test_who_comes_back_after_a_day_goes_on_where_they_were(page: Page, ad
     await chat.reads(COUNCIL_IS)
     await expect(days).to_have_text(["Gisteren", "Vandaag"])
     await expect(chat.messages).to_have_count(5)
+
+
+async def test_who_is_in_danger_does_not_wait_for_an_earlier_message(page: Page, address: str):
+    await page.goto(address)
+    chat = await Chat.as_page(page)
+    arrived = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        if COLLEGE in (route.request.post_data_json or {}).get("tekst", ""):
+            await arrived.wait()
+        await route.continue_()
+
+    await page.route("**/api/v1/chat/berichten", slow)
+    await chat.says(COLLEGE)
+    await chat.says(COUNCIL)
+    await chat.says("er is brand bij de buren, help")
+    await chat.reads("112")
+    assert await page.get_by_text(COUNCIL_IS).count() == 0
+    arrived.set()
+    await expect(page.get_by_text(COLLEGE_IS)).to_be_visible()
+    await chat.reads(COUNCIL_IS)

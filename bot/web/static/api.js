@@ -2,6 +2,7 @@
 
 const TIMEOUT_MS = 15_000; // the gateway answers within 10 seconds, also when something behind it is broken
 const SILENCE_MS = 70_000; // the server sends a sign of life well within this time
+const NO_CONTENT = 204;
 const WORTH_RETRYING = new Set([0, 408, 409, 425, 429]);
 
 export class ApiError extends Error {
@@ -59,6 +60,11 @@ export class ChatApi {
     return this.#json("POST", "berichten", keuze ? { keuze, bericht_id: id } : { tekst, bericht_id: id }, signal);
   }
 
+  /** The answer for somebody in danger; nothing when these words do not sound like that, and then nothing is kept. */
+  async askDanger({ id, tekst }) {
+    return tekst ? this.#json("POST", "berichten", { tekst, bericht_id: id, alleen_gevaar: true }) : null;
+  }
+
   /** Read later messages until the connection ends; EventSource cannot send the Authorization header. */
   async stream({ lastId, signal, onOpen, onMessage }) {
     const silence = new AbortController();
@@ -106,7 +112,7 @@ export class ChatApi {
         signal: end.signal,
         cache: "no-store",
       });
-      return await response.json();
+      return response.status === NO_CONTENT ? null : await response.json();
     } catch (error) {
       throw error instanceof ApiError ? error : new ApiError(end.signal.aborted ? 408 : 0);
     } finally {

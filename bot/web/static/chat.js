@@ -44,6 +44,7 @@ class Chat {
     this.outbox = new Outbox({
       storage: this.storage,
       deliver: (item, signal) => this.api.send(item, signal),
+      askDanger: (item) => this.api.askDanger(item),
       on: {
         sending: (item) => this.#sending(item),
         sent: (item, reply) => this.#sent(item, reply),

@@ -137,9 +137,10 @@ export class Log {
     }
   }
 
-  /** What the server says comes before the residents' own messages that still wait to be sent. */
+  /** What the server says comes before the residents' own messages that still wait to be sent; help in danger after all. */
   #append(message) {
-    const waiting = message.van === "inwoner" ? -1 : this.#views.findIndex((view) => WAITING.has(view.element.dataset.state));
+    const isLast = message.van === "inwoner" || message.soort === "nood";
+    const waiting = isLast ? -1 : this.#views.findIndex((view) => WAITING.has(view.element.dataset.state));
     const at = waiting < 0 ? this.#views.length : waiting;
     const previous = this.#views[at - 1];
     const moment = new Date(message.tijd || Date.now());

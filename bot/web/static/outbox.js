@@ -16,9 +16,12 @@ export class Outbox {
   #timer = null;
   #inFlight = new AbortController();
 
-  /** `deliver(item, signal)` sends one item; `on` hears sending, sent, failed, refused and gone (the conversation is unknown). */
-  constructor({ storage, deliver, on }) {
-    Object.assign(this, { storage, deliver, on });
+  /**
+   * `deliver(item, signal)` sends one item; `askDanger(item)` has it answered at once if somebody is in danger, and gives
+   * nothing otherwise; `on` hears sending, sent, failed, refused and gone (the conversation is unknown).
+   */
+  constructor({ storage, deliver, askDanger, on }) {
+    Object.assign(this, { storage, deliver, askDanger, on });
     this.#items = storage.queue();
     this.ready = false;
   }
@@ -35,7 +38,17 @@ export class Outbox {
   add(item) {
     this.#items.push(item);
     this.#save(item.id);
-    queueMicrotask(() => this.flush());
+    queueMicrotask(() => (this.ready && this.#sending ? this.#sendAside(item) : this.flush()));
+  }
+
+  /** An earlier message is on its way. Who is in danger does not wait for that; all else keeps its turn. */
+  async #sendAside(item) {
+    const reply = await this.askDanger(item).catch(() => null);
+    const waits = this.#items.slice(1).some(({ id }) => id === item.id);
+    if (!reply || !waits) return;
+    this.drop(item.id);
+    this.on.sent(item, reply);
+    if (this.#sending) this.on.sending(this.#items[0]);
   }
 
   drop(id) {

@@ -366,6 +366,23 @@ async def test_beginning_with_a_campaign_counts_as_a_turn(
     assert [one.status_code for one in begun] == [200, 429]
 
 
+async def test_only_somebody_in_danger_is_answered_before_their_turn(
+    http: httpx.AsyncClient, token: str, database: Database
+) -> None:
+    before = await count_messages(database)
+    other = {"tekst": "Meer bankjes in het park", "bericht_id": "a", "alleen_gevaar": True}
+    passed = await http.post(f"{CHAT}/berichten", json=other, headers=bearer(token))
+    assert (passed.status_code, passed.content, await count_messages(database)) == (204, b"", before)
+    help_me = {"tekst": "Er is brand, help!", "bericht_id": "b"}
+    sent = [
+        await http.post(f"{CHAT}/berichten", json=help_me | {"alleen_gevaar": aside}, headers=bearer(token))
+        for aside in (True, False)
+    ]
+    assert [one.status_code for one in sent] == [200, 200]
+    assert sent[0].json()["berichten"][0]["soort"] == "nood"
+    assert (sent[1].json(), await count_messages(database)) == (sent[0].json(), before + 2)
+
+
 async def test_votes_need_no_messages_and_count_as_those_of_the_buttons(
     http: httpx.AsyncClient, token: str, database: Database
 ) -> None:
