@@ -72,6 +72,7 @@ def render(
         path=path,
         moment=moment,
         demo=desk.settings.demo,
+        template_name=template,
         person=place.person if place else person,
         place=place,
         library=library_news(request),

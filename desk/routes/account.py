@@ -5,12 +5,14 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.access import (
     SESSION_COOKIE,
     AtDesk,
+    AtWork,
     Sender,
     Workplace,
     give_session_cookie,
@@ -32,6 +34,13 @@ from participation.services.worklist_views import Asker
 
 router = APIRouter()
 
+
+class _Code(StringConvertor):
+    regex = r"GM\d{4}"
+
+
+register_url_convertor("gemeentecode", _Code())
+
 FORM_COOKIE = "samenspel_griffie_formulier"
 _NONCE = re.compile(r"[\w-]{32}")
 
@@ -48,6 +57,12 @@ async def start(request: Request, person: AtDesk, gedaan: str = "") -> Response:
     if len(person.roles) == 1:
         return go_to(request, "worklist", done=done, code=next(iter(person.roles)))
     return go_to(request, "choose_municipality", done=done)
+
+
+@router.get("/{code:gemeentecode}", name="municipality")
+async def start_in(request: Request, place: AtWork) -> Response:
+    """Lead to the work of one municipality, from what is left of an address that was cut short."""
+    return go_to(request, "worklist", code=place.code)
 
 
 @router.get("/gemeenten", name="choose_municipality")

@@ -23,6 +23,11 @@ SIZE = {"width": 1280, "height": 800}
 expect.set_options(timeout=PATIENCE_MS)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What was never looked at can only be told after all others."""
+    items.sort(key=lambda item: item.path.name == "test_every_page.py")
+
+
 def pytest_sessionfinish() -> None:
     """Keep what axe found, when asked to and when all that look were there."""
     if os.environ.get("SAMENSPEL_SCREENSHOTS") == "1" and axe.LOOKED.keys() >= set(barrier_tests()):
@@ -42,10 +47,15 @@ class Noise:
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("request", lambda request: self._asked(request, origins))
 
-    def expects_refusal(self) -> None:
-        """The form that was just sent is refused on purpose: the browser says so once, and that is no error."""
-        [error] = self.errors
-        assert "422" in error
+    def expects_refusal(self, *statuses: str) -> None:
+        """What was just asked is refused on purpose: the browser says so once for each, and that is no error.
+
+        Args:
+            statuses: with which the refusals are answered; one form with something to mend, where none are given.
+        """
+        expected = statuses or ("422",)
+        assert len(self.errors) == len(expected), self.errors
+        assert [status in error for status, error in zip(expected, self.errors, strict=True)] == [True] * len(expected)
         self.errors.clear()
 
     def _heard(self, kind: str, text: str) -> None:

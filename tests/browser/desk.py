@@ -63,16 +63,23 @@ class Desk:
         await self.page.get_by_role("button", name="Verstuur naar de inwoner").click()
         await expect(self.page.get_by_role("status")).to_contain_text("Uw antwoord is opgeslagen.")
 
-    async def invites(self, visits: Callable[[str], Awaitable[Page]]) -> Page:
-        """Invite a second griffier; returns their browser, with their account made."""
+    async def goes(self, path: str) -> Page:
+        """Open a page of the municipality."""
+        await self.page.goto(f"{self.page.url.partition('/griffie/')[0]}/griffie/{self.code}/{path}")
+        return self.page
+
+    async def invites(
+        self, visits: Callable[[str], Awaitable[Page]], role: str = "Griffier", name: str = "Bo Jansen"
+    ) -> Page:
+        """Invite a colleague, a second griffier unless told otherwise; returns their browser, with an account made."""
         await self.page.get_by_role("link", name="Medewerkers", exact=True).click()
         email = f"{secrets.token_hex(4)}@demo.example"
         await self.page.get_by_label("E-mailadres").fill(email)
-        await self.page.get_by_label("Rol", exact=True).select_option("Griffier")
+        await self.page.get_by_label("Rol", exact=True).select_option(role)
         await self.page.get_by_role("button", name="Maak een uitnodiging").click()
         link = await self.page.get_by_label("Link om te versturen").input_value()
         colleague, password = await visits(link[link.index("/griffie/") :]), new_password()
-        await colleague.get_by_label("Uw naam").fill("Bo Jansen")
+        await colleague.get_by_label("Uw naam").fill(name)
         await colleague.get_by_label("Kies een wachtwoord").fill(password)
         await colleague.get_by_label("Hetzelfde wachtwoord, nog een keer").fill(password)
         await colleague.get_by_role("button", name="Maak mijn account").click()

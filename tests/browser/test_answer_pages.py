@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from participation import content
 from participation.language.readability import measure
@@ -38,13 +38,6 @@ async def broken_link(instance: Instance) -> AsyncIterator[str]:
     await instance.rows(FORGET, url)
 
 
-async def goes(desk: Desk, path: str) -> Page:
-    """Open a page of the desk's municipality."""
-    root = desk.page.url.partition("/griffie/")[0]
-    await desk.page.goto(f"{root}/griffie/{desk.code}/{path}")
-    return desk.page
-
-
 def only_refused_forms(noise: Noise) -> None:
     """The browser itself reports that a form came back with something to mend; nothing else went wrong."""
     assert [error for error in noise.errors if "422" not in error] == []
@@ -69,16 +62,16 @@ def only_refused_forms(noise: Noise) -> None:
     ],
 )
 async def test_a_page_has_no_barriers(desk: Desk, path: str) -> None:
-    page = await goes(desk, path)
+    page = await desk.goes(path)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert await barriers(page) == []
 
 
 async def test_a_broken_link_is_told_without_barriers(desk: Desk, broken_link: str) -> None:
-    page = await goes(desk, "antwoorden?status=link")
+    page = await desk.goes("antwoorden?status=link")
     await expect(page.get_by_role("heading", level=3)).not_to_have_count(0)
     assert await barriers(page) == []
-    page = await goes(desk, f"antwoorden/{TOPIC}")
+    page = await desk.goes(f"antwoorden/{TOPIC}")
     await expect(
         page.get_by_text("Deze link werkt niet sinds 20 november 2026. De pagina bestaat niet meer.")
     ).to_be_visible()
@@ -87,7 +80,7 @@ async def test_a_broken_link_is_told_without_barriers(desk: Desk, broken_link: s
 
 async def test_an_own_answer_has_no_barriers_at_any_step(visits: Visits, instance: Instance, noise: Noise) -> None:
     """Amersfoort has one griffier in the demonstration, who may publish alone."""
-    page = await goes(await Desk.signed_in(await visits("/griffie/"), instance, "GM0307"), "antwoorden/petitie")
+    page = await (await Desk.signed_in(await visits("/griffie/"), instance, "GM0307")).goes("antwoorden/petitie")
     await page.get_by_label("Kort antwoord").fill("Middels een petitie vraagt u iets {onbekend}.")
     await page.get_by_role("button", name="Opslaan en laten controleren").click()
     await expect(page.get_by_role("alert")).to_be_visible()
@@ -110,12 +103,12 @@ async def test_an_own_answer_has_no_barriers_at_any_step(visits: Visits, instanc
 
 
 async def test_forms_that_come_back_have_no_barriers(desk: Desk, noise: Noise) -> None:
-    page = await goes(desk, f"feiten/{FACT}")
+    page = await desk.goes(f"feiten/{FACT}")
     await page.get_by_label("Geldig tot en met").fill("2020-01-01")
     await page.get_by_role("button", name="Opslaan").click()
     await expect(page.get_by_role("alert")).to_be_visible()
     assert await barriers(page) == []
-    page = await goes(desk, "feiten")
+    page = await desk.goes("feiten")
     await page.get_by_role("button", name="Bekijk wat er verandert").click()
     await expect(page.get_by_role("alert")).to_be_visible()
     assert await barriers(page) == []
@@ -124,7 +117,7 @@ async def test_forms_that_come_back_have_no_barriers(desk: Desk, noise: Noise) -
     await page.get_by_role("button", name="Bekijk wat er verandert").click()
     await expect(page.get_by_text("https://utrecht.example/begroting", exact=True)).to_be_visible()
     assert await barriers(page) == []
-    page = await goes(desk, "eigen-vragen/nieuw")
+    page = await desk.goes("eigen-vragen/nieuw")
     await page.get_by_role("button", name="Opslaan").click()
     await expect(page.get_by_role("alert")).to_be_visible()
     assert await barriers(page) == []
@@ -138,7 +131,7 @@ async def test_forms_that_come_back_have_no_barriers(desk: Desk, noise: Noise) -
     await page.get_by_role("button", name="Opslaan").click()
     await expect(page.get_by_role("alert")).to_contain_text("Deze vraag lijkt op wat de chat al kent.")
     assert await barriers(page) == []
-    page = await goes(desk, "vergaderingen")
+    page = await desk.goes("vergaderingen")
     await page.get_by_role("button", name="Inlezen", exact=True).click()
     await expect(page.get_by_text("Kies eerst een bestand.").first).to_be_visible()
     assert await barriers(page) == []

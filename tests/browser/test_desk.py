@@ -3,6 +3,8 @@
 import httpx
 from playwright.async_api import expect
 
+from tests.browser.axe import barriers
+from tests.browser.conftest import Noise, Visits
 from tests.browser.desk import Desk
 from tests.e2e.instance import Instance
 from tests.e2e.resident import Resident
@@ -80,3 +82,36 @@ async def test_logging_out_closes_the_desk(desk: Desk):
     await expect(desk.page.get_by_role("status")).to_have_text("U bent afgemeld.")
     await desk.page.goto(here)
     await expect(desk.page.get_by_role("heading", level=1)).to_have_text("Aanmelden bij de griffie")
+
+
+async def test_who_logs_out_elsewhere_gets_back_there_what_was_being_written(
+    instance: Instance, desk: Desk, visits: Visits, noise: Noise
+):
+    async with httpx.AsyncClient(base_url=instance.url, timeout=30, trust_env=False) as http:
+        reference = await (await Resident.opens(http, instance, "GM0344")).tells(CONCERNS[1])
+    elsewhere = await Desk.signed_in(await visits("/griffie/"), instance, "GM0344")
+    await elsewhere.opens(reference)
+    await elsewhere.page.get_by_label("Uw antwoord aan de inwoner").fill(REPLY)
+    await desk.page.get_by_role("link", name="Account").click()
+    devices = desk.page.locator("[aria-labelledby=kop-apparaten] li.person")
+    await expect(devices.filter(has_text="Dit apparaat").get_by_role("button")).to_have_count(0)
+    await devices.get_by_role("button", name="Afmelden").first.click()  # the last that was used
+    await expect(desk.page.get_by_role("status")).to_have_text("Dat apparaat is afgemeld.")
+
+    await elsewhere.page.get_by_role("button", name="Verstuur naar de inwoner").click()
+    await expect(elsewhere.page.get_by_role("heading", level=1)).to_have_text("U bent afgemeld")
+    noise.expects_refusal("401")
+    await expect(elsewhere.page.get_by_label("Uw tekst")).to_have_value(REPLY)
+    assert await barriers(elsewhere.page) == []
+    await elsewhere.page.get_by_role("link", name="Opnieuw aanmelden").click()
+    await expect(elsewhere.page.get_by_role("heading", level=1)).to_have_text("Aanmelden bij de griffie")
+    await desk.opens(reference)
+    await expect(desk.page.locator(".words--ours")).to_have_count(0)
+
+    await Desk.signed_in(elsewhere.page, instance, "GM0344")
+    await desk.page.get_by_role("link", name="Account").click()
+    await desk.page.get_by_role("button", name="Meld alle andere apparaten af").click()
+    await expect(desk.page.get_by_role("status")).to_have_text("Alle andere apparaten zijn afgemeld.")
+    await expect(devices).to_have_count(1)
+    await elsewhere.page.reload()
+    await expect(elsewhere.page.get_by_role("heading", level=1)).to_have_text("Aanmelden bij de griffie")

@@ -281,3 +281,13 @@ async def test_the_beheerder_of_the_demonstration_first_sets_up_a_second_factor(
     await browser.send_form("/griffie/wachtwoord", "/wachtwoord", huidig=password, nieuw=NEW, herhaling=NEW)
     assert (await browser.get("/griffie/GM0344/medewerkers")).headers["location"] == "/griffie/account/tweede-stap"
     assert (await browser.get("/griffie/account/tweede-stap")).status_code == 200
+
+
+async def test_an_address_that_was_cut_short_leads_to_the_work_of_that_municipality(clerk_with):
+    browser = await clerk_with(GM0344="raadslid")
+    found = [await browser.get(f"/griffie/{code}") for code in ("GM0344", "GM0307", "anders")]
+    assert [(one.status_code, one.headers.get("location")) for one in found] == [
+        (303, "/griffie/GM0344/inbreng"),
+        (404, None),
+        (404, None),
+    ]

@@ -145,7 +145,7 @@ class Holding:
 
     def address(self, route: APIRoute, **others: str) -> str:
         """The route's address; `others` come in the place of some of its values."""
-        return "/griffie" + route.path.format(**self.values(route) | others)
+        return "/griffie" + route.path_format.format(**self.values(route) | others)
 
 
 async def hold(database_url: str, code: str, now: datetime) -> Holding:

@@ -23,7 +23,7 @@ TABLE = {
         access_request send_access_request
     """,
     "lezen": """
-        worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
+        municipality worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
         library_template offer_campaign
         standard_texts standard_text house_style logo what_lives what_lives_file subject
@@ -99,7 +99,7 @@ def of_a_municipality(site) -> list[APIRoute]:
 def address(route: APIRoute, code: str, **known: object) -> str:
     """The route's address, with ids of nothing where none are given."""
     values = {name: str(known.get(name) or uuid.uuid4()) for name in route.param_convertors}
-    return "/griffie" + route.path.format(**(values | {"code": code}))
+    return "/griffie" + route.path_format.format(**(values | {"code": code}))
 
 
 async def ask(browser, route: APIRoute, where: str, csrf: str):
