@@ -39,7 +39,11 @@ class Database:
     def __init__(self, url: str, *, become_app_role: bool = False, most: int = 40) -> None:
         kept = most // 2
         self.engine: AsyncEngine = create_async_engine(
-            sqlalchemy_url(url), pool_size=kept, max_overflow=most - kept, hide_parameters=True
+            sqlalchemy_url(url),
+            pool_size=kept,
+            max_overflow=most - kept,
+            pool_use_lifo=True,  # the one that was used last: what it prepared and looked up is still at hand
+            hide_parameters=True,
         )
         event.listen(self.engine.sync_engine, "handle_error", _leave_out_values)
         event.listen(self.engine.sync_engine, "checkin", _note_use)
