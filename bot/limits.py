@@ -27,6 +27,8 @@ TURNS_OF_ADDRESS = parse("3000/minute")
 """From one address: more than one process can answer."""
 LOOKS = parse("120/minute")
 """Of one conversation: a page that is opened looks once, and listens once. Who has bad reception does so again."""
+ASIDE = parse("120/minute")
+"""Of one conversation: whether words that wait for their turn sound like danger; each is asked once."""
 LISTENING = 20
 """Streams of one conversation at the same time: more than anybody has pages open."""
 LISTEN_AGAIN_SECONDS = 60
@@ -83,6 +85,14 @@ class Limits:
             TooMuch: not this time.
         """
         self._count(LOOKS, "kijken", str(conversation_id))
+
+    def aside(self, conversation_id: uuid.UUID) -> None:
+        """Count that it is asked whether somebody is in danger, by words that are not.
+
+        Raises:
+            TooMuch: not this time.
+        """
+        self._count(ASIDE, "terzijde", str(conversation_id))
 
     def listen(self, conversation_id: uuid.UUID) -> None:
         """Count a stream that is opened.

@@ -36,6 +36,7 @@ FAULTS = {
 """By field and code."""
 
 FULL = f"U heeft al {MOST_QUESTIONS} eigen vragen. Verwijder er eerst een."
+CHANGED_MEANWHILE = "Een collega veranderde deze vraag intussen. Lees de nieuwe tekst en zet haar dan in de chat."
 NO_ENCODER = "Het vergelijken van vragen werkt nu niet. Er is niets opgeslagen. Vraag uw beheerder om hulp."
 
 

@@ -72,7 +72,7 @@ def render(
         path=path,
         moment=moment,
         demo=desk.settings.demo,
-        template_name=template,
+        template_name=template,  # stands in the page, so that tests know which pages were looked at
         person=place.person if place else person,
         place=place,
         library=library_news(request),

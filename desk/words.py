@@ -185,6 +185,8 @@ NOTICES = {
     "ingetrokken": "De tekst is ingetrokken. Wie hem overnam, houdt hem en ziet dat u hem introk.",
     "overgenomen": "De tekst is overgenomen als concept. Kijk hem na en laat hem daarna controleren door een collega.",
     "overgenomen_standaard": "De standaardtekst is overgenomen. U kunt hem kiezen bij inbreng. Kijk hem eerst na.",
+    "overgenomen_vraag_niet_nagekeken": "De vraag is overgenomen. Wij konden niet nakijken of de chat er al iets "
+    "anders op antwoordt. Sla haar later nog een keer op, dan kijken wij dat na.",
     "overgenomen_vraag": "De vraag is overgenomen. Kijk haar na. Een griffier zet haar in de chat.",
     "losgelaten": "De tekst is nu van uzelf. U ziet geen nieuws meer over deze tekst.",
     "eigen_vraag_weg": "De vraag is verwijderd.",

@@ -92,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
         with contextlib.suppress(asyncio.CancelledError):
             await listening
         await rasa.close()
+        await app.state.ballots.close()
         await database.close()
 
     app = FastAPI(title="Samenspel", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, lifespan=lifespan)

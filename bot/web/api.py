@@ -151,13 +151,17 @@ async def come_again(body: Coming, conversation_id: ConversationId, request: Req
     return _conversation(await chat.gateway.visits.come_again(conversation_id, body.campagne))
 
 
-@router.post("/berichten", response_model=None, responses={204: {"description": "Not somebody in danger: not kept"}})
+@router.post(
+    "/berichten",
+    response_model=dict[str, Any],
+    responses={204: {"description": "With alleen_gevaar: nobody is in danger, and nothing is kept"}},
+)
 async def send(
     body: NewTurn, conversation_id: ConversationId, request: Request, response: Response
 ) -> dict[str, Any] | Response:
     """Handle one turn. The same `bericht_id` twice is one turn with one and the same answer."""
     if body.alleen_gevaar and not check_danger(body.tekst or ""):
-        chat_of(request).limits.look(conversation_id)
+        chat_of(request).limits.aside(conversation_id)
         return Response(status_code=204)
     turn = Turn(
         conversation_id=conversation_id,

@@ -36,10 +36,12 @@ router = APIRouter()
 
 
 class _Code(StringConvertor):
+    """A code of a municipality and no other word: an address of one part is also that of many pages of the desk."""
+
     regex = r"GM\d{4}"
 
 
-register_url_convertor("gemeentecode", _Code())
+register_url_convertor("gemeentecode", _Code())  # Starlette looks it up while the routes below are made
 
 FORM_COOKIE = "samenspel_griffie_formulier"
 _NONCE = re.compile(r"[\w-]{32}")

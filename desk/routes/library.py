@@ -154,10 +154,10 @@ async def adopt(
         found = await _text_offer(work.session, offer_id)
     if not may_adopt(place, found.offer.kind):
         raise ReadingOnly(place)
-    taken: list[Taken] = []
+    taken: list[Taken] | None = []
     if found.offer.kind == OWN_QUESTION and toch != "ja":
         text = words_of(found.version).as_own_question()
-        taken = await own_questions.taken(text, desk_of(request).understand) or []
+        taken = await own_questions.taken(text, desk_of(request).understand)
     try:
         async with working(request, place) as work:
             subject = await adoptions.adopt(
@@ -166,11 +166,11 @@ async def adopt(
                 fingerprint=kenmerk,
                 publish=in_chat == "ja" and place.role in PUBLISHING_ROLES,
                 anyway=toch == "ja",
-                taken=taken,
+                taken=taken or (),
                 **work.by,
             )
     except offer_faults.LooksAlike as alike:
-        return await _item_page(request, place, offer_id, alike=alike.questions, taken=with_titles(taken))
+        return await _item_page(request, place, offer_id, alike=alike.questions, taken=with_titles(taken or ()))
     except (offer_faults.TextChanged, offer_faults.DraftInTheWay, StandardTextChanged) as refused:
         return await _item_page(request, place, offer_id, errors=_refusal(refused))
     except own_questions.OwnQuestionsFull:
@@ -186,7 +186,8 @@ async def adopt(
         return go_to(request, "answer", done="overgenomen", code=place.code, topic=subject)
     if found.offer.kind == STANDARD_TEXT:
         return go_to(request, "standard_text", done="overgenomen_standaard", code=place.code, key=subject)
-    return go_to(request, "own_question", done="overgenomen_vraag", code=place.code, question_id=subject)
+    done = "overgenomen_vraag" if taken is not None else "overgenomen_vraag_niet_nagekeken"
+    return go_to(request, "own_question", done=done, code=place.code, question_id=subject)
 
 
 @router.post("/{code}/bibliotheek/{offer_id}/intrekken", name="withdraw_text")

@@ -15,7 +15,7 @@ from desk import link_words
 from desk.access import PageUnknown, ReadingOnly, Workplace, handling_workplace, workplace
 from desk.context import desk_of
 from desk.contribution_page import as_typed
-from desk.own_question_words import FAULTS, FULL, NO_ENCODER, with_titles
+from desk.own_question_words import CHANGED_MEANWHILE, FAULTS, FULL, NO_ENCODER, with_titles
 from desk.pages import go_to, render
 from desk.work import Work, working
 from participation import roles, tables
@@ -69,6 +69,11 @@ class Typed:
     def checked_on(self) -> str:
         """The day of checking as the form shows it."""
         return "" if self.text.checked_on == NO_DAY else self.text.checked_on.isoformat()
+
+
+def typed_of(found: OwnQuestion) -> Typed:
+    """The form of what is kept."""
+    return Typed(words_of_question(found).as_own_question(), publish=found.is_published, anyway=False)
 
 
 def _typed(
@@ -154,8 +159,7 @@ async def show(request: Request, place: Reading, question_id: uuid.UUID) -> Resp
         preview = await own_questions.reply_of(work.session, found, today=_today(request))
     measures = answers_overview.measured(found.short, found.more, place.name)
     saved = Saved(preview, measures, found_in(f"{found.short} {found.more or ''}"))
-    typed = Typed(words_of_question(found).as_own_question(), publish=found.is_published, anyway=False)
-    return _page(request, place, found, typed, saved=saved, broken=broken)
+    return _page(request, place, found, typed_of(found), saved=saved, broken=broken)
 
 
 @router.post("/{code}/eigen-vragen/{question_id}", name="change_own_question")
@@ -185,6 +189,8 @@ async def switch(
             if alike or taken:
                 return _page(request, place, found, typed, alike=alike, taken=taken)
             found = await own_questions.get(work.session, municipality_code=place.code, question_id=question_id)
+            if on and words_of_question(found).as_own_question() != text:
+                return _page(request, place, found, typed_of(found), trouble=CHANGED_MEANWHILE)
             await own_questions.switch(work.session, question=found, on=on, clerk=work.clerk, now=work.now)
     except EncoderMissing:
         return _page(request, place, found, typed, trouble=NO_ENCODER)

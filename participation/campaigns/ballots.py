@@ -1,7 +1,7 @@
 """Votes that come in side by side, written together: what keeps up when a whole town votes at once.
 
-A transaction costs as much with one vote in it as with a hundred. What comes in while one is being written waits for
-the next, so that on a quiet day each vote is written by itself and at once, and on a busy one many go together.
+Most of what a vote costs is its transaction. What comes in while one is being written waits for the next, so that on a
+quiet day each vote is written by itself and at once, and on a busy one many go together.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, SmallInteger, Uuid, bindparam, column, func, select, update
+from sqlalchemy import ARRAY, DateTime, SmallInteger, Uuid, bindparam, column, func, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,8 +23,12 @@ from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import DomainError
 from participation.models import Campaign, Conversation, Participant, Statement, Vote
 
-MOST_TOGETHER = 200
+MOST_TOGETHER = 50
 """Votes in one transaction; more wait for the next."""
+
+LOCK_SECONDS = 0.5
+"""How long a transaction waits for a row that another holds. Then each vote in it is written by itself: who is erased
+at that moment keeps nobody else waiting for long."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +41,23 @@ class Ballot:
     at: datetime
 
 
+class VoteUncertain(Exception):
+    """Something went wrong while a vote was written: it may not be kept. Sending it again is safe."""
+
+
 @dataclass(frozen=True)
 class _Waiting:
     ballot: Ballot
     kept: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def hears(self, fault: Exception | None) -> None:
-        """Tell who sent it; if they went away, the vote is kept all the same."""
-        if not self.kept.done():
-            self.kept.set_exception(fault) if fault else self.kept.set_result(None)
+        """Tell who sent it, unless they went away: what was in hand is written all the same."""
+        if self.kept.done():
+            return
+        if fault is None:
+            self.kept.set_result(None)
+        else:
+            self.kept.set_exception(fault)
 
 
 class BallotBox:
@@ -62,7 +74,7 @@ class BallotBox:
         Raises:
             CampaignClosed: it takes no answers now, or this resident does not take part.
             StatementUnknown: not one that is voted on.
-            DBAPIError: the vote is not kept.
+            VoteUncertain: the vote may not be kept.
         """
         waiting = _Waiting(ballot)
         self._waiting.append(waiting)
@@ -70,26 +82,42 @@ class BallotBox:
             self._writing = asyncio.create_task(self._write_all())
         await waiting.kept
 
+    async def close(self) -> None:
+        """Write what is still in hand."""
+        if self._writing is not None:
+            await self._writing
+
     async def _write_all(self) -> None:
         while self._waiting:
             together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             faults = await self._write(together)
-            if any(map(_of_one_of_them, faults)):
-                faults = [fault for one in together for fault in await self._write([one])]
-            for one, fault in zip(together, faults, strict=True):
-                one.hears(fault)
+            if len(together) > 1 and any(map(_of_one_of_them, faults)):
+                for one in together:
+                    one.hears(*await self._write([one]))
+            else:
+                for one, fault in zip(together, faults, strict=True):
+                    one.hears(fault)
 
     async def _write(self, together: Sequence[_Waiting]) -> Sequence[Exception | None]:
         try:
             async with self._database.session(EVERY_MUNICIPALITY) as session:
+                await session.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
                 return await cast_all(session, [one.ballot for one in together])
         except Exception as error:  # noqa: BLE001  whatever it is: who waits has to hear it
-            return [error] * len(together)
+            return [_uncertain(error) for _ in together]
+
+
+def _uncertain(error: Exception) -> VoteUncertain:
+    """One for each who waits: raising it notes where, on the exception itself."""
+    fault = VoteUncertain()
+    fault.__cause__ = error
+    return fault
 
 
 def _of_one_of_them(fault: Exception | None) -> bool:
-    """Whether PostgreSQL refused a row: somebody was erased just then, say. The others have no part in that."""
-    return isinstance(fault, DBAPIError) and getattr(fault.orig, "sqlstate", None) is not None
+    """Whether PostgreSQL could not do it for some row: of somebody who is erased just now, say."""
+    cause = fault.__cause__ if isinstance(fault, VoteUncertain) else None
+    return isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", None) is not None
 
 
 async def cast_all(session: AsyncSession, ballots: Sequence[Ballot]) -> list[DomainError | None]:
@@ -118,8 +146,9 @@ async def cast_all(session: AsyncSession, ballots: Sequence[Ballot]) -> list[Dom
 def _casting() -> Any:
     """The statement that keeps votes and returns the numbers of those that count, from 1.
 
-    Whether the campaign is open is looked at where the votes are written. Rows are touched in one order, so that two
-    processes do not wait for each other.
+    Whether the campaign is open is looked at where the votes are written. Votes are written in one order, and a
+    participant whose row another transaction holds is passed by (when they were last there is written soon enough), so
+    that no two transactions wait for each other.
     """
     ballot = (
         func.unnest(
@@ -138,6 +167,7 @@ def _casting() -> Any:
         )
         .render_derived()
     )
+    columns = ("participant_id", "statement_id", "campaign_id", "municipality_code", "value", "at")
     valid = (
         select(
             ballot.c.number,
@@ -156,7 +186,7 @@ def _casting() -> Any:
         .cte("valid")
     )
     latest = (
-        select(*(valid.c[name] for name in _VALID))
+        select(*(valid.c[name] for name in columns))
         .ext(distinct_on(valid.c.participant_id, valid.c.statement_id))
         .order_by(valid.c.participant_id, valid.c.statement_id, valid.c.number.desc())
     )
@@ -167,24 +197,25 @@ def _casting() -> Any:
         written.on_conflict_do_update(
             index_elements=["participant_id", "statement_id"],
             set_={"value": written.excluded.value, "cast_at": written.excluded.cast_at},
+            where=written.excluded.cast_at >= Vote.cast_at,  # one that waited does not undo a later one
         )
         .returning(Vote.participant_id, Vote.cast_at)
         .cte("cast")
     )
-    voter = (
-        select(cast.c.participant_id, func.max(cast.c.cast_at).label("at"))
-        .group_by(cast.c.participant_id)
-        .order_by(cast.c.participant_id)
-        .cte("voter")
+    last = (
+        select(cast.c.participant_id, func.max(cast.c.cast_at).label("at")).group_by(cast.c.participant_id).cte("last")
+    )
+    free = (
+        select(Participant.id, last.c.at)
+        .join(last, last.c.participant_id == Participant.id)
+        .with_for_update(key_share=True, skip_locked=True, of=Participant)
+        .cte("free")
     )
     seen = (
         update(Participant)
-        .where(Participant.id == voter.c.participant_id)
-        .values(last_at=voter.c.at)
+        .where(Participant.id == free.c.id)
+        .values(last_at=func.greatest(Participant.last_at, free.c.at))
         .execution_options(synchronize_session=False)
         .cte("seen")
     )
     return select(valid.c.number).add_cte(seen)
-
-
-_VALID = ("participant_id", "statement_id", "campaign_id", "municipality_code", "value", "at")

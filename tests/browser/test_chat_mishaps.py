@@ -153,3 +153,27 @@ async def test_who_is_in_danger_does_not_wait_for_an_earlier_message(page: Page,
     arrived.set()
     await expect(page.get_by_text(COLLEGE_IS)).to_be_visible()
     await chat.reads(COUNCIL_IS)
+
+
+async def test_who_is_in_danger_does_not_wait_for_a_message_that_fails(page: Page, address: str, noise: Noise):
+    await page.goto(address)
+    chat = await Chat.as_page(page)
+    fails = True
+
+    async def refuse(route: Route) -> None:
+        if fails and COLLEGE in (route.request.post_data_json or {}).get("tekst", ""):
+            await route.fulfill(status=503, json=BUSY, headers={"Retry-After": "1"})
+        else:
+            await route.continue_()
+
+    await page.route("**/api/v1/chat/berichten", refuse)
+    await chat.says(COLLEGE)
+    await expect(page.locator(".trouble")).to_contain_text("Het is nu druk in de chat.")
+    await chat.says("er is brand bij de buren, help")
+    await chat.reads("112")
+    fails = False
+    await chat.says(COUNCIL)
+    await chat.reads(COUNCIL_IS)
+    await expect(page.get_by_text(COLLEGE_IS)).to_be_visible()
+    assert [error for error in noise.errors if "503" not in error] == []
+    noise.errors.clear()

@@ -137,7 +137,10 @@ export class Log {
     }
   }
 
-  /** What the server says comes before the residents' own messages that still wait to be sent; help in danger after all. */
+  /**
+   * What the server says comes before the resident's own messages that still wait to be sent. Help for who is in danger
+   * comes last: it answers words that went ahead of those.
+   */
   #append(message) {
     const isLast = message.van === "inwoner" || message.soort === "nood";
     const waiting = isLast ? -1 : this.#views.findIndex((view) => WAITING.has(view.element.dataset.state));

@@ -15,6 +15,7 @@ export class Outbox {
   #failures = 0;
   #timer = null;
   #inFlight = new AbortController();
+  #asked = new Set();
 
   /**
    * `deliver(item, signal)` sends one item; `askDanger(item)` has it answered at once if somebody is in danger, and gives
@@ -38,12 +39,27 @@ export class Outbox {
   add(item) {
     this.#items.push(item);
     this.#save(item.id);
-    queueMicrotask(() => (this.ready && this.#sending ? this.#sendAside(item) : this.flush()));
+    queueMicrotask(() => {
+      if (this.#sending) this.#lookForDanger();
+      else this.flush();
+    });
   }
 
-  /** An earlier message is on its way. Who is in danger does not wait for that; all else keeps its turn. */
+  /** Who is in danger does not wait for an earlier message, on its way or failing; all else keeps its turn. */
+  #lookForDanger() {
+    if (!this.ready) return;
+    for (const item of this.#items.slice(1)) if (!this.#asked.has(item.id)) this.#sendAside(item);
+  }
+
   async #sendAside(item) {
-    const reply = await this.askDanger(item).catch(() => null);
+    this.#asked.add(item.id);
+    let reply;
+    try {
+      reply = await this.askDanger(item);
+    } catch {
+      this.#asked.delete(item.id); // it is asked again when the first one is sent again
+      return;
+    }
     const waits = this.#items.slice(1).some(({ id }) => id === item.id);
     if (!reply || !waits) return;
     this.drop(item.id);
@@ -68,6 +84,7 @@ export class Outbox {
     if (!this.ready || this.#sending) return;
     clearTimeout(this.#timer);
     this.#sending = true;
+    this.#lookForDanger();
     try {
       while (this.ready && this.#items.length) await this.#sendFirst();
     } catch (error) {

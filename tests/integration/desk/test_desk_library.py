@@ -216,7 +216,8 @@ async def test_a_newer_version_is_told_compared_and_taken_over(at, in_chat):
     assert "Er staat bij u al een concept voor dit onderwerp." in text_of(again)
 
 
-async def test_an_own_question_is_taken_over_outside_the_chat(at, database):
+async def test_an_own_question_is_taken_over_outside_the_chat(at, database, surroundings):
+    surroundings.understood = {}
     ours, griffier = await at(UTRECHT), await at(AMERSFOORT)
     await ours.send_form(f"/griffie/{UTRECHT}/eigen-vragen/nieuw", "/nieuw", **QUESTION)
     async with database.session(UTRECHT) as session:
@@ -256,6 +257,20 @@ async def test_an_own_question_that_the_chat_answers_already_is_taken_over_only_
     assert meant.headers["location"].endswith("?gedaan=overgenomen_vraag")
     async with database.session(AMERSFOORT) as session:
         assert [one.question for one in await session.scalars(select(OwnQuestion))] == [QUESTION["vraag"]]
+
+
+async def test_when_the_model_can_not_be_asked_a_question_is_taken_over_and_the_clerk_hears_it(
+    at, database, surroundings
+):
+    ours, griffier = await at(UTRECHT), await at(AMERSFOORT)
+    await ours.send_form(f"/griffie/{UTRECHT}/eigen-vragen/nieuw", "/nieuw", **QUESTION)
+    async with database.session(UTRECHT) as session:
+        question = (await session.scalars(select(OwnQuestion))).one()
+    offer_id = await offer(at, UTRECHT, "eigen_vraag", str(question.id))
+    surroundings.understood = None
+    kept = await griffier.send_form(f"{library_of(AMERSFOORT)}/{offer_id}", "/overnemen")
+    assert kept.headers["location"].endswith("?gedaan=overgenomen_vraag_niet_nagekeken")
+    assert "Wij konden niet nakijken" in text_of(await griffier.get(kept.headers["location"]))
 
 
 async def test_withdrawing_leaves_what_was_taken_over_and_tells_it(at, in_chat):

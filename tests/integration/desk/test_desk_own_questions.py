@@ -210,6 +210,28 @@ async def test_a_question_can_be_put_into_the_chat_while_the_model_can_not_be_as
     assert [one.is_published for one in await kept(database)] == [True]
 
 
+async def test_a_question_that_is_changed_while_it_is_put_into_the_chat_stays_outside(
+    clerk_with, database, surroundings, monkeypatch
+):
+    medewerker, griffier = await clerk_with(GM0344="medewerker"), await clerk_with(GM0344="griffier")
+    await medewerker.send_form(NEW, "/nieuw", **FIELDS)
+    [one] = await kept(database)
+    asked = surroundings.understand
+
+    async def changed_meanwhile(texts):
+        async with database.session(UTRECHT) as session:
+            (await session.get_one(OwnQuestion, one.id)).short = "Er is geen kermis meer."
+        return await asked(texts)
+
+    monkeypatch.setattr(surroundings, "understand", changed_meanwhile)
+    shown = await griffier.send_form(f"{LIST}/{one.id}", "/stand", aan="ja")
+    assert (shown.status_code, [one.is_published for one in await kept(database)]) == (422, [False])
+    assert ("Een collega veranderde deze vraag intussen." in shown.text, "Er is geen kermis meer." in shown.text) == (
+        True,
+        True,
+    )
+
+
 async def test_the_page_shows_what_residents_get_in_both_channels_and_how_it_reads(clerk_with, database):
     browser = await clerk_with(GM0344="griffier")
     empty = (await browser.get(NEW)).text

@@ -23,7 +23,8 @@ TABLE = {
         access_request send_access_request
     """,
     "lezen": """
-        municipality worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
+        municipality
+        worklist worklist_live contribution save_filter remove_filter handling bundle meetings facts facts_table fact
         answers answer retention destruction_table destruction_list library offer_text library_item intake_template
         library_template offer_campaign
         standard_texts standard_text house_style logo what_lives what_lives_file subject
