@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response, Security
 from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StrictBool, model_validator
 
 from bot import timing
 from bot.gateway import MAX_CHARACTERS, Gateway
@@ -85,7 +85,7 @@ class NewTurn(BaseModel):
     tekst: str | None = Field(None, max_length=4 * MAX_CHARACTERS)
     keuze: str | None = Field(None, max_length=64)
     bericht_id: str | None = Field(None, min_length=1, max_length=64, pattern=WITHOUT_NUL)
-    alleen_gevaar: bool = False
+    alleen_gevaar: StrictBool = False
 
     @model_validator(mode="after")
     def one_of_both(self) -> "NewTurn":

@@ -7,7 +7,7 @@ import asyncio
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import yaml
 
@@ -31,10 +31,14 @@ _LINE = re.compile(r"^- ", re.MULTILINE)
 def write(model: Path, concern_model: Path, *, today: date, card: Path = CARD) -> Path:
     """Measure everything and write the card; returns where it is."""
     figures = {name: _understanding(model, SETS / f"{name}.tsv") for name in ("ontwikkelset", "toetsset")}
-    concerns = concern_evaluation.measure(
-        ConcernModel.load(concern_model), concern_evaluation.read(SETS / "inbreng.tsv")
-    )
-    places = evaluation.measure_places(evaluation.read(SETS / "gemeenten.tsv"))
+    proposing = ConcernModel.load(concern_model)
+    concerns = [
+        concern_evaluation.measure(proposing, concern_evaluation.read(SETS / f"{name}.tsv"))
+        for name in ("inbreng", "inbreng_toets")
+    ]
+    places = [
+        evaluation.measure_places(evaluation.read(SETS / f"{name}.tsv")) for name in ("gemeenten", "gemeenten_toets")
+    ]
     card.write_text(_card(figures, concerns, places, _sizes(), today), encoding="utf-8")
     return card
 
@@ -81,8 +85,8 @@ def _share(value: float) -> str:
 
 def _card(
     figures: Dict[str, Dict[str, Any]],
-    concerns: Dict[str, Any],
-    places: Dict[str, Any],
+    concerns: List[Dict[str, Any]],
+    places: List[Dict[str, Any]],
     sizes: Dict[str, int],
     today: date,
 ) -> str:
@@ -123,19 +127,34 @@ def _card(
         "schrijvers": "\n".join(writers),
         "alarm_ontwikkel": dev["false_alarms"],
         "alarm_toets": test["false_alarms"],
-        "inbreng_gemeten": concerns["lines"],
-        "soort_goed": _share(concerns["kind_accuracy"]),
-        "soort_gegeven": _share(concerns["kind_given"]),
-        "soort_verkeerd": _share(concerns["kind_given_wrong"]),
-        "thema_goed": _share(concerns["theme_top1"]),
-        "thema_drie": _share(concerns["theme_top3"]),
-        "thema_gegeven": _share(concerns["theme_given"]),
-        "thema_verkeerd": _share(concerns["theme_given_wrong"]),
-        "plaatsen": places["lines"],
-        "plaatsen_goed": _share(places["exact_set"]),
-        "plaatsen_verzonnen": _share(places["false_municipality"]),
+        "inbreng_cijfers": _table(
+            concerns,
+            {
+                "soort goed": "kind_accuracy",
+                "soort voorgesteld (anders open)": "kind_given",
+                "soort voorgesteld en verkeerd": "kind_given_wrong",
+                "thema goed": "theme_top1",
+                "thema bij de eerste drie": "theme_top3",
+                "thema voorgesteld (anders “Overig”)": "theme_given",
+                "thema voorgesteld en verkeerd": "theme_given_wrong",
+            },
+        ),
+        "plaatsen_cijfers": _table(
+            places,
+            {
+                "de juiste gemeenten gevonden": "exact_set",
+                "een gemeente gezien waar er geen was": "false_municipality",
+            },
+        ),
     }
     return TEMPLATE.read_text(encoding="utf-8").format_map(filled)
+
+
+def _table(measured: List[Dict[str, Any]], rows: Dict[str, str]) -> str:
+    """How many texts each set has, and below it what was measured on each."""
+    lines = ["aantal berichten", *(str(figures["lines"]) for figures in measured)]
+    shares = [[name, *(_share(figures[key]) for figures in measured)] for name, key in rows.items()]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [lines, *shares])
 
 
 def _recall(figures: Dict[str, Any], label: str) -> str:

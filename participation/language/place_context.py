@@ -69,6 +69,7 @@ class Sentence:
         return (
             self.strong(place)
             or len(self.words) == 1
+            or self.fold(place + 1) == "gemeente"
             or (self.preposition(place) and self.words[place].raw[0].isupper())
         )
 
@@ -106,6 +107,8 @@ class Sentence:
         before, after = self.before(hit.first, 4), [self.fold(hit.last + step) for step in (1, 2, 3)]
         if after[0] in cues.STREETS and (hit.demonym or after[0] in {"straat", "straatweg", "weg", "laan", "kaas"}):
             return True
+        if after[0] in cues.PRODUCTS:
+            return True
         if before[:1] == ["provincie"] or before[:2] == ["van", "staten"] or after[0] == "airlines":
             return True
         if cues.ABROAD.intersection(after[:2]) or (before[:1] and before[0] in cues.ABROAD):
@@ -115,6 +118,8 @@ class Sentence:
     def means_government(self, hit: Hit, others: list[Hit]) -> bool:
         """`dat moet van Den Haag`: the place where the government sits, and nobody who lives there or tells of it."""
         if hit.key not in cues.SEATS or self.bare(hit, others) or self._heading(hit):
+            return False
+        if any(self.beside(hit, other) for other in others if other.key not in cues.SEATS):
             return False
         before = self.before(hit.first, 6)
         if cues.GOVERNMENT.intersection(before):
@@ -142,12 +147,20 @@ class Sentence:
         ):
             return True
         elif before[0] != "van":
-            return before[0] in cues.TITLES and hit.key in tables().words
+            return self._named_after(hit, before[0])
         word, owner = self.words[particle], self.fold(particle - 1) if particle else ""
         if word.raw[0].isupper() and not word.first and self.cased:
             return True
         initial = particle > 0 and len(self.words[particle - 1].raw) == 1 and self.words[particle - 1].raw.isupper()
         return initial or owner in cues.TITLES or owner in cues.FIRST_NAMES
+
+    def _named_after(self, hit: Hit, before: str) -> bool:
+        """`juf Vlaardingen`, `Jan Zwolle wil`: the name of a person without a particle."""
+        if before in cues.TITLES:
+            return hit.key in tables().words or self.words[hit.first].raw[0].isupper()
+        goes_on = hit.last + 1 < len(self.words) and self.words[hit.last + 1].glued
+        capitals = all(self.words[place].raw[0].isupper() for place in (hit.first - 1, hit.first))
+        return before in cues.FIRST_NAMES and capitals and self.cased and self.words[hit.first].glued and goes_on
 
 
 def c_province(candidate: Candidate) -> str:
@@ -169,7 +182,7 @@ def is_accepted(sentence: Sentence, hit: Hit, others: list[Hit]) -> bool:
         return _demonym_counts(sentence, hit)
     mark = tables().words.get(hit.key)
     if mark is None:
-        return True
+        return not _reads_as_noun(sentence, hit)
     hinted = sentence.hinted(hit, others)
     strong, preposition = sentence.strong(hit.first), sentence.preposition(hit.first)
     sure_others = [other for other in others if not other.unsure or tables().words.get(other.key) not in _RARE]
@@ -189,6 +202,13 @@ def is_accepted(sentence: Sentence, hit: Hit, others: list[Hit]) -> bool:
         return True
     subject = sentence.fold(hit.last + 1) in cues.VERBS and sentence.words[hit.first].raw[0].isupper()
     return mark == "voorzetsel" and (preposition or subject)
+
+
+def _reads_as_noun(sentence: Sentence, hit: Hit) -> bool:
+    """`de assen van die wegen`, `een nieuwe brug`; a nickname may have an article of its own."""
+    word, article = sentence.words[hit.first], sentence.fold(hit.first - 1)
+    official = all(candidate.bron in {"gemeente", "plaats"} for candidate in hit.candidates)
+    return official and word.raw[0].islower() and article in {"de", "een", "het"}
 
 
 _RARE = {"aanwijzing", "hoofdletter"}

@@ -41,8 +41,12 @@ STREETS = _keys(
 )
 LOCAL = _keys(
     "raad gemeenteraad gemeente wijk wijken buurt wethouder burgemeester college inwoner inwoners bewoner bewoners"
-    " jongeren ouderen griffie raadslid raadsleden straten binnenstad raadsvergadering stadhuis"
+    " jongeren ouderen griffie raadslid raadsleden straten binnenstad raadsvergadering stadhuis mensen gezinnen"
+    " kinderen studenten scholen ondernemers verenigingen"
 )
+PRODUCTS = _keys("blauw bol bollen drop hopje hopjes koek kaas mosterd stroopwafel stroopwafels tapyt worst")
+"""`Bossche bollen`: what is called after a place and is sold everywhere."""
+
 SEATS = frozenset({"den haag"})
 """Places that many people call the national government by."""
 

@@ -7,6 +7,7 @@ from participation.language.place_context import Hit, Sentence, c_province
 from participation.language.place_tables import tables
 
 _BETWEEN = 6
+_FAR = 5
 
 
 def settle(sentence: Sentence, hits: list[Hit], postcode_codes: set[str]) -> list[Hit]:
@@ -69,7 +70,18 @@ def _narrow(sentence: Sentence, hit: Hit, hits: list[Hit], postcode_codes: set[s
         hit = _only(hit, own) if own else hit
     if len(hit.candidates) > 1 and others:
         hit = _by_neighbour(hit, others)
-    return hit
+    return _without_hamlets(hit)
+
+
+def _without_hamlets(hit: Hit) -> Hit:
+    """A municipality's own name hardly ever means a village in a far smaller one: Hoorn, not that on Terschelling."""
+    people = {c.gm_code: tables().municipalities[c.gm_code].inwoners for c in hit.candidates}
+    own = [people[c.gm_code] for c in hit.candidates if c.bron == "gemeente"]
+    if not own:
+        return hit
+    return _only(
+        hit, {c.gm_code for c in hit.candidates if c.bron == "gemeente" or people[c.gm_code] * _FAR > max(own)}
+    )
 
 
 def _by_neighbour(hit: Hit, others: set[str]) -> Hit:

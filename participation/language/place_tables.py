@@ -16,9 +16,9 @@ _JOINT = re.compile(r" (aan|a) (de|den|het|t) ")
 _DEMONYM_FLOOR = 30_000
 _DEMONYMS = {
     "GM0344": "utrechtse utrechter utrechters",
-    "GM0363": "amsterdamse amsterdammer amsterdammers",
+    "GM0363": "amsterdamse amsterdammer amsterdammers mokumer mokumers",
     "GM0599": "rotterdamse rotterdammer rotterdammers",
-    "GM0518": "hagenees hagenezen hagenaar hagenaars",
+    "GM0518": "haagse hagenees hagenezen hagenaar hagenaars",
     "GM0014": "groningse stadjer stadjers stadsjer",
     "GM0796": "bossche bosschenaar bosschenaren",
     "GM0546": "leidse leidenaar leidenaren leienaar",
@@ -38,6 +38,12 @@ _DEMONYMS = {
     "GM0153": "enschedese enschedeer enschedeers",
     "GM0228": "edese edenaar edenaren",
     "GM0289": "wageningse wageninger wageningers",
+    "GM0202": "arnhemse arnhemmer arnhemmers",
+    "GM0392": "haarlemse haarlemmer haarlemmers",
+    "GM0150": "deventenaar deventenaren",
+    "GM0637": "zoetermeerse zoetermeerder zoetermeerders",
+    "GM0917": "heerlense heerlenaar heerlenaren",
+    "GM0983": "venlose venlonaar venlonaren",
 }
 _NO_DEMONYM = {"GM0148", "GM0400", "GM0164", "GM0216", "GM0988", "GM0321"}
 

@@ -9,6 +9,12 @@ from participation.language.place_tables import postcode_ranges
 _FULL = re.compile(r"(?<![\d.,€#+\w])([1-9]\d{3})([ .\-]{0,2})([A-Za-z])(\s?)([A-Za-z])(?![^\W_])")
 _SPACED = re.compile(r"(?<![\d.,€#+\w])([1-9]\d)\s(\d\d)\s?([A-Z]{2})(?![^\W_])")
 _DIGITS = re.compile(r"(?<![\d.,€#+\w\-])([1-9]\d{3})(?![\d\w]|[.,]\d|-\d)")
+_LIVED_IN = re.compile(
+    r"\b(?:wo+n(?:en|t)?|zit(?:ten)?|bewoners?|inwoners?|buurt|wijk)\b[^.!?\d]{0,40}\b(?:in|uit|op)\s+(?:de\s+)?([1-9]\d{3})"
+    r"(?![\d\w]|[.,]\d|-\d|\s+(?:euro|mensen|huizen|huishoudens|woningen|inwoners|km|meter|m2)\b)",
+    re.IGNORECASE,
+)
+"""`een bewoner uit de 9711`, `wij zitten op 6211`."""
 _CUE = re.compile(r"\b(post ?codes?|postk?code|postcodegebied|pc ?4?|pc:)(?![^\W_])", re.IGNORECASE)
 
 
@@ -62,8 +68,13 @@ def _is_word(found: "re.Match[str]", cued: bool) -> bool:
     return not capitals or letters in _CAPITALS or found.string.isupper() or 1900 <= int(found[1]) <= 2100
 
 
+def _lived_in(text: str) -> list[Postcode]:
+    found = [(hit, municipality_of(hit[1])) for hit in _LIVED_IN.finditer(text) if not 1900 <= int(hit[1]) <= 2100]
+    return [Postcode(code, hit[1], hit.start(1), hit.end(1), False) for hit, code in found if code]
+
+
 def find_postcodes(text: str, *, asked: bool) -> list[Postcode]:
-    """All postcodes; four bare digits only with the word postcode near, or when the bot has just asked (`asked`)."""
+    """All postcodes; four bare digits only with the word postcode near, where somebody lives, or when asked."""
     cued = asked or bool(_CUE.search(text)) or bool(_FULL.fullmatch(text.strip(" .,!?")))
     result: list[Postcode] = []
     for found in _FULL.finditer(text):
@@ -74,6 +85,8 @@ def find_postcodes(text: str, *, asked: bool) -> list[Postcode]:
         code = municipality_of(found[1] + found[2])
         if code and found[3].lower() not in _WORDS | _NOT_ISSUED:
             result.append(Postcode(code, found[1] + found[2], found.start(), found.end(), True))
+    if not result:
+        result = _lived_in(text)
     if result or not cued:
         return result
     cues = [hit.start() for hit in _CUE.finditer(text)]

@@ -71,6 +71,21 @@ def test_kind_and_theme_of_contributions_are_proposed(model: Path) -> None:
     assert figures["theme_top3"] >= 0.91
 
 
+def test_kind_and_theme_are_proposed_for_contributions_that_nothing_was_chosen_on(model: Path) -> None:
+    concerns = ConcernModel.load(concern_model(model))
+    figures = concern_evaluation.measure(concerns, concern_evaluation.read(ROOT / "tests" / "nlu" / "inbreng_toets.tsv"))
+    assert figures["lines"] == figures["theme_lines"] == 220
+    assert figures["kind_accuracy"] >= 0.82
+    assert figures["theme_top1"] >= 0.74
+    assert figures["theme_top3"] >= 0.87
+
+
+def test_words_that_look_like_places_are_told_apart() -> None:
+    places = evaluation.measure_places(evaluation.read(ROOT / "tests" / "nlu" / "gemeenten_toets.tsv"))
+    assert places["exact_set"] >= 0.92
+    assert places["false_municipality"] <= 0.02
+
+
 def test_places_are_found_and_not_imagined() -> None:
     places = evaluation.measure_places(evaluation.read(ROOT / "tests" / "nlu" / "gemeenten.tsv"))
     assert places["exact_set"] >= 0.97
