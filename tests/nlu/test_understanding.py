@@ -73,7 +73,9 @@ def test_kind_and_theme_of_contributions_are_proposed(model: Path) -> None:
 
 def test_kind_and_theme_are_proposed_for_contributions_that_nothing_was_chosen_on(model: Path) -> None:
     concerns = ConcernModel.load(concern_model(model))
-    figures = concern_evaluation.measure(concerns, concern_evaluation.read(ROOT / "tests" / "nlu" / "inbreng_toets.tsv"))
+    figures = concern_evaluation.measure(
+        concerns, concern_evaluation.read(ROOT / "tests" / "nlu" / "inbreng_toets.tsv")
+    )
     assert figures["lines"] == figures["theme_lines"] == 220
     assert figures["kind_accuracy"] >= 0.82
     assert figures["theme_top1"] >= 0.74
