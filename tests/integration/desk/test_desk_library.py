@@ -216,13 +216,19 @@ async def test_a_newer_version_is_told_compared_and_taken_over(at, in_chat):
     assert "Er staat bij u al een concept voor dit onderwerp." in text_of(again)
 
 
-async def test_an_own_question_is_taken_over_outside_the_chat(at, database, surroundings):
-    surroundings.understood = {}
-    ours, griffier = await at(UTRECHT), await at(AMERSFOORT)
+async def offered_question(at, database):
+    """A question of Utrecht's own, in the library; returns it and the id of the offer."""
+    ours = await at(UTRECHT)
     await ours.send_form(f"/griffie/{UTRECHT}/eigen-vragen/nieuw", "/nieuw", **QUESTION)
     async with database.session(UTRECHT) as session:
         question = (await session.scalars(select(OwnQuestion))).one()
-    offer_id = await offer(at, UTRECHT, "eigen_vraag", str(question.id))
+    return question, await offer(at, UTRECHT, "eigen_vraag", str(question.id))
+
+
+async def test_an_own_question_is_taken_over_outside_the_chat(at, database, surroundings):
+    surroundings.understood = {}
+    question, offer_id = await offered_question(at, database)
+    ours, griffier = await at(UTRECHT), await at(AMERSFOORT)
     reader = await at(UTRECHT, "beheerder")
     assert (await reader.get(offering_of(UTRECHT, "eigen_vraag", question.id))).status_code == 404
     item = f"{library_of(AMERSFOORT)}/{offer_id}"
@@ -241,11 +247,8 @@ async def test_an_own_question_is_taken_over_outside_the_chat(at, database, surr
 async def test_an_own_question_that_the_chat_answers_already_is_taken_over_only_when_that_is_meant(
     at, database, surroundings
 ):
-    ours, griffier = await at(UTRECHT), await at(AMERSFOORT)
-    await ours.send_form(f"/griffie/{UTRECHT}/eigen-vragen/nieuw", "/nieuw", **QUESTION)
-    async with database.session(UTRECHT) as session:
-        question = (await session.scalars(select(OwnQuestion))).one()
-    offer_id = await offer(at, UTRECHT, "eigen_vraag", str(question.id))
+    question, offer_id = await offered_question(at, database)
+    griffier = await at(AMERSFOORT)
     item = f"{library_of(AMERSFOORT)}/{offer_id}"
     surroundings.understood = {question.ways[1]: ("vraag/raad_wat_is", 0.99)}
     shown = await griffier.send_form(item, "/overnemen")
@@ -262,11 +265,8 @@ async def test_an_own_question_that_the_chat_answers_already_is_taken_over_only_
 async def test_when_the_model_can_not_be_asked_a_question_is_taken_over_and_the_clerk_hears_it(
     at, database, surroundings
 ):
-    ours, griffier = await at(UTRECHT), await at(AMERSFOORT)
-    await ours.send_form(f"/griffie/{UTRECHT}/eigen-vragen/nieuw", "/nieuw", **QUESTION)
-    async with database.session(UTRECHT) as session:
-        question = (await session.scalars(select(OwnQuestion))).one()
-    offer_id = await offer(at, UTRECHT, "eigen_vraag", str(question.id))
+    _, offer_id = await offered_question(at, database)
+    griffier = await at(AMERSFOORT)
     surroundings.understood = None
     kept = await griffier.send_form(f"{library_of(AMERSFOORT)}/{offer_id}", "/overnemen")
     assert kept.headers["location"].endswith("?gedaan=overgenomen_vraag_niet_nagekeken")
