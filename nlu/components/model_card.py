@@ -37,7 +37,8 @@ def write(model: Path, concern_model: Path, *, today: date, card: Path = CARD) -
         for name in ("inbreng", "inbreng_toets")
     ]
     places = [
-        evaluation.measure_places(evaluation.read(SETS / f"{name}.tsv")) for name in ("gemeenten", "gemeenten_toets")
+        evaluation.measure_places(evaluation.read(SETS / f"{name}.tsv"))
+        for name in ("gemeenten", "gemeenten_strikken", "gemeenten_toets")
     ]
     card.write_text(_card(figures, concerns, places, _sizes(), today), encoding="utf-8")
     return card

@@ -1,6 +1,7 @@
 """The chat when something is not as it should be: an old browser, no script, no server, a day between two messages."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -153,6 +154,8 @@ async def test_who_is_in_danger_does_not_wait_for_an_earlier_message(page: Page,
     arrived.set()
     await expect(page.get_by_text(COLLEGE_IS)).to_be_visible()
     await chat.reads(COUNCIL_IS)
+    await expect(page.get_by_role("link", name="Bel 112")).to_be_in_viewport()
+    await expect(page.get_by_role("button", name=re.compile("nieuw"))).to_be_visible()
 
 
 async def test_who_is_in_danger_does_not_wait_for_a_message_that_fails(page: Page, address: str, noise: Noise):

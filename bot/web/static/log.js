@@ -20,7 +20,7 @@ export class Log {
     Object.assign(this, { words, scroller, list, typing, typingText, end, newer, onChoose, onRetry, onOwnData });
     this.municipalityName = null;
     document.addEventListener("scroll", () => this.#scrolled(), { capture: true, passive: true });
-    new ResizeObserver(() => this.#shown && this.#following && this.toEnd()).observe(scroller);
+    new ResizeObserver(() => this.#shown && this.#follow()).observe(scroller);
     newer.addEventListener("click", () => {
       this.toEnd();
       this.last?.element.focus({ preventScroll: true });
@@ -91,7 +91,11 @@ export class Log {
     this.typingText.textContent = "";
     if (!visible) return;
     this.slow = setTimeout(() => (this.typingText.textContent = this.words.typing), 2500);
-    if (this.#following) this.toEnd();
+    this.#follow();
+  }
+
+  #follow() {
+    if (this.#following && !this.#hidesHelp(this.end)) this.toEnd();
   }
 
   toEnd() {
@@ -106,7 +110,7 @@ export class Log {
       this.#missed ??= first;
       return;
     }
-    if (!force && !this.#following) {
+    if (!force && (!this.#following || this.#hidesHelp(first))) {
       this.#unseen += 1;
       this.newer.querySelector("span").textContent = this.words.newMessages(this.#unseen);
       this.newer.hidden = false;
@@ -117,6 +121,17 @@ export class Log {
     if (height <= room) return this.toEnd();
     first.scrollIntoView({ block: "start" });
     this.#scrolled();
+  }
+
+  /** Help for somebody in danger who has not written again since: it stays where it is, and in sight. */
+  #help() {
+    const latest = [...this.#views].reverse().find(({ message }) => message.soort === "nood" || message.van === "inwoner");
+    return latest?.message.soort === "nood" ? latest.element : null;
+  }
+
+  #hidesHelp(first) {
+    const help = this.#help();
+    return help !== null && first !== help && first !== help.previousElementSibling;
   }
 
   /** The server's copy of a message that was typed in this tab. */
@@ -139,10 +154,10 @@ export class Log {
 
   /**
    * What the server says comes before the resident's own messages that still wait to be sent. Help for who is in danger
-   * comes last: it answers words that went ahead of those.
+   * comes last, as it answers words that went ahead of those, and nothing pushes it down.
    */
   #append(message) {
-    const isLast = message.van === "inwoner" || message.soort === "nood";
+    const isLast = message.van === "inwoner" || message.soort === "nood" || this.#help() !== null;
     const waiting = isLast ? -1 : this.#views.findIndex((view) => WAITING.has(view.element.dataset.state));
     const at = waiting < 0 ? this.#views.length : waiting;
     const previous = this.#views[at - 1];
