@@ -26,7 +26,7 @@ from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ChoiceUnknown, DomainError
 from participation.language.danger import check_danger
-from participation.models import Choice, Conversation, Message
+from participation.models import Choice, Message
 from participation.reply import Reply
 from participation.services import conversations
 from participation.settings import Settings
@@ -86,13 +86,18 @@ class Gateway:
                 return await self._handle_aside(turn, told, danger=danger.kind)
             async with contextlib.AsyncExitStack() as held:
                 try:
-                    crowded = await self._enter(held, turn.conversation_id, until)
+                    crowded, session = await self._enter(held, turn.conversation_id, until)
                 except TimeoutError:
                     return await self._handle_aside(turn, told)
-                return await self._handle_alone(turn, told, crowded=crowded, until=until)
+                return await self._handle_alone(turn, told, session, crowded=crowded, until=until)
 
-    async def _enter(self, held: contextlib.AsyncExitStack, conversation_id: uuid.UUID, until: float) -> bool:
-        """Wait for the turns before this one and for a place; returns whether it is too crowded to ask Rasa.
+    async def _enter(
+        self, held: contextlib.AsyncExitStack, conversation_id: uuid.UUID, until: float
+    ) -> tuple[bool, AsyncSession]:
+        """Wait for the turns before this one and for a place.
+
+        Returns:
+            Whether it is too crowded to ask Rasa, and the transaction that holds the conversation: of the answer alone.
 
         Raises:
             TimeoutError: the turns before it take too long.
@@ -101,8 +106,9 @@ class Gateway:
         async with asyncio.timeout(max(until - time.monotonic(), 0.0) + LATE_SECONDS):
             await held.enter_async_context(lock)
             crowded = await held.enter_async_context(self._room.entered(until=until))
-            await held.enter_async_context(self._database.alone(conversations.lock_of_turns(conversation_id)))
-        return crowded
+            turns = conversations.lock_of_turns(conversation_id)
+            session = await held.enter_async_context(self._database.alone(turns, EVERY_MUNICIPALITY))
+        return crowded, session
 
     async def _handle_aside(self, turn: Turn, told: Told, *, danger: str | None = None) -> list[Message]:
         """Answer beside the turns that came before: who is in danger, or else who has waited for those in vain.
@@ -112,14 +118,15 @@ class Gateway:
         """
         cut, notices = _cut(turn)
         async with self._database.session(EVERY_MUNICIPALITY, flushed=False) as session:
-            choice = await self._choice(session, turn, cut, None)
-            conversation, message, _ = await conversations.receive(
+            choice = await self._pressed(session, turn)
+            received = await conversations.receive(
                 session,
                 conversation_id=turn.conversation_id,
                 external_id=turn.message_id,
                 body=_body(turn, cut, choice),
                 now=self._clock(),
             )
+            conversation, message = received.conversation, received.message
             told.channel = conversation.channel
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             if await conversations.is_answered(session, message):
@@ -130,42 +137,47 @@ class Gateway:
             else:
                 replies = [sorry(turn, message, choice, crowded=True)]
             told.outcome = outcome_of(replies, crowded=True)
-            return await conversations.answer(
-                session,
-                conversation_id=conversation.id,
-                replies=[*notices, *replies],
-                in_reply_to=message.id,
-                now=self._clock(),
-            )
+            return await self._say(session, message, [*notices, *replies])
 
-    async def _handle_alone(self, turn: Turn, told: Told, *, crowded: bool, until: float) -> list[Message]:
-        now = self._clock()
+    async def _handle_alone(
+        self, turn: Turn, told: Told, answering: AsyncSession, *, crowded: bool, until: float
+    ) -> list[Message]:
         cut, notices = _cut(turn)
         async with self._database.session(EVERY_MUNICIPALITY, flushed=False) as session:
-            said, draft = await conversations.last_said(session, turn.conversation_id)
-            choice = await self._choice(session, turn, cut, said)
-            body = _body(turn, cut, choice)
+            choice = await self._pressed(session, turn)
             # Committed before anything can fail: what a resident sent is never lost. The commit of the answer takes it
             # to disk; until that answer is there the channel keeps the words, and sends them again.
-            conversation, message, is_new = await conversations.receive(
-                session, conversation_id=turn.conversation_id, external_id=turn.message_id, body=body, now=now
+            received = await conversations.receive(
+                session,
+                conversation_id=turn.conversation_id,
+                external_id=turn.message_id,
+                body=_body(turn, cut, choice),
+                now=self._clock(),
             )
+            conversation, message = received.conversation, received.message
             told.channel = conversation.channel
-            if not is_new and message.handled_at is not None:
+            if not received.is_new and message.handled_at is not None:
                 told.outcome = REPEATED
                 return list(await conversations.replies_to(session, message.id))
-            if not is_new:
-                said, draft = await conversations.last_said(session, conversation.id, before=message.id)
-        expected = dict(said.body.get("verwacht") or {}) if said else {}
+            if turn.choice is None and (choice := await conversations.titled(session, received.said, cut)):
+                await conversations.set_body(session, message, _body(turn, cut, choice))
+        expected = dict(received.said.get("verwacht") or {})
         situation = Situation(
-            conversation, message, choice, expected, draft, crowded=crowded, again=not is_new, until=until
+            conversation,
+            message,
+            choice,
+            expected,
+            received.draft,
+            crowded=crowded,
+            again=not received.is_new,
+            until=until,
         )
         try:
             replies = await self._answering.answer(turn, situation)
             told.outcome = outcome_of(replies, crowded=crowded)
             if farewell.ends(replies):
                 return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
-            return await self._say(conversation, message, [*notices, *replies])
+            return await self._say(answering, message, [*notices, *replies])
         except TRIED_AGAIN:
             raise
         except Exception as error:  # noqa: BLE001  whatever goes wrong with one turn, nobody should wait for nothing
@@ -174,20 +186,22 @@ class Gateway:
             logger.error("A turn failed: %s at %s:%s", type(error).__name__, place.filename, place.lineno)
             replies = [sorry(turn, message, choice)]
             told.outcome = outcome_of(replies, crowded=False)
-            return await self._say(conversation, message, [*notices, *replies])
+            async with self._database.session(EVERY_MUNICIPALITY) as another:  # the fault may have ended the first
+                return await self._say(another, message, [*notices, *replies])
 
-    async def _say(
-        self, conversation: Conversation, message: Message, replies: Sequence[dict[str, Any]]
-    ) -> list[Message]:
-        async with self._database.session(EVERY_MUNICIPALITY) as session:
-            return await conversations.answer(
-                session, conversation_id=conversation.id, replies=replies, in_reply_to=message.id, now=self._clock()
-            )
+    async def _say(self, session: AsyncSession, message: Message, replies: Sequence[dict[str, Any]]) -> list[Message]:
+        return await conversations.answer(
+            session,
+            conversation_id=message.conversation_id,
+            replies=replies,
+            in_reply_to=message.id,
+            now=self._clock(),
+        )
 
-    async def _choice(self, session: AsyncSession, turn: Turn, text: str, said: Message | None) -> Choice | None:
-        """The button that was pressed, or whose title was typed over from the last message."""
+    async def _pressed(self, session: AsyncSession, turn: Turn) -> Choice | None:
+        """The button that was pressed; none when none was, or one that is not there (any more)."""
         if turn.choice is None:
-            return await conversations.titled(session, said, text)
+            return None
         try:
             return await conversations.find_choice(session, conversation_id=turn.conversation_id, choice_id=turn.choice)
         except ChoiceUnknown:

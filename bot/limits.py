@@ -7,6 +7,7 @@ library, may share one address; what somebody in danger writes is never held up.
 import contextlib
 import ipaddress
 import math
+import threading
 import time
 import uuid
 from collections import Counter
@@ -32,6 +33,8 @@ ASIDE = parse("120/minute")
 LISTENING = 20
 """Streams of one conversation at the same time: more than anybody has pages open."""
 LISTEN_AGAIN_SECONDS = 60
+SWEEP_SECONDS = 10.0
+"""Between two looks at which counts are over."""
 
 VOTES = parse("240/minute")
 """Of one conversation: four a second is faster than anybody reads. Not counted per address: a town may share one."""
@@ -46,12 +49,37 @@ class TooMuch(DomainError):
         self.seconds = seconds
 
 
+class _Swept(threading.Timer):
+    """Says that the storage is being swept already."""
+
+    def is_alive(self) -> bool:
+        return True
+
+
+class Counts(MemoryStorage):
+    """The library's, swept in passing: it starts a thread with almost every turn, and the turn waits for that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.timer = _Swept(0, lambda: None)
+        self._next_sweep = 0.0
+
+    def sweep(self) -> None:
+        """Forget what no limit looks at any more, if that is a while ago."""
+        if (now := time.monotonic()) < self._next_sweep:
+            return
+        self._next_sweep = now + SWEEP_SECONDS
+        for key in list(self.expirations):
+            self.get(key)  # which forgets it when its time is up
+
+
 class Limits:
     """The counts of one process."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._counter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._counts = Counts()
+        self._counter = SlidingWindowCounterRateLimiter(self._counts)
         self._listening: Counter[uuid.UUID] = Counter()
 
     def opening(self, address: str) -> None:
@@ -125,6 +153,7 @@ class Limits:
         self._count(VOTES, "stem", str(conversation_id))
 
     def _count(self, limit: RateLimitItem, what: str, whose: str) -> None:
+        self._counts.sweep()
         if not self._counter.hit(limit, what, whose):
             self._metrics.refused(what)
             free_at = self._counter.get_window_stats(limit, what, whose).reset_time

@@ -3,12 +3,14 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
+import psycopg
 import sqlalchemy
-from sqlalchemy import event
+from psycopg import sql
+from sqlalchemy import AdaptedConnection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import Session
 
 from participation.settings import Settings
 
@@ -19,7 +21,7 @@ REST_SECONDS = 1.0
 """After so long without use a connection is checked before the next: the server may have been started again."""
 
 _LAST_USE = "last_use"
-_NOT_FLUSHED = ", set_config('synchronous_commit', 'off', true)"
+_BEGINS_WITH = "samenspel_begins_with"
 
 
 def sqlalchemy_url(libpq_uri: str) -> sqlalchemy.URL:
@@ -44,7 +46,9 @@ class Database:
             max_overflow=most - kept,
             pool_use_lifo=True,  # the one that was used last: what it prepared and looked up is still at hand
             hide_parameters=True,
+            connect_args={"autocommit": True},  # to the driver: it leaves BEGIN to us
         )
+        event.listen(self.engine.sync_engine, "begin", _begin)
         event.listen(self.engine.sync_engine, "handle_error", _leave_out_values)
         event.listen(self.engine.sync_engine, "checkin", _note_use)
         event.listen(self.engine.sync_engine, "checkout", self._check_after_rest)
@@ -70,7 +74,7 @@ class Database:
                 it along, has to follow before anybody is told that it is kept.
         """
         async with self._sessions() as session, session.begin():
-            await session.run_sync(_set_scope, scope, and_then="" if flushed else _NOT_FLUSHED)
+            await session.connection(execution_options={_BEGINS_WITH: _in_scope(scope, flushed=flushed)})
             yield session
 
     @asynccontextmanager
@@ -79,17 +83,21 @@ class Database:
         async with self._sessions() as session:
             await session.begin()
             try:
-                await set_scope(session, scope)
+                await session.connection(execution_options={_BEGINS_WITH: _in_scope(scope)})
                 yield session
             finally:
                 await session.rollback()
 
     @asynccontextmanager
-    async def alone(self, lock: int) -> AsyncIterator[None]:
-        """Hold an advisory lock during the block, when nobody else holds it (any more). Nothing is read under it."""
-        async with self.engine.begin() as connection:
-            await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (lock,))
-            yield
+    async def alone(self, lock: int, scope: str) -> AsyncIterator[AsyncSession]:
+        """One transaction, as `session`, that begins when nobody else holds an advisory lock (any more) and holds it.
+
+        What it writes is there for all in the same moment as the lock is free.
+        """
+        begins_with = f"{_in_scope(scope)}; SELECT pg_advisory_xact_lock({lock:d})"
+        async with self._sessions() as session, session.begin():
+            await session.connection(execution_options={_BEGINS_WITH: begins_with})
+            yield session
 
     def _check_after_rest(self, connection: Any, record: Any, _proxy: object) -> None:
         """Ask a connection that nobody used for a while whether it is still there; one that is not is made anew."""
@@ -107,13 +115,28 @@ class Database:
 
 async def set_scope(session: AsyncSession, scope: str) -> None:
     """Limit the running transaction to one municipality (or EVERY_MUNICIPALITY)."""
-    await session.run_sync(_set_scope, scope)
+    connection = await session.connection()
+    await connection.exec_driver_sql("SELECT set_config('samenspel.gemeente', %s, true)", (scope,))
 
 
-def _set_scope(session: Session, scope: str, and_then: str = "") -> None:
-    """Straight to the driver: this comes before every unit of work, and the way through the ORM takes longest."""
-    statement = f"SELECT set_config('samenspel.gemeente', %s, true){and_then}"
-    session.connection().exec_driver_sql(statement, (scope,))
+def _begin(connection: sqlalchemy.Connection) -> None:
+    """Begin a transaction, and do what it begins with in the same trip: on both sides trips are most of the work."""
+    statements = f"BEGIN; {connection.get_execution_options().get(_BEGINS_WITH, '')}"
+    adapted = connection.connection.dbapi_connection
+    assert isinstance(adapted, AdaptedConnection)  # noqa: S101  (for the type checker: this engine is asynchronous)
+    try:
+        # Never prepared: only one statement at a time can be.
+        adapted.run_async(lambda driver: driver.execute(statements, prepare=False))
+    except psycopg.Error as error:
+        connection.invalidate(error)
+        raise sqlalchemy.exc.OperationalError(statements, None, error) from error
+
+
+@cache
+def _in_scope(scope: str, *, flushed: bool = True) -> str:
+    settings = {"samenspel.gemeente": scope, **({} if flushed else {"synchronous_commit": "off"})}
+    set_all = (sql.SQL("set_config({}, {}, true)").format(name, value) for name, value in settings.items())
+    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(set_all)).as_string()
 
 
 def _note_use(_connection: object, record: Any) -> None:

@@ -4,12 +4,27 @@ import re
 import secrets
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Text, Uuid, bindparam, exists, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -105,79 +120,105 @@ async def follow_link(session: AsyncSession, *, conversation_id: uuid.UUID, link
     )
 
 
+@dataclass(frozen=True)
+class Received:
+    """What a resident sent, as it is kept, and how the conversation stood before it.
+
+    Args:
+        message: not of the session; see `set_body`.
+        is_new: it came in for the first time.
+        said: the body of the last message to the resident; empty when there is none (any more).
+        draft: the contribution that was begun and neither passed on nor left, as in `last_said`.
+    """
+
+    conversation: Conversation
+    message: Message
+    is_new: bool
+    said: dict[str, Any]
+    draft: dict[str, Any] | None
+
+
 async def receive(
     session: AsyncSession, *, conversation_id: uuid.UUID, external_id: str, body: dict[str, Any], now: datetime
-) -> tuple[Conversation, Message, bool]:
+) -> Received:
     """Store what a resident sent; a second delivery finds the first.
 
     The messages of a conversation are numbered in the order in which they are committed: see `answer`.
 
-    Returns:
-        The conversation, the message, and whether it is new.
-
     Raises:
         ConversationUnknown: it never was, or its time is up.
     """
-    conversation: Conversation | None = await session.scalar(
-        _spoken_in(), {"conversation": conversation_id, "now": now}
-    )
-    if conversation is None:
+    sent = {"conversation": conversation_id, "sent_as": external_id, "sent": body, "now": now, "before": _NEVER}
+    row = (await session.execute(_received(), sent)).first()
+    if row is None:
         raise ConversationUnknown
-    kept = {
-        "conversation_id": conversation_id,
-        "sender": "inwoner",
-        "external_id": external_id,
-        "body": body,
-        "created_at": now,
-    }
-    if (new := await session.scalar(_kept_once(), kept)) is not None:
-        return conversation, new, True
+    conversation, number, said, draft = row
+    if number is not None:
+        message = Message(
+            id=number,
+            conversation_id=conversation_id,
+            sender="inwoner",
+            external_id=external_id,
+            body=body,
+            created_at=now,
+        )
+        return Received(conversation, message, True, said or {}, draft)
     earlier = select(Message).where(Message.conversation_id == conversation_id, Message.external_id == external_id)
-    return conversation, (await session.scalars(earlier)).one(), False
+    message = (await session.scalars(earlier)).one()
+    before, draft = await last_said(session, conversation_id, before=message.id)
+    return Received(conversation, message, False, before.body if before else {}, draft)
 
 
 @cache
-def _spoken_in() -> Any:
-    """Like the others of a turn it is put together once: that takes longer than what the database does with it."""
+def _received() -> Any:
+    """One statement, put together once: trips to the database, and making statements, are most of what a turn costs.
+
+    A message is numbered from the row of its conversation, and so when that is locked. What is given has other names
+    than columns: those would be set in each UPDATE.
+    """
     conversation, now = bindparam("conversation", type_=Uuid()), bindparam("now", type_=Conversation.last_turn_at.type)
-    resident = select(Conversation.resident_id).where(Conversation.id == conversation).scalar_subquery()
-    seen = update(Resident).where(Resident.id == resident).values(last_seen_at=now).cte("seen")
-    return (
+    spoken = (
         update(Conversation)
         .where(Conversation.id == conversation)
         .values(last_turn_at=now)
-        .returning(Conversation)
-        .add_cte(seen)
-        .execution_options(synchronize_session=False, populate_existing=True)
+        .returning(*Conversation.__table__.columns)
+        .cte("spoken")
     )
-
-
-@cache
-def _kept_once() -> Any:
-    once = insert(Message).on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
-    return once.returning(Message)
-
-
-@cache
-def _held_and_told() -> Any:
-    conversation = bindparam("conversation", type_=Uuid())
+    seen = (
+        update(Resident)
+        .where(Resident.id == select(spoken.c.resident_id).scalar_subquery())
+        .values(last_seen_at=now)
+        .cte("seen")
+    )
+    message = select(
+        spoken.c.id,
+        literal("inwoner"),
+        bindparam("sent_as", type_=Text()),
+        bindparam("sent", type_=Message.body.type),
+        now,
+    )
+    kept = (
+        insert(Message)
+        .from_select(["conversation_id", "sender", "external_id", "body", "created_at"], message)
+        .on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
+        .returning(Message.id)
+        .cte("kept")
+    )
+    stood = _how_things_stand(Message.body).subquery("stood")
     return (
-        select(exists().where(ChatAddress.conversation_id == Conversation.id))
-        .add_columns(notification(bindparam("told", type_=Text())))
-        .where(Conversation.id == conversation)
-        .with_for_update(key_share=True, of=Conversation)
+        select(aliased(Conversation, spoken), kept.c.id, stood.c.body, stood.c.draft)
+        .select_from(spoken)
+        .outerjoin(kept, true())
+        .outerjoin(stood, true())
+        .add_cte(seen)
+        .execution_options(populate_existing=True)
     )
 
 
-@cache
-def _said() -> Any:
-    return insert(Message).returning(Message, sort_by_parameter_order=True)
-
-
-@cache
-def _handled() -> Any:
-    handled = update(Message).where(Message.id == bindparam("message")).values(handled_at=bindparam("now"))
-    return handled.execution_options(synchronize_session=False)
+async def set_body(session: AsyncSession, message: Message, body: dict[str, Any]) -> None:
+    """Keep a message as something else than it was."""
+    message.body = body
+    await session.execute(update(Message).where(Message.id == message.id).values(body=body))
 
 
 async def answer(
@@ -195,44 +236,115 @@ async def answer(
     The messages of a conversation are numbered in the order in which they are committed: the conversation is locked
     until then. Open chats go on behind the highest number that they have seen, and a lower one that came later would
     never be read.
+
+    Returns:
+        The messages, which are not of the session.
+
+    Raises:
+        ConversationUnknown: it was erased meanwhile.
     """
-    whom = {"conversation": conversation_id, "told": str(conversation_id)}
-    pushes = await session.scalar(_held_and_told(), whom)
-    rows = [
-        {
-            "conversation_id": conversation_id,
-            "sender": sender,
-            "in_reply_to": in_reply_to,
-            "entry_id": entry_id,
-            "body": {
-                **reply,
-                "knoppen": [_button(session, conversation_id, one, now) for one in reply.get("knoppen", ())],
-            },
-            "created_at": now,
-        }
-        for reply in replies
+    bodies, choices = [], []
+    for reply in replies:
+        buttons = [(secrets.token_urlsafe(16), button) for button in reply.get("knoppen", ())]
+        bodies.append({**reply, "knoppen": [_shown(choice_id, button) for choice_id, button in buttons]})
+        choices += [{"id": one, "title": button["titel"], "meaning": button["betekenis"]} for one, button in buttons]
+    given = {
+        "conversation": conversation_id,
+        "told": str(conversation_id),
+        "who": sender,
+        "message": in_reply_to,
+        "entry": entry_id,
+        "bodies": bodies,
+        "choices": choices,
+        "now": now,
+    }
+    said = (await session.execute(_answered(), given)).all()
+    if not said:
+        raise ConversationUnknown
+    numbers = [number for _, _, number in said if number is not None]
+    if said[0].pushes:
+        await outgoing.queue(session, conversation_id=conversation_id, message_ids=numbers, now=now)
+    return [
+        Message(
+            id=number,
+            conversation_id=conversation_id,
+            sender=sender,
+            in_reply_to=in_reply_to,
+            entry_id=entry_id,
+            body=body,
+            created_at=now,
+        )
+        for number, body in zip(numbers, bodies, strict=True)
     ]
-    messages = list(await session.scalars(_said(), rows)) if rows else []
-    if in_reply_to is not None:
-        await session.execute(_handled(), {"message": in_reply_to, "now": now})
-    if pushes:
-        sent = [message.id for message in messages]
-        await outgoing.queue(session, conversation_id=conversation_id, message_ids=sent, now=now)
-    return messages
 
 
-def _button(session: AsyncSession, conversation_id: uuid.UUID, button: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Give a button its id; it is written with its message."""
-    choice = Choice(
-        id=secrets.token_urlsafe(16),
-        conversation_id=conversation_id,
-        title=button["titel"],
-        meaning=button["betekenis"],
-        created_at=now,
+@cache
+def _answered() -> Any:
+    """One statement, as `_received`: what it writes comes from the row of the conversation, when that is locked."""
+    now = bindparam("now", type_=Message.created_at.type)
+    in_reply_to = bindparam("message", type_=Message.in_reply_to.type)
+    pushes = exists().where(ChatAddress.conversation_id == Conversation.id)
+    held = (
+        select(Conversation.id, pushes.label("pushes"))
+        .where(Conversation.id == bindparam("conversation", type_=Uuid()))
+        .with_for_update(key_share=True, of=Conversation)
+        .cte("held")
     )
-    session.add(choice)
+    given = func.jsonb_to_recordset(bindparam("choices", type_=JSONB())).table_valued(
+        column("id", Text()), column("title", Text()), column("meaning", JSONB())
+    )
+    choice = given.render_derived("choice_given", with_types=True)
+    choices = (
+        insert(Choice)
+        .from_select(
+            ["id", "conversation_id", "title", "meaning", "created_at"],
+            select(choice.c.id, held.c.id, choice.c.title, choice.c.meaning, now).select_from(
+                held.join(choice, true())
+            ),
+        )
+        .cte("choices")
+    )
+    listed = func.jsonb_array_elements(bindparam("bodies", type_=JSONB())).table_valued(
+        column("body", JSONB()), with_ordinality="place"
+    )
+    reply = listed.render_derived("reply")
+    said = (
+        insert(Message)
+        .from_select(
+            ["conversation_id", "sender", "in_reply_to", "entry_id", "body", "created_at"],
+            select(
+                held.c.id,
+                bindparam("who", type_=Text()),
+                in_reply_to,
+                bindparam("entry", type_=Uuid()),
+                reply.c.body,
+                now,
+            )
+            .select_from(held.join(reply, true()))
+            .order_by(reply.c.place),
+        )
+        .returning(Message.id)
+        .cte("said")
+    )
+    handled = (
+        update(Message)
+        .where(Message.id == in_reply_to, Message.conversation_id == held.c.id)
+        .values(handled_at=now)
+        .cte("handled")
+    )
+    return (
+        select(held.c.pushes, notification(bindparam("told", type_=Text())), said.c.id)
+        .select_from(held)
+        .outerjoin(said, true())
+        .add_cte(choices, handled)
+        .order_by(said.c.id)
+    )
+
+
+def _shown(choice_id: str, button: dict[str, Any]) -> dict[str, Any]:
+    """What the channel sees of a button."""
     mark = {"klein": True} if button.get("klein") else {}
-    return {"id": choice.id, "titel": choice.title, **mark}
+    return {"id": choice_id, "titel": button["titel"], **mark}
 
 
 async def find_choice(session: AsyncSession, *, conversation_id: uuid.UUID, choice_id: str) -> Choice:
@@ -247,10 +359,14 @@ async def find_choice(session: AsyncSession, *, conversation_id: uuid.UUID, choi
     return found
 
 
-async def titled(session: AsyncSession, said: Message | None, text: str) -> Choice | None:
-    """Return the button of the last message whose title is this text; none when none is, or more than one."""
+async def titled(session: AsyncSession, said: dict[str, Any], text: str) -> Choice | None:
+    """Return the button of the last message whose title is this text; none when none is, or more than one.
+
+    Args:
+        said: the body of that message.
+    """
     words = plain(text)
-    buttons = said.body.get("knoppen", ()) if said and words else ()
+    buttons = said.get("knoppen", ()) if words else ()
     found = [button["id"] for button in buttons if plain(button["titel"]) == words]
     return await session.get(Choice, found[0]) if len(found) == 1 else None
 
@@ -285,8 +401,13 @@ async def newest(session: AsyncSession, conversation_id: uuid.UUID) -> int | Non
     return await session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation_id))
 
 
-def _how_things_stand() -> Select[tuple[Message, dict[str, Any] | None]]:
-    """The query of `last_said`, built once: it is asked in every turn, and building it takes longer than its answer."""
+@cache
+def _how_things_stand(shown: Any) -> Select[tuple[Any, dict[str, Any] | None]]:
+    """The query of `last_said`.
+
+    Args:
+        shown: the last message, or what of it.
+    """
     telling = aliased(Message)
     conversation, before = bindparam("conversation", type_=Uuid()), bindparam("before", type_=BigInteger())
     about = telling.body["verwacht"]
@@ -298,14 +419,13 @@ def _how_things_stand() -> Select[tuple[Message, dict[str, Any] | None]]:
         .limit(1)
     )
     return (
-        select(Message, draft.scalar_subquery())
+        select(shown, draft.scalar_subquery().label("draft"))
         .where(Message.conversation_id == conversation, Message.id < before, Message.sender != "inwoner")
         .order_by(Message.id.desc())
         .limit(1)
     )
 
 
-_HOW_THINGS_STAND = _how_things_stand()
 _NEVER = 2**63 - 1
 
 
@@ -319,7 +439,7 @@ async def last_said(
         neither passed on nor left, none when there is none: the latest message that says anything about it tells (see
         `actions.unfinished`).
     """
-    found = await session.execute(_HOW_THINGS_STAND, {"conversation": conversation_id, "before": before})
+    found = await session.execute(_how_things_stand(Message), {"conversation": conversation_id, "before": before})
     row = found.first()
     return (row[0], row[1]) if row else (None, None)
 

@@ -12,7 +12,7 @@ from bot.gateway import Gateway
 from bot.turn import Turn
 from bot.visits import Opened
 from participation import content
-from participation.database import Database
+from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Message
 from participation.services import conversations
 from tests.integration.bot.conftest import (
@@ -99,7 +99,7 @@ async def test_who_waits_in_vain_for_another_process_hears_so_and_can_leave_the_
 ) -> None:
     monkeypatch.setattr("bot.gateway.LATE_SECONDS", 0.1)
     hurry(gateway)
-    async with database.alone(conversations.lock_of_turns(opened.conversation_id)):
+    async with database.alone(conversations.lock_of_turns(opened.conversation_id), EVERY_MUNICIPALITY):
         [busy] = await say(gateway, opened, STORY)
     assert (busy.body["tekst"], rasa.turns) == (content.text("druk"), [])
     gateway._settings = gateway._settings.model_copy(update={"rasa_timeout": 8.0})

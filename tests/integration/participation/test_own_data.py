@@ -100,7 +100,7 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
     async with database.session(EVERY_MUNICIPALITY) as session:
         resident = await session.get_one(Resident, conversation.resident_id)
         await outgoing.remember_address(session, conversation_id=conversation.id, sealed=b"dicht", now=now)
-        _, message, _ = await conversations.receive(
+        asked = await conversations.receive(
             session, conversation_id=conversation.id, external_id=uuid.uuid4().hex, body={"tekst": OPEN_TEXT}, now=now
         )
         button = {"titel": "Ja", "betekenis": {"intent": "inbreng_doen", "tekst": OPEN_TEXT}}
@@ -108,7 +108,7 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
             session,
             conversation_id=conversation.id,
             replies=[{"tekst": f"Dit geef ik door: {OPEN_TEXT}", "knoppen": [button]}],
-            in_reply_to=message.id,
+            in_reply_to=asked.message.id,
             now=now,
         )
         for handled in (False, True):
@@ -119,7 +119,7 @@ async def someone(database: Database, database_url: str, converse: Converse, cle
         await verdicts.give(
             session,
             conversation_id=conversation.id,
-            turn_id=message.id,
+            turn_id=asked.message.id,
             municipality_code=UTRECHT,
             topic="raad_wat_is",
             verdict="ja",

@@ -43,7 +43,7 @@ async def erase(database: Database, now: datetime) -> Erased:
 async def say(database: Database, conversation: Conversation, at: datetime) -> None:
     """One turn: the resident's words, and the bot's with a button."""
     async with database.session(EVERY_MUNICIPALITY) as session:
-        _, message, _ = await conversations.receive(
+        received = await conversations.receive(
             session,
             conversation_id=conversation.id,
             external_id=uuid.uuid4().hex,
@@ -54,7 +54,7 @@ async def say(database: Database, conversation: Conversation, at: datetime) -> N
             session,
             conversation_id=conversation.id,
             replies=[{"tekst": "Dag", "knoppen": [{"titel": "Ja", "betekenis": {"intent": "bevestigen"}}]}],
-            in_reply_to=message.id,
+            in_reply_to=received.message.id,
             now=at,
         )
 

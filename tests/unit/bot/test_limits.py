@@ -1,12 +1,14 @@
 """Who may ask how much, and whom an address belongs to."""
 
+import threading
+import time
 import uuid
 
 import pytest
 from limits import parse
 
 from bot import limits
-from bot.limits import Limits, TooMuch, network
+from bot.limits import Counts, Limits, TooMuch, network
 from bot.metrics import Metrics
 
 HOME, SCHOOL = "192.0.2.1", "192.0.2.2"
@@ -87,3 +89,21 @@ def test_looking_is_counted_whatever_ended_meanwhile(monkeypatch: pytest.MonkeyP
 )
 def test_an_address_of_version_6_stands_for_its_network(address: str, whose: str) -> None:
     assert network(address) == whose
+
+
+def test_what_is_over_is_forgotten_now_and_then_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = {"time": time.time(), "monotonic": time.monotonic()}
+    for name in clock:
+        monkeypatch.setattr(time, name, lambda name=name: clock[name])
+    counts, threads = Counts(), threading.active_count()
+    counts.sweep()
+    for number in range(50):
+        counts.acquire_sliding_window_entry(f"iemand/{number}", limit=3, expiry=60)
+    assert threading.active_count() <= threads  # the library's own, of when it was made, may end meanwhile
+    clock["time"] += 121
+    counts.sweep()
+    assert len(counts.expirations) == 50, "it was done a moment ago"
+    clock["monotonic"] += limits.SWEEP_SECONDS
+    counts.sweep()
+    assert not counts.expirations
+    assert not counts.storage
