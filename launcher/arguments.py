@@ -43,6 +43,7 @@ examples:
   ./samenspel bench channels            what the gateway adds, answers at ten a second, and 2,000 open chats
   ./samenspel bench load --replicas 2 --rate 30 --duration 600   an own instance under load: times, faults, memory
   ./samenspel bench load --rate 15      the same of the running instance; it keeps the visits
+  ./samenspel bench upgrade --from v1   an earlier version of this clone under traffic, replaced by this one
   ./samenspel bench campaign            an own instance: two hundred votes a second for five minutes, opinion groups
   ./samenspel bench campaign --whole    a campaign of 10,000 residents from draft to final report (a quarter of an hour)
   ./samenspel bench fuzz                requests that nobody thought of, to the running chat API, with all checks

@@ -51,9 +51,9 @@ class NotReady(Exception):
     """The installation does not answer a turn well."""
 
 
-async def references_of(http: httpx.AsyncClient) -> References:
+async def references_of(http: httpx.AsyncClient) -> dict[tuple[int, int], set[str]]:
     """Make a visit of each kind, one after the other and without words of one's own; this also warms everything up."""
-    found: dict[tuple[int, int], str] = {}
+    found: dict[tuple[int, int], set[str]] = {}
     for number in range(len(QUESTIONS)):
         body = {"gemeente": place_of(number)}
         opened = (await http.post(f"{API}/gesprekken", json=body)).raise_for_status().json()
@@ -65,11 +65,11 @@ async def references_of(http: httpx.AsyncClient) -> References:
             messages = answer.json()["berichten"]
             if how_answered(messages) != GOOD:
                 raise NotReady(text)
-            found[place_in(number, position)] = messages[0]["tekst"]
+            found[place_in(number, position)] = {messages[0]["tekst"]}
     return found
 
 
-async def warmed_up(http: httpx.AsyncClient) -> References:
+async def warmed_up(http: httpx.AsyncClient) -> dict[tuple[int, int], set[str]]:
     """Return the references; the first turns after a start may take longer than residents wait.
 
     Raises:
@@ -82,12 +82,26 @@ async def warmed_up(http: httpx.AsyncClient) -> References:
 
 
 async def measure(
-    url: str, visits: list[Visit], *, seconds: float, use: Callable[[], dict[str, Use]], ramp: float = RAMP_SECONDS
+    url: str,
+    visits: list[Visit],
+    *,
+    seconds: float,
+    use: Callable[[], dict[str, Use]],
+    ramp: float = RAMP_SECONDS,
+    transport: httpx.AsyncBaseTransport | None = None,
+    references: References | None = None,
 ) -> dict[str, Any]:
-    """Make the visits, and read all conversations back."""
+    """Make the visits, and read all conversations back.
+
+    Args:
+        transport: what brings requests to the installation, when that is not one address.
+        references: what is answered when all is quiet, when that was asked before; it may grow meanwhile.
+    """
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS, trust_env=False, limits=limits) as http:
-        references = await warmed_up(http)
+    async with httpx.AsyncClient(
+        base_url=url, timeout=PATIENCE_SECONDS, trust_env=False, limits=limits, transport=transport
+    ) as http:
+        references = references or await warmed_up(http)
         zero = time.perf_counter() + ramp + OPENED_BEFORE
         tasks = [asyncio.create_task(visit(http, one, references, zero)) for one in visits]
         await asyncio.sleep(max(0.0, zero - time.perf_counter()))
@@ -104,7 +118,7 @@ async def measure(
         "doubled": doubled,
         "conversations": len(done),
         "opened_p95_ms": round(opened[int(len(opened) * 0.95)] * 1000, 1) if opened else None,
-        "distinct_answers": len(set(references.values())),
+        "distinct_answers": len({text for texts in references.values() for text in texts}),
         "processes": processes.between(before, after, seconds=seconds),
     }
 

@@ -5,7 +5,7 @@ import contextlib
 import re
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ BUSY_BEGINS = "Het is nu erg druk"
 OPENED_BEFORE = 1.5
 """Seconds before its first turn that somebody opens the chat."""
 
-References = Mapping[tuple[int, int], str]
+References = Mapping[tuple[int, int], Set[str]]
 """What is answered when nobody else asks anything: the first message, by the kind of visit and its place there."""
 
 
@@ -110,7 +110,9 @@ async def _turn(
     texts = [message["tekst"] for message in messages]
     done.heard[turn_id] = texts
     how = how_answered(messages)
-    wrong = how == GOOD and not is_own(texts, wanted, references.get(place_in(done.visit.number, wanted.position)))
+    wrong = how == GOOD and not is_own(
+        texts, wanted, references.get(place_in(done.visit.number, wanted.position), frozenset())
+    )
     return Outcome(wanted.at, took, late, how, mixed_up=wrong)
 
 
@@ -123,12 +125,12 @@ def how_answered(messages: list[dict[str, Any]]) -> str:
     return GOOD
 
 
-def is_own(texts: list[str], wanted: Planned, reference: str | None) -> bool:
+def is_own(texts: list[str], wanted: Planned, references: Set[str]) -> bool:
     """Whether these words answer this turn: one's own are read back, a question gets what it gets when all is quiet."""
     marks = set(MARK.findall(" ".join(texts)))
     if wanted.mark:
         return marks == {wanted.mark}
-    return not marks and (reference is None or texts[0] == reference)
+    return not marks and (not references or texts[0] in references)
 
 
 async def _listen(http: httpx.AsyncClient, key: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import uuid
 
-from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update
+from telegram import Bot, CallbackQuery, Chat, ChatMember, Location, Message, Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.gateway import Gateway
@@ -15,7 +15,9 @@ from bot.turn import Turn
 from participation import content
 from participation.errors import LinkUnknown
 from participation.language.danger import check_danger
-from participation.reply import ENDING, Reply
+from participation.language.places import naam_met_provincie
+from participation.nearby import nearby
+from participation.reply import ENDING, Button, Reply
 
 logger = logging.getLogger(__name__)
 
@@ -25,14 +27,10 @@ ATTACHMENTS = {
     "voice": "telegram_spraak",
     "audio": "telegram_spraak",
     "video_note": "telegram_spraak",
-    "location": "telegram_locatie",
-    "venue": "telegram_locatie",
     "contact": "telegram_contact",
 }
 """What a message may hold besides text, and what is said to it."""
 OTHER_ATTACHMENT = "telegram_bestand"
-ASKS_WHERE = "telegram_locatie"
-"""No table of ours knows coordinates: they are read by nobody, and the resident is asked for a postcode or a name."""
 
 
 class Updates:
@@ -169,19 +167,20 @@ class Updates:
         """A text, or an attachment with or without words; of an album only one picture is answered."""
         conversation = await self._resume(message.chat.id)
         text = message.text or message.caption
-        names = []
+        notices = []
         if message.forward_origin is not None and text:
-            names.append("telegram_doorgestuurd")
-        if message.effective_attachment:
-            names.append(next((name for kind, name in ATTACHMENTS.items() if getattr(message, kind)), OTHER_ATTACHMENT))
+            notices.append(Reply(content.text("telegram_doorgestuurd")))
+        if message.location is not None:  # of a venue too
+            notices.append(_where(message.location))
+        elif message.effective_attachment:
+            name = next((name for kind, name in ATTACHMENTS.items() if getattr(message, kind)), OTHER_ATTACHMENT)
+            notices.append(Reply(content.text(name)))
         album = message.media_group_id if not text else None
         return Turn(
             conversation,
             f"album-{album}" if album else str(message.message_id),
             text=text,
-            notices=tuple(
-                Reply(content.text(name), expects={"gemeente": True} if name == ASKS_WHERE else {}) for name in names
-            ),
+            notices=tuple(notices),
             waited=waited,
         )
 
@@ -190,6 +189,21 @@ class Updates:
         return await self._gateway.visits.resume(
             channel=CHANNEL, channel_user=str(user), address=str(user), link=link, greet=greet
         )
+
+
+def _where(point: Location) -> Reply:
+    """Ask which municipality a place on the map is about; of the place itself nothing is kept."""
+    found = nearby(point.latitude, point.longitude)
+    if not found:
+        return Reply(content.text("telegram_locatie_onbekend"), expects={"gemeente": True})
+    buttons = tuple(
+        Button(
+            naam_met_provincie(one.municipality_code), {"intent": "gemeente_kiezen", "gemeente": one.municipality_code}
+        )
+        for one in found
+    )
+    text = content.text("telegram_locatie", plaats=found[0].name)
+    return Reply(text, kind="keuze", buttons=buttons, expects={"gemeente": True})
 
 
 def _is_small(query: CallbackQuery) -> bool:

@@ -21,8 +21,8 @@ from tests.bot_api import Fault, Person, TelegramDouble
 from tests.integration.bot.conftest import RasaDouble, echo
 from tests.integration.bot.telegram.conftest import WEBHOOK_SECRET, Running, clock, rows
 
-PEOPLE, MESSAGES = 40, 9
-"""With the wish that each of them ends with: four hundred messages. With more people it takes longer."""
+PEOPLE, MESSAGES = 100, 9
+"""With the wish that each of them ends with: a thousand messages."""
 REPEATED, SWAPPED, FAILING = 0.05, 0.05, 0.02
 WISH = "In de gemeente Utrecht is een lamp stuk"
 
@@ -86,7 +86,7 @@ async def no_good_with_wishes(turn: dict[str, Any]) -> tuple[int, bytes]:
     return (500, b"") if turn["tekst"].startswith(WISH) else await echo(turn)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_each_of_many_messages_is_answered_once_and_in_order_and_each_wish_is_passed_on_once(
     telegram: TelegramDouble,
     telegram_side: httpx.AsyncClient,
@@ -108,10 +108,10 @@ async def test_each_of_many_messages_is_answered_once_and_in_order_and_each_wish
             assert {answer.status_code for answer in answers} == {200}
 
     async def all_have(messages: int) -> None:
-        await telegram.until(lambda: all(len(person.chat) >= messages for person in people), seconds=240)
+        await telegram.until(lambda: all(len(person.chat) >= messages for person in people), seconds=400)
 
     half = MESSAGES // 2
-    webhook_mode = {"telegram_mode": "webhook", "rasa_timeout": 240.0}  # so many wait longer than people should
+    webhook_mode = {"telegram_mode": "webhook", "rasa_timeout": 400.0}  # so many wait longer than people should
     async with running(**webhook_mode):
         await deliver([day.updates[:half] for day in days])
         await asyncio.sleep(1)

@@ -36,7 +36,7 @@ async def begun(process: None, person: Person) -> None:
         (PHOTO, "telegram_foto"),
         ({"voice": FILE | {"duration": 1}}, "telegram_spraak"),
         ({"video_note": FILE | {"duration": 1, "length": 1}}, "telegram_spraak"),
-        ({"location": {"latitude": 52.1, "longitude": 5.1}}, "telegram_locatie"),
+        ({"location": {"latitude": 53.9, "longitude": 3.1}}, "telegram_locatie_onbekend"),
         ({"contact": {"phone_number": "0612345678", "first_name": "Piet"}}, "telegram_contact"),
         ({"document": FILE}, "telegram_bestand"),
         ({"video": FILE | {"duration": 1, "width": 1, "height": 1}}, "telegram_bestand"),
@@ -50,7 +50,7 @@ async def test_what_can_not_be_read_is_told_so_and_not_kept(
     [answer] = await person.hears()
     assert (answer.text, rasa.turns) == (content.text(name), [])
     kept = [message.body["tekst"] for message in await rows(database, Message, Message.sender == "inwoner")]
-    assert [text for text in kept if "0612345678" in text or "52.1" in text] == []
+    assert [text for text in kept if "0612345678" in text or "53.9" in text] == []
 
 
 async def test_the_words_with_a_photo_are_answered(person: Person, rasa: RasaDouble) -> None:
@@ -89,17 +89,33 @@ async def test_a_notice_leaves_open_what_was_asked(person: Person, rasa: RasaDou
     assert rasa.turns[-1]["keuze"] == {"intent": "gemeente_kiezen", "getypt": True}
 
 
-async def test_after_a_place_on_the_map_a_postcode_or_a_name_gives_the_municipality(
-    person: Person, rasa: RasaDouble, database: Database
+@pytest.mark.parametrize("kind", ["location", "venue"])
+async def test_a_place_on_the_map_gives_a_choice_of_municipalities_and_is_forgotten(
+    person: Person, rasa: RasaDouble, database: Database, kind: str
 ) -> None:
-    """Asked anew, also when what was asked before has been let go of. Of the map nothing is left."""
+    point = {"latitude": 52.0687, "longitude": 5.0891}  # Utrecht and Nieuwegein meet here
+    venue = {"venue": {"location": point, "title": "Thuis", "address": "x"}} if kind == "venue" else {}
+    await person.sends(location=point, **venue)
+    [answer] = await person.hears()
+    assert answer.text.startswith("Dat is bij ")
+    assert {"Utrecht (Utrecht)", "Nieuwegein (Utrecht)"} <= set(answer.titles)
+    await person.presses("Nieuwegein (Utrecht)")
+    assert rasa.turns[-1]["keuze"] == {"intent": "gemeente_kiezen", "gemeente": "GM0356"}
+    kept = await rows(database, Incoming, Incoming.handled_at.is_not(None))
+    assert (len(kept) > 0, [one.body for one in kept if one.body is not None]) == (True, [])
+    said = [str(message.body) for message in await rows(database, Message)]
+    assert [text for text in said if "52.06" in text or "5.08" in text] == []
+
+
+async def test_after_a_place_on_the_map_a_postcode_or_a_name_gives_the_municipality(
+    person: Person, rasa: RasaDouble
+) -> None:
+    """Asked anew, also when what was asked before has been let go of."""
     await person.says("Hallo")
     await person.sends(location={"latitude": 52.1, "longitude": 5.1})
     await person.hears()
     await person.says("3511")
     assert rasa.turns[-1]["keuze"] == {"intent": "gemeente_kiezen", "getypt": True}
-    kept = await rows(database, Incoming, Incoming.handled_at.is_not(None))
-    assert (len(kept) > 0, [one.body for one in kept if one.body is not None]) == (True, [])
 
 
 @pytest.mark.parametrize("how", ["edited_message", "caption", "forward"])
