@@ -171,6 +171,8 @@ class Answering:
             text, meaning = await words_of(self._database, origin)
         elif meaning is None and "overdragen" in expected:
             return await self._hand_over(conversation, expected["overdragen"], place=text)
+        elif meaning and meaning.get("intent") == "gemeente_kiezen" and "overdragen" in expected:
+            return await self._hand_over(conversation, expected["overdragen"], chosen=meaning.get("gemeente"))
         elif meaning is None and (
             alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
         ):

@@ -172,6 +172,7 @@ class Gateway:
             again=not received.is_new,
             until=until,
         )
+        replies = None
         try:
             replies = await self._answering.answer(turn, situation)
             told.outcome = outcome_of(replies, crowded=crowded)
@@ -184,10 +185,14 @@ class Gateway:
             # The class and the place alone: the text of an exception may hold what the resident wrote.
             place = traceback.extract_tb(error.__traceback__)[-1]
             logger.error("A turn failed: %s at %s:%s", type(error).__name__, place.filename, place.lineno)
-            replies = [sorry(turn, message, choice)]
-            told.outcome = outcome_of(replies, crowded=False)
-            async with self._database.session(EVERY_MUNICIPALITY) as another:  # the fault may have ended the first
-                return await self._say(another, message, [*notices, *replies])
+            apology = [sorry(turn, message, choice)]
+            told.outcome = outcome_of(apology, crowded=False)
+            if replies is None:
+                return await self._say(answering, message, [*notices, *apology])
+            with contextlib.suppress(exc.SQLAlchemyError):  # storing them failed: what it holds would be in the way
+                await answering.rollback()
+            async with self._database.session(EVERY_MUNICIPALITY) as another:
+                return await self._say(another, message, [*notices, *apology])
 
     async def _say(self, session: AsyncSession, message: Message, replies: Sequence[dict[str, Any]]) -> list[Message]:
         return await conversations.answer(

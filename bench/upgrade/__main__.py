@@ -44,6 +44,7 @@ async def run(old: Version, new: Version, *, rate: float, seed: int) -> dict[str
     async with httpx.AsyncClient(base_url=old.url, timeout=60, trust_env=False) as http:
         references = await warmed_up(http)
     balanced = Balanced((old.url, new.url))
+    balanced.admit(old.url)
     times: dict[str, float] = {}
 
     async def replace() -> None:
@@ -55,6 +56,7 @@ async def run(old: Version, new: Version, *, rate: float, seed: int) -> dict[str
         async with httpx.AsyncClient(base_url=new.url, timeout=60, trust_env=False) as http:
             for place, texts in (await warmed_up(http)).items():
                 references[place] |= texts
+        balanced.admit(new.url)
         await asyncio.sleep(TOGETHER)
         times["taken_by_the_new_beside_the_old"] = balanced.taken[httpx.URL(new.url)]
         began = time.perf_counter()

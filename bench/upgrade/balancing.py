@@ -1,4 +1,4 @@
-"""What stands before several web processes: each request goes to the next one that says it is ready."""
+"""What stands before several web processes: each request goes to the next that takes part and says it is ready."""
 
 import asyncio
 import itertools
@@ -18,6 +18,7 @@ class Balanced(httpx.AsyncBaseTransport):
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=200)
         self._places = {httpx.URL(url): httpx.AsyncHTTPTransport(limits=limits) for url in urls}
         self._turn = itertools.count()
+        self._admitted: set[httpx.URL] = set()
         self.ready: list[httpx.URL] = []
         self.taken = dict.fromkeys(self._places, 0)
 
@@ -35,6 +36,10 @@ class Balanced(httpx.AsyncBaseTransport):
                 return answer
         raise reason
 
+    def admit(self, url: str) -> None:
+        """Let one take part, from when it is ready."""
+        self._admitted.add(httpx.URL(url))
+
     def _in_order(self) -> list[httpx.URL]:
         if not self.ready:
             return []
@@ -51,7 +56,8 @@ class Balanced(httpx.AsyncBaseTransport):
     async def look(self, http: httpx.AsyncClient) -> None:
         """Look once."""
         told = await asyncio.gather(*(_is_ready(http, place) for place in self._places))
-        self.ready = [place for place, ready in zip(self._places, told, strict=True) if ready]
+        ready = [place for place, is_ready in zip(self._places, told, strict=True) if is_ready]
+        self.ready = [place for place in ready if place in self._admitted]
 
     async def aclose(self) -> None:
         """Close all connections."""

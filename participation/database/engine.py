@@ -1,5 +1,6 @@
 """Connections to PostgreSQL. Every transaction has a tenant scope; row-level security hides what is outside it."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,6 +33,8 @@ def sqlalchemy_url(libpq_uri: str) -> sqlalchemy.URL:
 class Database:
     """The engine of one process. Use one `session` block per unit of work: it is one transaction.
 
+    The driver is in autocommit and BEGIN is ours: an `isolation_level` on this engine would not hold.
+
     Args:
         url: libpq URI.
         become_app_role: give up the rights of the owner on every connection, so that row-level security holds.
@@ -48,13 +51,14 @@ class Database:
             hide_parameters=True,
             connect_args={"autocommit": True},  # to the driver: it leaves BEGIN to us
         )
-        event.listen(self.engine.sync_engine, "begin", _begin)
+        event.listen(self.engine.sync_engine, "begin", self._begin)
         event.listen(self.engine.sync_engine, "handle_error", _leave_out_values)
         event.listen(self.engine.sync_engine, "checkin", _note_use)
         event.listen(self.engine.sync_engine, "checkout", self._check_after_rest)
         if become_app_role:
             event.listen(self.engine.sync_engine, "connect", _become_app_role)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._lost_at = 0.0
 
     @classmethod
     def from_settings(cls, settings: Settings, *, most: int = 40) -> "Database":
@@ -92,21 +96,42 @@ class Database:
     async def alone(self, lock: int, scope: str) -> AsyncIterator[AsyncSession]:
         """One transaction, as `session`, that begins when nobody else holds an advisory lock (any more) and holds it.
 
-        What it writes is there for all in the same moment as the lock is free.
+        What it writes is there for all in the same moment as the lock is free. It may wait for others in between: a
+        server that ends transactions which do nothing for a while leaves this one.
         """
-        begins_with = f"{_in_scope(scope)}; SELECT pg_advisory_xact_lock({lock:d})"
+        begins_with = f"{_in_scope(scope, patient=True)}; SELECT pg_advisory_xact_lock({lock:d})"
         async with self._sessions() as session, session.begin():
             await session.connection(execution_options={_BEGINS_WITH: begins_with})
             yield session
 
     def _check_after_rest(self, connection: Any, record: Any, _proxy: object) -> None:
-        """Ask a connection that nobody used for a while whether it is still there; one that is not is made anew."""
-        if time.monotonic() - record.info.get(_LAST_USE, 0.0) < REST_SECONDS:
+        """Ask a connection that nobody used for a while whether it is still there; one that is not is made anew.
+
+        And one that was used last before another turned out to be lost: the server may have lost them all.
+        """
+        last_use = record.info.get(_LAST_USE, 0.0)
+        if last_use > self._lost_at and time.monotonic() - last_use < REST_SECONDS:
             return
         try:
             self.engine.dialect.do_ping(connection)
         except self.engine.dialect.loaded_dbapi.Error as error:
             raise sqlalchemy.exc.DisconnectionError from error
+
+    def _begin(self, connection: sqlalchemy.Connection) -> None:
+        """Begin a transaction, and do what it begins with in the same trip: trips are most of the work."""
+        statements = f"BEGIN; {connection.get_execution_options().get(_BEGINS_WITH, '')}"
+        adapted = connection.connection.dbapi_connection
+        assert isinstance(adapted, AdaptedConnection)  # noqa: S101  (for the type checker: this engine is asynchronous)
+        try:
+            # Never prepared: only one statement at a time can be.
+            adapted.run_async(lambda driver: driver.execute(statements, prepare=False))
+        except psycopg.Error as error:
+            self._lost_at = time.monotonic()
+            connection.invalidate(error)
+            raise sqlalchemy.exc.OperationalError("BEGIN", None, error) from error
+        except asyncio.CancelledError:  # what the server does with it now is not known
+            connection.invalidate()
+            raise
 
     async def close(self) -> None:
         """Close all connections."""
@@ -119,22 +144,13 @@ async def set_scope(session: AsyncSession, scope: str) -> None:
     await connection.exec_driver_sql("SELECT set_config('samenspel.gemeente', %s, true)", (scope,))
 
 
-def _begin(connection: sqlalchemy.Connection) -> None:
-    """Begin a transaction, and do what it begins with in the same trip: on both sides trips are most of the work."""
-    statements = f"BEGIN; {connection.get_execution_options().get(_BEGINS_WITH, '')}"
-    adapted = connection.connection.dbapi_connection
-    assert isinstance(adapted, AdaptedConnection)  # noqa: S101  (for the type checker: this engine is asynchronous)
-    try:
-        # Never prepared: only one statement at a time can be.
-        adapted.run_async(lambda driver: driver.execute(statements, prepare=False))
-    except psycopg.Error as error:
-        connection.invalidate(error)
-        raise sqlalchemy.exc.OperationalError(statements, None, error) from error
-
-
 @cache
-def _in_scope(scope: str, *, flushed: bool = True) -> str:
-    settings = {"samenspel.gemeente": scope, **({} if flushed else {"synchronous_commit": "off"})}
+def _in_scope(scope: str, *, flushed: bool = True, patient: bool = False) -> str:
+    settings = {"samenspel.gemeente": scope}
+    if not flushed:
+        settings["synchronous_commit"] = "off"
+    if patient:
+        settings["idle_in_transaction_session_timeout"] = "0"
     set_all = (sql.SQL("set_config({}, {}, true)").format(name, value) for name, value in settings.items())
     return sql.SQL("SELECT {}").format(sql.SQL(", ").join(set_all)).as_string()
 

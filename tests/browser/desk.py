@@ -13,15 +13,15 @@ from tests.e2e.instance import Instance
 
 @dataclass
 class Desk:
-    """A griffier who is signed in."""
+    """Somebody who is signed in, mostly a griffier."""
 
     page: Page
     code: str
 
     @classmethod
-    async def signed_in(cls, page: Page, instance: Instance, code: str) -> "Desk":
+    async def signed_in(cls, page: Page, instance: Instance, code: str, role: str = "griffier") -> "Desk":
         """Log in, choosing a new password where the one-time one is still in force."""
-        email, one_time = account(instance, code)
+        email, one_time = account(instance, code, role)
         own = known_password(instance, email)
         await page.get_by_label("E-mailadres").fill(email)
         await page.get_by_label("Wachtwoord").fill(own or one_time or "")

@@ -56,6 +56,34 @@ async def test_each_role_finds_its_own_pages_in_the_menu_and_no_others_by_addres
         await expect(colleague.page.get_by_role("heading", level=1)).to_have_text("Dit mag niet met uw rol")
 
 
+async def test_a_beheerder_makes_a_beheerder_and_reads_no_text_without_its_masks(
+    instance: Instance, desk: Desk, visits: Visits, noise: Noise
+) -> None:
+    beheerder = await Desk.signed_in(await visits("/griffie/"), instance, desk.code, "beheerder")
+    roles = "select[name=rol] option"
+    await desk.goes("medewerkers")
+    assert "Beheerder" not in await desk.page.locator("form", has_text="uitnodiging").locator(roles).all_inner_texts()
+    other = Desk(await beheerder.invites(visits, "Beheerder"), desk.code)
+    for colleague in (beheerder, other):
+        await colleague.goes("medewerkers")
+        offered = await colleague.page.locator("form", has_text="uitnodiging").locator(roles).all_inner_texts()
+        assert "Beheerder" in offered
+        assert await barriers(colleague.page) == []
+    for path, title in (("logboek", "Logboek"), ("instellingen", "Instellingen")):
+        await other.goes(path)
+        await expect(other.page.get_by_role("heading", level=1)).to_have_text(title)
+        assert await barriers(other.page) == []
+    async with await psycopg.AsyncConnection.connect(instance.database_url) as connection:
+        reference = await _reference(
+            connection, await tell(connection, datetime.now(UTC), "groen", "Op het pleintje mag een boom.", ["delen"])
+        )
+    for colleague, shows in ((desk, 1), (other, 0)):
+        await colleague.opens(reference)
+        await expect(colleague.page.get_by_role("button", name="Toon de hele tekst")).to_have_count(shows)
+    await other.takes_up()
+    assert await barriers(other.page) == []
+
+
 async def test_who_may_only_read_from_now_on_gets_the_answer_back_and_sees_what_is_shared(
     instance: Instance, desk: Desk, visits: Visits, noise: Noise
 ) -> None:

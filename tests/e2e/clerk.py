@@ -17,10 +17,10 @@ PASSWORDS = "test-wachtwoorden.json"
 _FIELD = re.compile(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"')
 
 
-def account(instance: Instance, code: str) -> tuple[str, str | None]:
-    """E-mail and one-time password of the demonstration's griffier of a municipality."""
+def account(instance: Instance, code: str, role: str = "griffier") -> tuple[str, str | None]:
+    """E-mail and one-time password of the demonstration's griffier, or `beheerder`, of a municipality."""
     for known in instance.accounts:
-        if known["municipalities"] == [code] and known["email"].startswith("griffier."):
+        if known["municipalities"] == [code] and known["email"].startswith(f"{role}."):
             return known["email"], known["password"]
     raise AssertionError(f"no account for {code}")
 

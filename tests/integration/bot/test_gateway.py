@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.gateway import MAX_CHARACTERS, Gateway
 from bot.room import AT_ONCE
@@ -16,7 +17,7 @@ from participation import content
 from participation.database import Database
 from participation.errors import ConversationUnknown, MunicipalityUnknown
 from participation.models import Message
-from participation.services import municipalities
+from participation.services import conversations, municipalities
 from tests.integration.bot.conftest import (
     SECRET,
     TIMEOUT,
@@ -215,6 +216,26 @@ async def test_whatever_rasa_does_wrong_the_resident_hears_it_and_the_words_are_
     assert [one["titel"] for one in apology.body["knoppen"]] == [AGAIN, OVER]
     assert text_of(await received(database, opened)) == [STORY]
     assert await contributions_of(database, opened) == []
+
+
+async def test_a_fault_after_the_answer_was_written_leaves_nothing_of_it_and_holds_up_nobody(
+    gateway: Gateway, opened: Opened, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, faults = conversations.answer, [RuntimeError("na het schrijven")]
+
+    async def failing(session: AsyncSession, **about: Any) -> list[Message]:
+        written = await whole(session, **about)
+        if faults:
+            raise faults.pop()
+        return written
+
+    monkeypatch.setattr(conversations, "answer", failing)
+    async with asyncio.timeout(10):
+        [apology] = await say(gateway, opened, STORY)
+        [next_one] = await say(gateway, opened, "Hallo")
+    assert (apology.body["tekst"], next_one.body["tekst"]) == (APOLOGY, "Gehoord: Hallo")
+    kept = await gateway.visits.current(opened.conversation_id)
+    assert [message.body["tekst"] for message in kept.messages][1:] == [STORY, APOLOGY, "Hallo", "Gehoord: Hallo"]
 
 
 async def test_rasa_that_is_not_there_is_the_same_fault(

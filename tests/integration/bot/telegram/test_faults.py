@@ -260,8 +260,9 @@ async def test_a_message_that_telegram_refuses_for_good_holds_up_no_other(
     assert len(given_up) == 1
 
 
+@pytest.mark.parametrize("how", ["typed", "on the map"])
 async def test_when_rasa_is_away_the_resident_gets_the_apology_and_can_hand_the_words_over(
-    person: Person, conversation: uuid.UUID, running: Running, rasa: RasaDouble, database: Database
+    person: Person, conversation: uuid.UUID, running: Running, rasa: RasaDouble, database: Database, how: str
 ) -> None:
     async def gone(_: dict[str, object]) -> tuple[int, bytes]:
         return 503, b""
@@ -272,7 +273,12 @@ async def test_when_rasa_is_away_the_resident_gets_the_apology_and_can_hand_the_
         assert sorry.text == content.text("fout")
         [asked] = await person.presses(content.text("knop_griffie"))
         assert asked.text == content.text("inbreng_gemeente_vraag")
-        [done] = await person.says("Utrecht")
+        if how == "typed":
+            [done] = await person.says("Utrecht")
+        else:
+            await person.sends(location={"latitude": 52.0907, "longitude": 5.1214})
+            await person.hears()
+            [done] = await person.presses("Utrecht (Utrecht)")
     [kept] = await rows(database, Contribution, Contribution.conversation_id == conversation)
     assert (kept.text, kept.channel, kept.reference in done.text) == (
         "De speeltuin is dicht en dat is jammer.",
