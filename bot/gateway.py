@@ -23,7 +23,7 @@ from bot.room import Room
 from bot.turn import Turn
 from bot.visits import Visits
 from participation import content
-from participation.database import EVERY_MUNICIPALITY, Database
+from participation.database import EVERY_MUNICIPALITY, Alone, Database
 from participation.errors import ChoiceUnknown, DomainError
 from participation.language.danger import check_danger
 from participation.models import Choice, Message
@@ -86,18 +86,18 @@ class Gateway:
                 return await self._handle_aside(turn, told, danger=danger.kind)
             async with contextlib.AsyncExitStack() as held:
                 try:
-                    crowded, session = await self._enter(held, turn.conversation_id, until)
+                    crowded, alone = await self._enter(held, turn.conversation_id, until)
                 except TimeoutError:
                     return await self._handle_aside(turn, told)
-                return await self._handle_alone(turn, told, session, crowded=crowded, until=until)
+                return await self._handle_alone(turn, told, alone, crowded=crowded, until=until)
 
     async def _enter(
         self, held: contextlib.AsyncExitStack, conversation_id: uuid.UUID, until: float
-    ) -> tuple[bool, AsyncSession]:
+    ) -> tuple[bool, Alone]:
         """Wait for the turns before this one and for a place.
 
         Returns:
-            Whether it is too crowded to ask Rasa, and the transaction that holds the conversation: of the answer alone.
+            Whether it is too crowded to ask Rasa, and what holds the conversation.
 
         Raises:
             TimeoutError: the turns before it take too long.
@@ -107,8 +107,8 @@ class Gateway:
             await held.enter_async_context(lock)
             crowded = await held.enter_async_context(self._room.entered(until=until))
             turns = conversations.lock_of_turns(conversation_id)
-            session = await held.enter_async_context(self._database.alone(turns, EVERY_MUNICIPALITY))
-        return crowded, session
+            alone = await held.enter_async_context(self._database.alone(turns, EVERY_MUNICIPALITY))
+        return crowded, alone
 
     async def _handle_aside(self, turn: Turn, told: Told, *, danger: str | None = None) -> list[Message]:
         """Answer beside the turns that came before: who is in danger, or else who has waited for those in vain.
@@ -140,27 +140,27 @@ class Gateway:
             return await self._say(session, message, [*notices, *replies])
 
     async def _handle_alone(
-        self, turn: Turn, told: Told, answering: AsyncSession, *, crowded: bool, until: float
+        self, turn: Turn, told: Told, alone: Alone, *, crowded: bool, until: float
     ) -> list[Message]:
         cut, notices = _cut(turn)
-        async with self._database.session(EVERY_MUNICIPALITY, flushed=False) as session:
-            choice = await self._pressed(session, turn)
-            # Committed before anything can fail: what a resident sent is never lost. The commit of the answer takes it
-            # to disk; until that answer is there the channel keeps the words, and sends them again.
-            received = await conversations.receive(
-                session,
-                conversation_id=turn.conversation_id,
-                external_id=turn.message_id,
-                body=_body(turn, cut, choice),
-                now=self._clock(),
-            )
-            conversation, message = received.conversation, received.message
-            told.channel = conversation.channel
-            if not received.is_new and message.handled_at is not None:
-                told.outcome = REPEATED
-                return list(await conversations.replies_to(session, message.id))
-            if turn.choice is None and (choice := await conversations.titled(session, received.said, cut)):
-                await conversations.set_body(session, message, _body(turn, cut, choice))
+        choice = await self._pressed(alone.session, turn)
+        received = await conversations.receive(
+            alone.session,
+            conversation_id=turn.conversation_id,
+            external_id=turn.message_id,
+            body=_body(turn, cut, choice),
+            now=self._clock(),
+        )
+        conversation, message = received.conversation, received.message
+        told.channel = conversation.channel
+        if not received.is_new and message.handled_at is not None:
+            told.outcome = REPEATED
+            return list(await conversations.replies_to(alone.session, message.id))
+        if turn.choice is None and (choice := await conversations.titled(alone.session, received.said, cut)):
+            await conversations.set_body(alone.session, message, _body(turn, cut, choice))
+        # Before anything can fail: what a resident sent is never lost. The commit of the answer takes it to disk; until
+        # that answer is there the channel keeps the words, and sends them again.
+        await alone.session.commit()
         expected = dict(received.said.get("verwacht") or {})
         situation = Situation(
             conversation,
@@ -178,7 +178,8 @@ class Gateway:
             told.outcome = outcome_of(replies, crowded=crowded)
             if farewell.ends(replies):
                 return await farewell.erase(self._database, conversation, message, replies, now=self._clock())
-            return await self._say(answering, message, [*notices, *replies])
+            await alone.begin_last()
+            return await self._say(alone.session, message, [*notices, *replies])
         except TRIED_AGAIN:
             raise
         except Exception as error:  # noqa: BLE001  whatever goes wrong with one turn, nobody should wait for nothing
@@ -188,9 +189,10 @@ class Gateway:
             apology = [sorry(turn, message, choice)]
             told.outcome = outcome_of(apology, crowded=False)
             if replies is None:
-                return await self._say(answering, message, [*notices, *apology])
+                await alone.begin_last()
+                return await self._say(alone.session, message, [*notices, *apology])
             with contextlib.suppress(exc.SQLAlchemyError):  # storing them failed: what it holds would be in the way
-                await answering.rollback()
+                await alone.session.rollback()
             async with self._database.session(EVERY_MUNICIPALITY) as another:
                 return await self._say(another, message, [*notices, *apology])
 

@@ -10,7 +10,7 @@ from bot.metrics import Metrics
 from bot.rasa import LEAST_SECONDS
 
 AT_ONCE, TURNED_AWAY_AT_ONCE = 12, 4
-"""Turns that are handled together; each may hold two of the pool's 40 connections, of which some are kept free for the
+"""Turns that are handled together; each may hold two of the pool's connections, of which some are kept free for the
 desk and for who is in danger. Others wait their turn; who hears that it is busy takes a connection too."""
 MOST_WAITING = 64
 """Turns that wait: some four seconds of work. Who comes after, or waits too long, hears that it is busy, and may leave

@@ -1,8 +1,8 @@
 """How many connections each process opens at most: all together must fit in max_connections of PostgreSQL.
 
-What does the work of residents holds two for a turn: a lock on the conversation, and the transaction at hand. The web
-process has room for twelve turns, and for the desk beside them; in `telegram` nine hands hold up to three each, and
-four send. What needs more than there is waits for a moment.
+What does the work of residents holds one for a turn, with the lock on the conversation, and at times a second for what
+the turn does. The web process has room for twelve turns, and for the desk beside them; in `telegram` nine hands hold up
+to three each, and four send. What needs more than there is waits for a moment.
 """
 
 POOL = {"web": 32, "actions": 20, "worker": 12, "telegram": 32, "koppeling": 8}

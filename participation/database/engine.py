@@ -11,7 +11,13 @@ import psycopg
 import sqlalchemy
 from psycopg import sql
 from sqlalchemy import AdaptedConnection, event
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 from participation.settings import Settings
 
@@ -93,16 +99,19 @@ class Database:
                 await session.rollback()
 
     @asynccontextmanager
-    async def alone(self, lock: int, scope: str) -> AsyncIterator[AsyncSession]:
-        """One transaction, as `session`, that begins when nobody else holds an advisory lock (any more) and holds it.
+    async def alone(self, lock: int, scope: str) -> AsyncIterator["Alone"]:
+        """Hold an advisory lock, when nobody else holds it (any more), with one connection and two transactions on it.
 
-        What it writes is there for all in the same moment as the lock is free. It may wait for others in between: a
-        server that ends transactions which do nothing for a while leaves this one.
+        The first has begun when this gives it. Its commit is not flushed, as with `flushed=False` of `session`.
         """
-        begins_with = f"{_in_scope(scope, patient=True)}; SELECT pg_advisory_xact_lock({lock:d})"
-        async with self._sessions() as session, session.begin():
-            await session.connection(execution_options={_BEGINS_WITH: begins_with})
-            yield session
+        async with self.engine.connect() as connection, self._sessions(bind=connection) as session:
+            held = Alone(connection, session, lock, scope)
+            try:
+                await held.begin()
+                yield held
+                await session.commit()
+            finally:
+                await held.release()
 
     def _check_after_rest(self, connection: Any, record: Any, _proxy: object) -> None:
         """Ask a connection that nobody used for a while whether it is still there; one that is not is made anew.
@@ -138,6 +147,48 @@ class Database:
         await self.engine.dispose()
 
 
+class Alone:
+    """Who holds an advisory lock: during a first transaction, for as long as it takes, and until a last one has ended.
+
+    In between there is no transaction, so that nothing in the database waits for what this waits for. What the last
+    one writes is there for all in the same moment as the lock is free. Without a last one the lock is given back.
+    """
+
+    def __init__(self, connection: AsyncConnection, session: AsyncSession, lock: int, scope: str) -> None:
+        self.session = session
+        self._connection = connection
+        self._lock = lock
+        self._scope = scope
+        self._is_held = False
+
+    async def begin(self) -> None:
+        """Begin the first transaction, when nobody else holds the lock. It is of this connection, not of that."""
+        await self._begin(f"{_in_scope(self._scope, flushed=False)}; SELECT pg_advisory_lock({self._lock:d})")
+        self._is_held = True
+
+    async def begin_last(self) -> None:
+        """Begin the last transaction, when the first was committed: from now on the lock is that one's."""
+        taken_over = f"SELECT pg_advisory_xact_lock({self._lock:d}), pg_advisory_unlock({self._lock:d})"
+        await self._begin(f"{_in_scope(self._scope)}; {taken_over}")
+        self._is_held = False
+
+    async def release(self) -> None:
+        """Give the lock back, if no last transaction took it over."""
+        if not self._is_held:
+            return
+        self._is_held = False
+        try:
+            await self.session.rollback()
+            await self._begin(f"SELECT pg_advisory_unlock({self._lock:d})")
+            await self.session.commit()
+        except sqlalchemy.exc.SQLAlchemyError:
+            await self._connection.invalidate()  # which gives it back too
+
+    async def _begin(self, begins_with: str) -> None:
+        await self._connection.execution_options(**{_BEGINS_WITH: begins_with})
+        await self.session.connection()
+
+
 async def set_scope(session: AsyncSession, scope: str) -> None:
     """Limit the running transaction to one municipality (or EVERY_MUNICIPALITY)."""
     connection = await session.connection()
@@ -145,12 +196,8 @@ async def set_scope(session: AsyncSession, scope: str) -> None:
 
 
 @cache
-def _in_scope(scope: str, *, flushed: bool = True, patient: bool = False) -> str:
-    settings = {"samenspel.gemeente": scope}
-    if not flushed:
-        settings["synchronous_commit"] = "off"
-    if patient:
-        settings["idle_in_transaction_session_timeout"] = "0"
+def _in_scope(scope: str, *, flushed: bool = True) -> str:
+    settings = {"samenspel.gemeente": scope, **({} if flushed else {"synchronous_commit": "off"})}
     set_all = (sql.SQL("set_config({}, {}, true)").format(name, value) for name, value in settings.items())
     return sql.SQL("SELECT {}").format(sql.SQL(", ").join(set_all)).as_string()
 
