@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import pyotp
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.clerk import account, known_password, new_password, remember_password
@@ -34,6 +35,8 @@ class Desk:
             await page.get_by_label("Nieuw wachtwoord, nog een keer").fill(own)
             await page.get_by_role("button", name="Wachtwoord opslaan").click()
             remember_password(instance, email, own)
+        if role == "beheerder":
+            await sets_up_second_step(page)
         await expect(page.get_by_role("heading", level=1)).to_have_text("Inbreng van inwoners")
         return cls(page, code)
 
@@ -86,5 +89,17 @@ class Desk:
         await colleague.get_by_label("E-mailadres").fill(email)
         await colleague.get_by_label("Wachtwoord").fill(password)
         await colleague.get_by_role("button", name="Aanmelden").click()
+        if role == "Beheerder":
+            await sets_up_second_step(colleague)
         await expect(colleague.get_by_role("heading", level=1)).to_have_text("Inbreng van inwoners")
         return colleague
+
+
+async def sets_up_second_step(page: Page) -> None:
+    """Do what a beheerder has to do before anything else, and go to the work list."""
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Tweede stap bij het aanmelden")
+    secret = (await page.locator(".secret").inner_text()).replace(" ", "")
+    await page.get_by_label("Code uit de app").fill(pyotp.TOTP(secret).now())
+    await page.get_by_role("button", name="Zet de tweede stap aan").click()
+    await page.get_by_role("link", name="Ik heb de codes bewaard, ga verder").click()
+    await page.get_by_role("link", name="Samenspel griffie").click()
