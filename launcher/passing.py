@@ -135,10 +135,9 @@ class Passing:
 
     def _settings(self) -> dict[str, str]:
         """What any program gets, and the user's own settings. These programs hold no secrets, so none are asked for."""
-        own = {"SAMENSPEL_DEMO": "true"} | {
-            name: value for name, value in self.environ.items() if name.startswith("SAMENSPEL_")
-        }
-        return base(self.layout, self.environ) | own | {"SAMENSPEL_VAR": str(self.layout.var)}
+        own = {name: value for name, value in self.environ.items() if name.startswith("SAMENSPEL_")}
+        fixed = {"SAMENSPEL_DEMO": "true", "SAMENSPEL_VAR": str(self.layout.var)}
+        return base(self.layout, self.environ) | own | fixed
 
     def _become(
         self, python: Path, module: str, arguments: Sequence[str], variables: dict[str, str], *, stay: bool = False

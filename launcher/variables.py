@@ -84,6 +84,11 @@ class Plan:
         return not self.environ.get("SAMENSPEL_DATABASE_URL")
 
     @property
+    def apart(self) -> bool:
+        """Whether the owner of the tables has an address of its own, which only `prepare` needs."""
+        return self.embedded or bool(self.environ.get("SAMENSPEL_APP_DATABASE_URL"))
+
+    @property
     def demo(self) -> bool:
         """A database of one's own is never filled with a demonstration unless it is asked for."""
         if chosen := self.environ.get("SAMENSPEL_DEMO"):
@@ -147,7 +152,7 @@ class Plan:
         settings = self._settings()
         if part in self.ports.rasas:
             settings = {name: value for name, value in settings.items() if name in RASA_MAY_HAVE}
-        elif part != "prepare" and self.embedded:
+        elif part != "prepare" and self.apart:
             settings = {name: value for name, value in settings.items() if name not in ONLY_PREPARE_MAY_HAVE}
         for channel, secrets in SECRETS_OF_CHANNELS.items():
             if part not in ("web", channel):

@@ -1,5 +1,6 @@
 """Telling Telegram how updates are to arrive, and fetching them where that is the way."""
 
+import asyncio
 from functools import partial
 
 from telegram import Bot, BotCommand
@@ -7,6 +8,7 @@ from telegram import Bot, BotCommand
 from bot.telegram.api import LONG_POLL_SECONDS, persistently
 from bot.telegram.commands import COMMANDS
 from bot.telegram.inbox import WANTED, Inbox
+from bot.telegram.pressing import acknowledge
 from participation.settings import Settings
 
 WEBHOOK_PATH = "/telegram/updates"
@@ -34,8 +36,16 @@ async def _ask_for_webhook(bot: Bot, settings: Settings) -> None:
 async def _fetch(bot: Bot, inbox: Inbox) -> None:
     """Asking for what comes after an update tells Telegram that we have it: so not before it has been kept."""
     after: int | None = None
-    while True:
-        fetch = partial(bot.get_updates, offset=after, timeout=LONG_POLL_SECONDS, allowed_updates=WANTED)
-        for update in await persistently("updates", fetch):
-            await inbox.receive(update)
-            after = update.update_id + 1
+    acknowledging: set[asyncio.Task[None]] = set()
+    try:
+        while True:
+            fetch = partial(bot.get_updates, offset=after, timeout=LONG_POLL_SECONDS, allowed_updates=WANTED)
+            for update in await persistently("updates", fetch):
+                await inbox.receive(update)
+                if update.callback_query is not None:
+                    acknowledging.add(asyncio.create_task(acknowledge(bot, update.callback_query)))
+                after = update.update_id + 1
+            acknowledging = {task for task in acknowledging if not task.done()}
+    finally:
+        for task in acknowledging:
+            task.cancel()

@@ -95,7 +95,6 @@ class Updates:
     async def _pressed(self, query: CallbackQuery, waited: float) -> None:
         chosen = query.data or ""
         if chosen == CHOSEN:
-            await self._acknowledge(query, content.text("telegram_al_gekozen"))
             return
         shown = asyncio.create_task(self._show_choice(query, chosen))
         try:
@@ -108,8 +107,7 @@ class Updates:
             await shown
 
     async def _show_choice(self, query: CallbackQuery, chosen: str) -> None:
-        """Answer at once, or the button keeps spinning; then leave only the chosen button. Neither is worth a retry."""
-        await self._acknowledge(query)
+        """Leave only the chosen button. It is not worth a retry."""
         message = query.message
         keyboard = message.reply_markup if isinstance(message, Message) else None
         if message is None or keyboard is None:
@@ -120,12 +118,6 @@ class Updates:
             )
         except TelegramError as error:
             logger.warning("A keyboard could not be ticked: %s", type(error).__name__)
-
-    async def _acknowledge(self, query: CallbackQuery, text: str | None = None) -> None:
-        try:
-            await self._bot.answer_callback_query(query.id, text)
-        except TelegramError as error:
-            logger.warning("A press of a button could not be acknowledged: %s", type(error).__name__)
 
     async def _edited(self, message: Message, waited: float) -> None:
         """Say that changing a message changes nothing, once for each; somebody in danger is heard all the same."""

@@ -4,10 +4,12 @@ import hmac
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
 from telegram import Update
 
 from bot.telegram.inbox import Inbox
 from bot.telegram.polling import WEBHOOK_PATH
+from bot.telegram.pressing import METHOD, acknowledgement
 from bot.telegram.reading import readable
 
 
@@ -24,6 +26,8 @@ def webhook(inbox: Inbox, *, secret: str) -> APIRouter:
         except (ValueError, TypeError, KeyError, AttributeError):
             return Response(status_code=400)
         await inbox.receive(update)
+        if update.callback_query is not None:  # Telegram takes one call of a method in our answer
+            return JSONResponse({"method": METHOD, **acknowledgement(update.callback_query)})
         return Response(status_code=200)
 
     return router

@@ -95,6 +95,7 @@ async def test_while_the_server_is_away_or_busy_words_wait(page: Page, address: 
     await page.route(API, lambda route: route.abort("connectionrefused"))
     await chat.says(COLLEGE)
     await expect(trouble).to_contain_text("De chat is nu niet bereikbaar.")
+    await expect(page.get_by_role("status").filter(has_text="De chat is nu niet bereikbaar.")).to_have_count(1)
     await page.unroute_all()
     await page.route(API, lambda route: route.fulfill(status=503, json=BUSY))
     await chat.last.get_by_role("button", name="Opnieuw proberen").click()

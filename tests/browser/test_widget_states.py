@@ -62,7 +62,7 @@ async def test_no_state_of_the_widget_has_barriers(visits, noise):
     await look("error", frame)
     await page.context.set_offline(True)
     await chat.says("Wat doet de wethouder?")
-    await expect(frame.get_by_role("status").filter(has_text="U hebt nu geen internet.")).to_be_visible()
+    await expect(frame.locator(".trouble")).to_contain_text("U hebt nu geen internet.")
     await expect(chat.last.get_by_role("button", name="Opnieuw proberen")).to_be_visible()
     await look("offline", frame)
     await page.context.set_offline(False)

@@ -5,8 +5,10 @@ export class Notices {
     Object.assign(this, { shown, said });
   }
 
+  /** Said apart: of what appears together with its words a screen reader often tells nothing. */
   trouble(text) {
-    if (this.shown.textContent !== text) this.shown.textContent = text;
+    if (this.shown.hidden || this.shown.textContent !== text) this.say(text);
+    this.shown.textContent = text;
     this.shown.hidden = false;
   }
 

@@ -1,5 +1,6 @@
 """What a visitor of a municipal site has to load for the chat."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -15,7 +16,10 @@ OF_OTHER_PAGES = {"campagne.css", "start.css", "uitkomst.css"}
 def test_the_chat_stays_small() -> None:
     chat = {name: packed for name, packed in files().items() if name not in OF_OTHER_PAGES}
     assert list(chat) == ["chat.css", "chat.js", "merk.svg", "widget.js"]
-    together = sum(len(packed.gzipped) for packed in chat.values())
+    page = gzip.compress(
+        (STATIC.parent / "templates" / "chat.html").read_bytes()
+    )  # what fills it in weighs next to nothing
+    together = len(page) + sum(len(packed.gzipped) for packed in chat.values())
     assert together <= MOST_BYTES, together
     assert {path.suffix for path in STATIC.iterdir()} <= {".js", ".css", ".svg"}
 

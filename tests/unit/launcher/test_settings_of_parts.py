@@ -161,6 +161,16 @@ def test_the_telegram_part_is_well_as_long_as_it_touches_its_file(layout: Layout
     assert not alive.exists()
 
 
+def test_of_a_database_elsewhere_only_prepare_is_its_owner_when_the_others_have_an_address_of_their_own(
+    layout: Layout,
+) -> None:
+    own = {"SAMENSPEL_DATABASE_URL": "postgresql://eigenaar@elders/x"}
+    both = {**own, "SAMENSPEL_APP_DATABASE_URL": "postgresql://app@elders/x"}
+    for environ, owners in ((own, {"prepare", "web", "worker", "actions"}), (both, {"prepare"})):
+        parts = {part: told(plan(layout, **environ), part) for part in ("prepare", "web", "worker", "actions")}
+        assert {part for part, settings in parts.items() if "SAMENSPEL_DATABASE_URL" in settings} == owners
+
+
 def test_the_users_settings_win_except_where_the_launcher_decides(layout: Layout) -> None:
     chosen = plan(
         layout,

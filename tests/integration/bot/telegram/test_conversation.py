@@ -188,8 +188,9 @@ async def test_a_button_is_answered_ticked_and_carried_out_once(
     assert len(rasa.turns) == 1
 
 
+@pytest.mark.parametrize("earlier", [[], ["Hallo"]], ids=["about the press", "about an earlier message"])
 async def test_a_press_is_acknowledged_while_rasa_still_thinks(
-    person: Person, telegram: TelegramDouble, rasa: RasaDouble
+    person: Person, telegram: TelegramDouble, rasa: RasaDouble, earlier: list[str]
 ) -> None:
     await person.says("/start", 2)
     thinking = asyncio.Event()
@@ -199,11 +200,14 @@ async def test_a_press_is_acknowledged_while_rasa_still_thinks(
         return 200, said("Klaar")
 
     rasa.behaviour = slowly
-    rasa_timeout_is_short = [person.press(content.text("knop_raad"))]
-    await telegram.add("callback_query", rasa_timeout_is_short[0])
+    pressed = person.press(content.text("knop_raad"))
+    for text in earlier:
+        await person.sends(text=text)
+    await telegram.add("callback_query", pressed)
     await telegram.until(lambda: telegram.asked("answerCallbackQuery"))
+    assert len(person.chat) == 2
     thinking.set()
-    assert len(await person.hears()) == 1
+    assert len(await person.hears(1 + len(earlier))) == 1 + len(earlier)
 
 
 async def test_a_button_of_somebody_else_does_nothing(person: Person, another: Person, rasa: RasaDouble) -> None:

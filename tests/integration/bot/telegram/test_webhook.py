@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 from bot.telegram.inbox import Inbox
+from bot.telegram.rendering import CHOSEN
+from participation import content
 from participation.database import Database
 from participation.models import Incoming
 from participation.settings import Settings
@@ -69,6 +71,21 @@ async def test_an_update_is_answered(http: httpx.AsyncClient, person: Person, ru
         assert await post(http, update_of(person, "Hallo")) == 200
         _, answer = await person.hears(2)
     assert answer.text == "Gehoord: Hallo"
+
+
+async def test_a_press_is_acknowledged_in_the_answer_to_telegram(
+    http: httpx.AsyncClient, person: Person, running: Running
+) -> None:
+    """Whatever the process that handles it is doing: the button stops spinning."""
+    async with running():
+        assert await post(http, update_of(person, "/start")) == 200
+        await person.hears(2)
+    pressed = person.press(content.text("knop_raad"))
+    for data, told in ((pressed["data"], {}), (CHOSEN, {"text": content.text("telegram_al_gekozen")})):
+        update = {"update_id": person.telegram.number(), "callback_query": {**pressed, "data": data}}
+        answer = await http.post(PATH, json=update, headers={HEADER: WEBHOOK_SECRET})
+        expected = {"method": "answerCallbackQuery", "callback_query_id": pressed["id"], **told}
+        assert (answer.status_code, answer.json()) == (200, expected)
 
 
 async def test_what_came_in_while_the_process_was_away_is_answered_once(
