@@ -11,7 +11,7 @@ from tests.browser.desk import Desk
 from tests.e2e.instance import Instance
 
 ADDRESS = "/chat/GM0344"
-TURNS = "**/api/v1/chat/berichten"
+TURNS, STREAM = "**/api/v1/chat/berichten", "**/api/v1/chat/gebeurtenissen"
 COLLEGE, COLLEGE_IS = "Wat doet het college?", "Het college is het dagelijks bestuur van de gemeente."
 ANSWER = "Bij de bushalte komt een bank, dank voor uw bericht."
 ARRIVED = """
@@ -43,7 +43,9 @@ async def test_a_message_whose_answer_was_lost_is_sent_again_as_the_same_one(vis
     await page.route(TURNS, lost)
     await chat.says(COLLEGE)
     await chat.reads(COLLEGE_IS)
-    assert len(sent) == 2
+    async with asyncio.timeout(20):
+        while len(sent) < 2:  # noqa: ASYNC110  the chat itself does not know that the answer came otherwise
+            await asyncio.sleep(0.1)
     assert sent[0] == sent[1]
     assert sent[0]["bericht_id"]
     await expect(chat.messages).to_have_count(3)
@@ -67,26 +69,26 @@ async def test_words_that_never_left_are_sent_after_a_reload(visits: Visits, noi
     quiet(noise, "ERR_CONNECTION_REFUSED")
 
 
-async def test_what_the_griffie_answers_meanwhile_is_there_once_afterwards(
+async def test_what_the_griffie_answers_while_nothing_is_heard_is_there_once_afterwards(
     visits: Visits, desk: Desk, instance: Instance, noise: Noise
 ) -> None:
-    page, chat = await opened(visits)
+    page = await visits()
+    await page.route(STREAM, lambda route: route.abort("connectionreset"))
+    await page.goto(f"{instance.url}{ADDRESS}")
+    chat = await Chat.as_page(page)
     reference = await chat.tells("Bij de bushalte kunnen ouderen nergens zitten.")
-    before = await chat.messages.count()
     await desk.opens(reference)
     await desk.takes_up()
-    await page.context.set_offline(True)
-    await expect(page.locator(".trouble")).to_contain_text("U hebt nu geen internet.")
     await desk.replies(ANSWER)
     async with asyncio.timeout(30):
         while not await instance.rows(ARRIVED, reference, f"%{ANSWER}%"):  # noqa: ASYNC110  only the database tells
             await asyncio.sleep(0.2)
     await expect(chat.messages.filter(has_text=ANSWER)).to_have_count(0)
-    await page.context.set_offline(False)
+    await page.unroute_all()
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
     await chat.reads(ANSWER)
     await expect(chat.messages.filter(has_text=ANSWER)).to_have_count(1)
-    assert await chat.messages.count() > before
-    quiet(noise, "ERR_INTERNET_DISCONNECTED")
+    quiet(noise, "ERR_CONNECTION_RESET")
 
 
 async def test_while_an_answer_is_on_its_way_it_is_shown_and_said_that_one_is_written(visits: Visits) -> None:

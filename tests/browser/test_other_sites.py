@@ -62,6 +62,12 @@ async def opens_talks_and_closes(page: Page) -> None:
     await expect(page.get_by_role("button", name="Praat mee: open de chat")).to_be_focused()
 
 
+async def moves_away(page: Page) -> None:
+    """Move the pointer off the button, and wait until that can be seen."""
+    await page.mouse.move(1, 1)
+    await expect(page.locator("[data-samenspel] .launcher:hover")).to_have_count(0)
+
+
 @pytest.mark.parametrize("allowed_by", ["origin", "nonce", "hash"])
 async def test_a_strict_policy_has_to_allow_one_script_and_one_frame(visits, instance: Instance, allowed_by: str):
     digest = base64.b64encode(hashlib.sha256((STATIC / "widget.js").read_bytes()).digest()).decode()
@@ -84,10 +90,10 @@ async def test_on_a_site_with_hostile_styles_it_looks_as_it_does_elsewhere(visit
             page = await visits(site=site, size=size)
             await page.emulate_media(reduced_motion="reduce")
             await opens_talks_and_closes(page)
-            await page.mouse.move(1, 1)
+            await moves_away(page)
             looks.append(await page.evaluate(LOOKS))
             await Chat.opened_on(page)
-            await page.mouse.move(1, 1)
+            await moves_away(page)
             looks.append(await page.evaluate(LOOKS))
             await page.screenshot(path=tmp_path / f"{'hostile' if css else 'calm'}.png")
     calm, calm_open, hostile, hostile_open = looks

@@ -142,6 +142,8 @@ export class Log {
     if (!view) return false;
     view.message.id = message.id;
     this.#byId.set(message.id, view);
+    // It did arrive, though nobody heard so: its answer comes after it.
+    if (WAITING.has(view.element.dataset.state)) view.setSending("verzonden");
     return true;
   }
 
