@@ -29,6 +29,7 @@ from participation.language.danger import check_danger
 from participation.models import Choice, Message
 from participation.reply import Reply
 from participation.services import conversations
+from participation.services.conversations import Received
 from participation.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -118,14 +119,7 @@ class Gateway:
         """
         cut, notices = _cut(turn)
         async with self._database.session(EVERY_MUNICIPALITY, flushed=False) as session:
-            choice = await self._pressed(session, turn)
-            received = await conversations.receive(
-                session,
-                conversation_id=turn.conversation_id,
-                external_id=turn.message_id,
-                body=_body(turn, cut, choice),
-                now=self._clock(),
-            )
+            choice, received = await self._receive(session, turn, cut)
             conversation, message = received.conversation, received.message
             told.channel = conversation.channel
         async with self._database.session(EVERY_MUNICIPALITY) as session:
@@ -143,14 +137,7 @@ class Gateway:
         self, turn: Turn, told: Told, alone: Alone, *, crowded: bool, until: float
     ) -> list[Message]:
         cut, notices = _cut(turn)
-        choice = await self._pressed(alone.session, turn)
-        received = await conversations.receive(
-            alone.session,
-            conversation_id=turn.conversation_id,
-            external_id=turn.message_id,
-            body=_body(turn, cut, choice),
-            now=self._clock(),
-        )
+        choice, received = await self._receive(alone.session, turn, cut)
         conversation, message = received.conversation, received.message
         told.channel = conversation.channel
         if not received.is_new and message.handled_at is not None:
@@ -204,6 +191,18 @@ class Gateway:
             in_reply_to=message.id,
             now=self._clock(),
         )
+
+    async def _receive(self, session: AsyncSession, turn: Turn, cut: str) -> tuple[Choice | None, Received]:
+        """Store what the resident did; also returns the button that was pressed, if one was."""
+        choice = await self._pressed(session, turn)
+        received = await conversations.receive(
+            session,
+            conversation_id=turn.conversation_id,
+            external_id=turn.message_id,
+            body=_body(turn, cut, choice),
+            now=self._clock(),
+        )
+        return choice, received
 
     async def _pressed(self, session: AsyncSession, turn: Turn) -> Choice | None:
         """The button that was pressed; none when none was, or one that is not there (any more)."""

@@ -181,8 +181,10 @@ class Alone:
             await self.session.rollback()
             await self._begin(f"SELECT pg_advisory_unlock({self._lock:d})")
             await self.session.commit()
-        except sqlalchemy.exc.SQLAlchemyError:
+        except BaseException as error:  # whatever it is: in the pool it would go on holding the lock
             await self._connection.invalidate()  # which gives it back too
+            if not isinstance(error, sqlalchemy.exc.SQLAlchemyError):
+                raise
 
     async def _begin(self, begins_with: str) -> None:
         await self._connection.execution_options(**{_BEGINS_WITH: begins_with})
