@@ -1,26 +1,37 @@
-"""What the way in costs: `./samenspel bench channels` asks a running installation, from this machine.
+"""What the way in costs: `./samenspel bench channels` asks the installation that runs here, or one of its own.
 
-Three measurements. Turns that come one after the other: what the gateway takes above Rasa and its action, by
-Server-Timing. Turns that come at ten a second, whether or not the earlier ones are answered, each in a conversation of
-its own: from sending to complete answer. And 2,000 chats that are open and silent: the memory of the web process.
+One of its own is started when none runs, and is gone afterwards. Three measurements. Turns that come one after the
+other: what the gateway takes above Rasa and its action, by Server-Timing. Turns that come at ten a second, whether or
+not the earlier ones are answered, each in a conversation of its own: from sending to complete answer. And 2,000 chats
+that are open and silent: the memory of the web process.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import resource
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 
 from bench.chat import QUESTIONS
+from bench.load import own_instance, processes
 from bot import timing
 from bot.limits import LISTENING
+from participation.settings import settings
 
 ALONE, PER_SECOND, SECONDS, OPEN_CHATS, AT_ONCE = 150, 10, 30, 2000, 20
+
+MOST_GATEWAY_P95_MS, MOST_ANSWER_P50_MS, MOST_ANSWER_P95_MS, MOST_CHATS_MB = 10.0, 150.0, 400.0, 300.0
+"""The goals; memory is what the open chats add to the web process."""
 
 
 async def opened(http: httpx.AsyncClient) -> dict[str, str]:
@@ -113,6 +124,17 @@ def resident_mb(pid: int) -> float:
     return round(int(told.stdout) / 1024, 1)
 
 
+def met(figures: Mapping[str, float]) -> dict[str, bool]:
+    """Return which goals were met."""
+    answered = figures["turns"] and not figures["faults"]
+    quick = figures["answer_ms_p50"] <= MOST_ANSWER_P50_MS and figures["answer_ms_p95"] <= MOST_ANSWER_P95_MS
+    return {
+        "gateway": figures["gateway_ms_p95"] <= MOST_GATEWAY_P95_MS,
+        "answers": bool(answered and quick),
+        "open_chats": figures["web_mb"] - figures["web_mb_before"] <= MOST_CHATS_MB,
+    }
+
+
 async def run(url: str, pid: int) -> dict[str, float]:
     """Measure one installation."""
     async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
@@ -122,22 +144,41 @@ async def run(url: str, pid: int) -> dict[str, float]:
 
 
 def main() -> int:
-    """Run from the command line."""
+    """Run from the command line; exit code 1 when a goal was not met."""
     parser = argparse.ArgumentParser(prog="samenspel bench channels", description="Measure what the way in costs")
-    parser.add_argument("--url", default="http://localhost:8000", help="address of a running installation")
-    parser.add_argument(
-        "--pid", type=int, required=True, metavar="N", help="its web process, as ./samenspel status says"
-    )
+    parser.add_argument("--url", help="address of an installation elsewhere on this machine, with its --pid")
+    parser.add_argument("--pid", type=int, metavar="N", help="its web process, as ./samenspel status says")
     options = parser.parse_args()
+    if (options.url is None) != (options.pid is None):
+        parser.error("--url and --pid go together")
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
-    try:
-        figures = asyncio.run(run(options.url, options.pid))
-    except httpx.ConnectError:
-        sys.stderr.write(f"Samenspel is not running at {options.url}; start it with ./samenspel up\n")
-        return 1
-    print(json.dumps(figures))
-    return 0
+    load_before = os.getloadavg()[0]
+    with ExitStack() as stack:
+        url, pid = (options.url, options.pid) if options.pid else _here(stack)
+        try:
+            found = asyncio.run(run(url, pid))
+        except httpx.ConnectError:
+            sys.stderr.write(f"Samenspel is not running at {url}; start it with ./samenspel up\n")
+            return 1
+    about = {
+        "measured_at": datetime.now(UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "load_before": round(load_before, 1),
+    }
+    goals = met(found)
+    print(json.dumps({**about, **found, "goals": goals, "goal_met": all(goals.values())}))
+    return 0 if all(goals.values()) else 1
+
+
+def _here(stack: ExitStack) -> tuple[str, int]:
+    """The address and web process of what runs here; else of an instance for this measurement."""
+    var = Path(settings().var).absolute()
+    url = own_instance.address_of(var)
+    if url is None:
+        var = var / "bench-channels"
+        url = stack.enter_context(own_instance.running(var, replicas=1))
+    return url, processes.roots(var)["web"][0]
 
 
 if __name__ == "__main__":
