@@ -11,10 +11,16 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import OperationalError
 
+from participation.database import discretion
 from participation.database.engine import EVERY_MUNICIPALITY, Database
 from participation.database.migrate import RestoreUnfinished, SchemaNewer, migrate
 from participation.services import demonstration, municipalities
 from participation.settings import settings
+
+INDISCREET = (
+    "The log of this PostgreSQL may hold what residents write ({told}): set log_min_error_statement = panic and "
+    "log_error_verbosity = terse, and log no statements"
+)
 
 
 def bring_up_to_date(database_url: str) -> str:
@@ -32,6 +38,8 @@ async def fill(database_url: str, *, demo: bool) -> dict[str, str | None]:
     passwords: dict[str, str | None] = {}
     try:
         async with database.session(EVERY_MUNICIPALITY) as session:
+            if told := await discretion.found_in(session):
+                sys.stderr.write(f"{INDISCREET.format(told=', '.join(told))}\n")
             await municipalities.seed(session)
             if demo:
                 passwords = await demonstration.make(session, now=datetime.now(UTC))
