@@ -13,6 +13,7 @@ from typing import Any, Iterator, Optional
 
 import sqlalchemy
 from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 KNOWN = "samenspel_known_events"
@@ -31,6 +32,21 @@ class SharedTrackerStore(SQLTrackerStore):
         if tracker is not None:
             setattr(tracker, KNOWN, len(tracker.events))
         return tracker
+
+    def _event_query(self, session: Any, sender_id: str, fetch_events_from_all_sessions: bool) -> Any:
+        """Ask for the events of the latest session, in the order in which they were kept.
+
+        Rasa looks for the session by the clock. When that was set back, it would leave out what came after.
+        """
+        mine = session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id)
+        if not fetch_events_from_all_sessions:
+            began = (
+                session.query(sqlalchemy.func.max(self.SQLEvent.id).label("id"))
+                .filter(self.SQLEvent.sender_id == sender_id, self.SQLEvent.type_name == SessionStarted.type_name)
+                .subquery()
+            )
+            mine = mine.filter(sqlalchemy.or_(self.SQLEvent.id >= began.c.id, began.c.id.is_(None)))
+        return mine.order_by(self.SQLEvent.id)
 
     def _additional_events(self, session: Any, tracker: DialogueStateTracker) -> Iterator[Any]:
         """Return the events to add, in the transaction that adds them.

@@ -90,6 +90,16 @@ async def test_the_first_turn_can_be_overtaken_too(tmp_path: Path) -> None:
         await add(slow, hangs, UserUttered("te laat"))
 
 
+async def test_a_clock_that_was_set_back_hides_no_part_of_a_conversation(tmp_path: Path) -> None:
+    store, now = replica(tmp_path), 1_700_000_000.0
+    await add(store, await store.get_or_create_tracker("1"), UserUttered("van een vorige sessie", timestamp=now - 9000))
+    began = [ActionExecuted("action_session_start", timestamp=now), SessionStarted(timestamp=now)]
+    await add(store, await store.get_or_create_tracker("1"), *began, UserUttered("eerst", timestamp=now))
+    await add(store, await store.get_or_create_tracker("1"), UserUttered("twee uur terug", timestamp=now - 7200))
+    await add(store, await store.get_or_create_tracker("1"), UserUttered("weer goed", timestamp=now + 60))
+    assert await texts(store) == ["eerst", "twee uur terug", "weer goed"]
+
+
 async def test_every_kind_of_event_can_be_read_and_added_to(tmp_path: Path) -> None:
     """Or a conversation with such an event would be taken as overtaken for ever."""
     store = replica(tmp_path)
