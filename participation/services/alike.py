@@ -73,7 +73,7 @@ async def remember(session: AsyncSession, contribution: Contribution) -> bool:
 async def waiting(session: AsyncSession) -> Sequence[Contribution]:
     """Return contributions that can not be compared yet, oldest first; none when nothing can be.
 
-    They are locked: nobody withdraws one while something is made of its words.
+    They are locked: nobody withdraws one while something is made of its words. Others may refer to them meanwhile.
     """
     if await asyncio.to_thread(encoder.load) is None:
         return []
@@ -86,7 +86,7 @@ async def waiting(session: AsyncSession) -> Sequence[Contribution]:
         )
         .order_by(Contribution.created_at)
         .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return found.all()
 
