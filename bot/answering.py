@@ -3,19 +3,19 @@
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import campaigns, consent, farewell, helped, not_here, timing, unfinished, verdict, withdrawal
+from bot import campaigns, consent, farewell, helped, located, not_here, timing, unfinished, verdict, withdrawal
 from bot import expected as expectation
-from bot.handover import already_logged, hand_over, words_of
+from bot.handover import Said, already_logged, hand_over, said_before
 from bot.language import answer_in
 from bot.metrics import Metrics
 from bot.rasa import RasaClient, RasaUnavailable
-from bot.replies import apology, which_municipality
+from bot.replies import AGAIN, apology, which_municipality
 from bot.turn import Turn
 from bot.visits import Visits
 from participation import content
@@ -77,17 +77,23 @@ class Answering:
 
     async def answer(self, turn: Turn, at: Situation) -> list[dict[str, Any]]:
         """Return the notices of the channel, and after them what the resident gets in answer."""
-        notices = [notice.to_json() for notice in turn.notices]
+        area = None if turn.text else located.area_of(turn.areas, at.draft)
+        notices = [notice.to_json() for notice in ((located.notice(area),) if area else turn.notices)]
         if turn.start:
             return [*notices, *await self._greeting(at.conversation)]
         if turn.choice is not None and at.choice is None:
             return [*notices, Reply(content.text("knop_verlopen"), kind="fout").to_json()]
         meaning = meaning_of(turn, at.choice)
+        if area and at.draft:
+            meaning = located.meaning_of(area, at.draft)
         if notices and meaning is None and not at.message.body["tekst"]:
             asks = {} if at.conversation.municipality_code else notices[-1]["verwacht"]
             notices[-1]["verwacht"] = at.expected or asks  # what was asked before stays open
             return notices
-        replies = await self._replies(at, meaning)
+        said = Said(at.message.id, at.message.body, meaning)
+        if meaning and meaning.get("poort") == AGAIN:
+            said = await said_before(self._database, meaning["bericht"])
+        replies = await self._replies(at, said)
         in_danger = any(reply["soort"] == "nood" for reply in replies)
         return replies if in_danger else [*notices, *replies]
 
@@ -114,21 +120,22 @@ class Answering:
             offered = await campaigns.offered(session, conversation, now=self._clock())
             return [await self._visits.welcome(session, code), *(offered or asked)]
 
-    async def _replies(self, at: Situation, meaning: dict[str, Any] | None) -> list[dict[str, Any]]:
+    async def _replies(self, at: Situation, said: Said) -> list[dict[str, Any]]:
         """Look in a fixed order for who answers: what may never be missed first, Rasa last."""
-        conversation, text, expected, now = at.conversation, at.message.body["tekst"], at.expected, self._clock()
+        conversation, text, expected, now = at.conversation, said.text, at.expected, self._clock()
+        meaning = said.meaning
         if meaning is None and not text:
             return [Reply(content.text("leeg")).to_json()]
         if meaning is None and (how := withdrawal.meant(text, expected, at.draft)):
             return [(await withdrawal.handle(self._database, conversation, how, now=now, expected=expected)).to_json()]
-        meaning = campaigns.of_command(at.message.body, meaning, expected) or meaning
+        meaning = campaigns.of_command(said.body, meaning, expected) or meaning
         if meaning is None:
             meaning = campaigns.meant(text, expected)
         if meaning and meaning.get("poort") == campaigns.GATE:
             return await campaigns.handle(self._database, conversation, meaning, text=text, now=now, expected=expected)
         if meaning is None:
             meaning = expectation.meaning_of(text, expected)
-        if expectation.leaves(at.message.body, meaning, expected):
+        if expectation.leaves(said.body, meaning, expected):
             left = [Reply(content.text("stoppen")).to_json()]
             return [*left, *unfinished.reminder(left, at.draft)]
         if elsewhere := await not_here.before(
@@ -140,7 +147,7 @@ class Answering:
                 return answered
             if meaning.get("poort") == consent.GATE:
                 meaning = None  # words that did not answer its question
-        return await self._beyond(at, meaning, text)
+        return await self._beyond(at, replace(said, meaning=meaning))
 
     async def _to_button(self, at: Situation, meaning: dict[str, Any], text: str) -> list[dict[str, Any]]:
         """What the gateway itself does for a button or for words that mean the same; nothing when Rasa has to."""
@@ -162,18 +169,14 @@ class Answering:
             return [await helped.given(self._database, conversation, meaning, now=now, expected=expected)]
         return []
 
-    async def _beyond(self, at: Situation, meaning: dict[str, Any] | None, text: str) -> list[dict[str, Any]]:
+    async def _beyond(self, at: Situation, said: Said) -> list[dict[str, Any]]:
         """Ask Rasa, unless the words hand over an earlier message or are in a language that it does not know."""
-        conversation, expected, origin = at.conversation, at.expected, at.message.id
-        if meaning and meaning.get("poort") == "opnieuw":
-            # When this fails as well, the next apology has to offer these words and not the title of the button.
-            origin = meaning["bericht"]
-            text, meaning = await words_of(self._database, origin)
-        elif meaning is None and "overdragen" in expected:
+        conversation, expected, text, meaning = at.conversation, at.expected, said.text, said.meaning
+        if meaning is None and "overdragen" in expected:
             return await self._hand_over(conversation, expected["overdragen"], place=text)
-        elif meaning and meaning.get("intent") == "gemeente_kiezen" and "overdragen" in expected:
+        if meaning and meaning.get("intent") == "gemeente_kiezen" and "overdragen" in expected:
             return await self._hand_over(conversation, expected["overdragen"], chosen=meaning.get("gemeente"))
-        elif meaning is None and (
+        if meaning is None and (
             alleen_plaats(text) or (expected.get("gemeente") and vind_gemeente(text, gevraagd=True))
         ):
             meaning = {"intent": "gemeente_kiezen", "getypt": True}
@@ -181,9 +184,10 @@ class Answering:
             meaning = {"intent": "inbreng_status", "getypt": True}
         elif meaning is None and at.draft is None and (foreign := answer_in(text)):
             return [foreign]
+        said = replace(said, meaning=meaning)
         if at.crowded:
-            return [apology(origin, with_words=are_words(meaning, at.message), crowded=True).to_json()]
-        replies = await self._ask_rasa(at, origin, text, meaning)
+            return [_sorry(said, expected, crowded=True)]
+        replies = await self._ask_rasa(at, said)
         replies = await not_here.after(self._database, conversation, replies, public_url=self._settings.public_url)
         replies = verdict.with_question(replies, conversation, at.message.id)
         if meaning is None:
@@ -210,11 +214,9 @@ class Answering:
         logged = await already_logged(self._database, conversation, concept, key=key, now=self._clock())
         return logged or (Reply(content.text("knop_verlopen"), kind="fout").to_json() if stale else None)
 
-    async def _ask_rasa(
-        self, at: Situation, origin: int, text: str, meaning: dict[str, Any] | None
-    ) -> list[dict[str, Any]]:
-        """Ask Rasa, or say sorry and offer to hand over the words of the message `origin`."""
-        conversation = at.conversation
+    async def _ask_rasa(self, at: Situation, said: Said) -> list[dict[str, Any]]:
+        """Ask Rasa, or say sorry and offer to hand over the words."""
+        conversation, text, meaning = at.conversation, said.text, said.meaning
         typed = meaning is None or bool(meaning.get("getypt"))
         metadata = {
             "gesprek": str(conversation.id),
@@ -244,7 +246,14 @@ class Answering:
                 return replies
             fault = "action"
         self._metrics.fell_back(fault)
-        return [apology(origin, with_words=are_words(meaning, at.message)).to_json()]
+        return [_sorry(said, at.expected)]
+
+
+def _sorry(said: Said, expected: dict[str, Any], *, crowded: bool = False) -> dict[str, Any]:
+    """Say that there is no answer now. What was asked before stays open, for who tries again or answers anew."""
+    with_words = are_words(said.meaning, said.body)
+    reply = apology(said.message_id, with_words=with_words, crowded=crowded)
+    return {**reply.to_json(), "verwacht": expected}
 
 
 def meaning_of(turn: Turn, choice: Choice | None) -> dict[str, Any] | None:
@@ -252,13 +261,24 @@ def meaning_of(turn: Turn, choice: Choice | None) -> dict[str, Any] | None:
     return choice.meaning if choice else turn.command.meaning if turn.command else None
 
 
-def are_words(meaning: dict[str, Any] | None, message: Message) -> bool:
+def are_words(meaning: dict[str, Any] | None, body: dict[str, Any]) -> bool:
     """Whether a resident said something of their own: typed, if only the title of a button, and not just pressed."""
     typed = meaning is None or bool(meaning.get("getypt")) or expectation.WORDS in meaning
-    return typed or bool(message.body.get("getypt"))
+    return typed or bool(body.get("getypt"))
 
 
-def sorry(turn: Turn, message: Message, choice: Choice | None, *, crowded: bool = False) -> dict[str, Any]:
-    """Say that there is no answer now, and offer to hand over what the resident said."""
-    with_words = bool(message.body["tekst"]) and are_words(meaning_of(turn, choice), message)
-    return apology(message.id, with_words=with_words, crowded=crowded).to_json()
+def sorry(
+    turn: Turn, message: Message, choice: Choice | None, expected: dict[str, Any], *, crowded: bool = False
+) -> dict[str, Any]:
+    """Say that there is no answer now, and offer to hand over what the resident said.
+
+    Args:
+        expected: what was asked before, which stays open.
+    """
+    meaning = meaning_of(turn, choice)
+    if meaning and meaning.get("poort") == AGAIN:
+        reply = apology(meaning["bericht"], with_words=bool(meaning.get("woorden")), crowded=crowded)
+    else:
+        with_words = bool(message.body["tekst"]) and are_words(meaning, message.body)
+        reply = apology(message.id, with_words=with_words, crowded=crowded)
+    return {**reply.to_json(), "verwacht": expected}

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import farewell
+from bot import farewell, located, timing
 from bot.answering import Answering, Situation, sorry
 from bot.limits import Limits
 from bot.metrics import REPEATED, Metrics, Told, outcome_of
@@ -82,7 +82,7 @@ class Gateway:
         if danger is None:
             self._limits.turn(turn.conversation_id)
         until = time.monotonic() + self._settings.rasa_timeout - turn.waited
-        with self._metrics.turn() as told:
+        with self._metrics.turn(waited=turn.waited) as told:
             if danger is not None:
                 return await self._handle_aside(turn, told, danger=danger.kind)
             async with contextlib.AsyncExitStack() as held:
@@ -129,7 +129,7 @@ class Gateway:
             if danger is not None:
                 replies = [await self._answering.in_danger(session, conversation, danger, cut)]
             else:
-                replies = [sorry(turn, message, choice, crowded=True)]
+                replies = [sorry(turn, message, choice, dict(received.said.get("verwacht") or {}), crowded=True)]
             told.outcome = outcome_of(replies, crowded=True)
             return await self._say(session, message, [*notices, *replies])
 
@@ -137,7 +137,8 @@ class Gateway:
         self, turn: Turn, told: Told, alone: Alone, *, crowded: bool, until: float
     ) -> list[Message]:
         cut, notices = _cut(turn)
-        choice, received = await self._receive(alone.session, turn, cut)
+        with timing.stage(timing.STORING):
+            choice, received = await self._receive(alone.session, turn, cut)
         conversation, message = received.conversation, received.message
         told.channel = conversation.channel
         if not received.is_new and message.handled_at is not None:
@@ -145,9 +146,12 @@ class Gateway:
             return list(await conversations.replies_to(alone.session, message.id))
         if turn.choice is None and (choice := await conversations.titled(alone.session, received.said, cut)):
             await conversations.set_body(alone.session, message, _body(turn, cut, choice))
+        if not cut and (area := located.area_of(turn.areas, received.draft)):
+            await conversations.set_body(alone.session, message, {"tekst": located.as_words(area)})
         # Before anything can fail: what a resident sent is never lost. The commit of the answer takes it to disk; until
         # that answer is there the channel keeps the words, and sends them again.
-        await alone.session.commit()
+        with timing.stage(timing.STORING):
+            await alone.session.commit()
         expected = dict(received.said.get("verwacht") or {})
         situation = Situation(
             conversation,
@@ -173,7 +177,7 @@ class Gateway:
             # The class and the place alone: the text of an exception may hold what the resident wrote.
             place = traceback.extract_tb(error.__traceback__)[-1]
             logger.error("A turn failed: %s at %s:%s", type(error).__name__, place.filename, place.lineno)
-            apology = [sorry(turn, message, choice)]
+            apology = [sorry(turn, message, choice, expected)]
             told.outcome = outcome_of(apology, crowded=False)
             if replies is None:
                 await alone.begin_last()
@@ -184,13 +188,14 @@ class Gateway:
                 return await self._say(another, message, [*notices, *apology])
 
     async def _say(self, session: AsyncSession, message: Message, replies: Sequence[dict[str, Any]]) -> list[Message]:
-        return await conversations.answer(
-            session,
-            conversation_id=message.conversation_id,
-            replies=replies,
-            in_reply_to=message.id,
-            now=self._clock(),
-        )
+        with timing.stage(timing.STORING):
+            return await conversations.answer(
+                session,
+                conversation_id=message.conversation_id,
+                replies=replies,
+                in_reply_to=message.id,
+                now=self._clock(),
+            )
 
     async def _receive(self, session: AsyncSession, turn: Turn, cut: str) -> tuple[Choice | None, Received]:
         """Store what the resident did; also returns the button that was pressed, if one was."""

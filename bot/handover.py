@@ -1,10 +1,11 @@
 """Putting words that Rasa could not handle straight into the griffie's inbox."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.replies import ask_place
+from bot.replies import AGAIN, ask_place
 from bot.unfinished import KEY
 from participation import consent_questions
 from participation.database import EVERY_MUNICIPALITY, Database
@@ -15,16 +16,35 @@ from participation.services import consents, contributions, conversations, recei
 from participation.services.contributions import Draft
 
 
-async def words_of(database: Database, message_id: int) -> tuple[str, dict[str, Any] | None]:
-    """Return what a resident said or pressed before, and what it means when that is known."""
+@dataclass(frozen=True)
+class Said:
+    """What a resident said or pressed: the message, as it is kept, and what it means when that is known."""
+
+    message_id: int
+    body: dict[str, Any]
+    meaning: dict[str, Any] | None
+
+    @property
+    def text(self) -> str:
+        """The words, or what stood on the button."""
+        text: str = self.body["tekst"]
+        return text
+
+
+async def said_before(database: Database, message_id: int) -> Said:
+    """Return what a resident said or pressed before. To try again is no meaning: what was tried is."""
     async with database.session(EVERY_MUNICIPALITY) as session:
-        message = await session.get_one(Message, message_id)
-        if not message.body.get("keuze"):
-            return message.body["tekst"], message.body.get("opdracht")
-        choice = await conversations.find_choice(
-            session, conversation_id=message.conversation_id, choice_id=message.body["keuze"]
-        )
-        return choice.title, choice.meaning
+        while True:
+            message = await session.get_one(Message, message_id)
+            meaning = message.body.get("opdracht")
+            if message.body.get("keuze"):
+                choice = await conversations.find_choice(
+                    session, conversation_id=message.conversation_id, choice_id=message.body["keuze"]
+                )
+                meaning = choice.meaning
+            if not meaning or meaning.get("poort") != AGAIN:
+                return Said(message.id, message.body, meaning)
+            message_id = meaning["bericht"]
 
 
 async def already_logged(
@@ -55,7 +75,7 @@ async def hand_over(
         place: what the resident typed when asked for whom.
         chosen: the municipality of the button they pressed.
     """
-    words, _ = await words_of(database, message_id)
+    words = (await said_before(database, message_id)).text
     code = conversation.municipality_code or chosen
     if code is None:
         codes = [match.gm_code for match in vind_gemeente(place or words, gevraagd=place is not None)]

@@ -21,6 +21,11 @@ REPEATED, UNKNOWN, BROKEN = "herhaald", "onbekend", "afgebroken"
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.4, 0.6, 1.0, 2.0, 4.0, 8.0, 10.0)
 """Bounds of the histogram; among them are what we promise (0.15 and 0.4) and the time that Rasa gets (8)."""
 
+_SEND_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
+
+PIECE, ANSWER = "stuk", "antwoord"
+"""What sending is timed of."""
+
 
 @dataclass
 class Told:
@@ -72,9 +77,21 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._send_seconds = Histogram(
+            "samenspel_send_seconds",
+            "How long a channel took over a piece, and how long after it was said an answer was all taken",
+            ("channel", "stage"),
+            buckets=_SEND_SECONDS,
+            registry=self.registry,
+        )
+
     @contextlib.contextmanager
-    def turn(self) -> Iterator[Told]:
-        """Count and time a turn; the block says what it finds out."""
+    def turn(self, *, waited: float = 0.0) -> Iterator[Told]:
+        """Count and time a turn; the block says what it finds out.
+
+        Args:
+            waited: for how many seconds it stood in the inbox of its channel.
+        """
         told = Told()
         with tracing.part(timing.TURN) as part:
             try:
@@ -89,6 +106,8 @@ class Metrics:
             finally:
                 part.say(kanaal=told.channel, uitkomst=told.outcome)
                 self._turns.labels(told.channel, told.outcome).inc()
+                if waited:
+                    stages[timing.INBOX] = waited
                 for stage, seconds in stages.items():
                     self._seconds.labels(stage).observe(seconds)
 
@@ -115,9 +134,14 @@ class Metrics:
         self._replicas.labels("werkt").set_function(lambda: counts()[0])
         self._replicas.labels("overgeslagen").set_function(lambda: counts()[1])
 
-    def sent(self, channel: str, outcome: str) -> None:
-        """Count a piece of a message that was handed to a channel."""
+    def sent(self, channel: str, outcome: str, *, seconds: float) -> None:
+        """Count a piece of a message that was handed to a channel, which took so long over it."""
         self._sends.labels(channel, outcome).inc()
+        self._send_seconds.labels(channel, PIECE).observe(seconds)
+
+    def arrived(self, channel: str, *, seconds: float) -> None:
+        """Count an answer that was all taken, so long after it was said."""
+        self._send_seconds.labels(channel, ANSWER).observe(max(seconds, 0.0))
 
     def served(self, settings: Settings, *, above: int = serving.WEB) -> contextlib.AbstractContextManager[None]:
         """Tell them at an address of their own, where one is set; see `serving.served`."""

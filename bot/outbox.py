@@ -1,6 +1,7 @@
 """Messages on their way out of a channel that pushes: sent in order for each conversation, each piece noted at once."""
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -238,19 +239,23 @@ class Outbox(Generic[Piece]):
             await self._hand_over(address, pieces[state.parts_sent], key=f"{state.message_id}-{state.parts_sent + 1}")
 
     async def _hand_over(self, address: str, piece: Piece, *, key: str) -> None:
+        channel, began = self._transport.channel, time.perf_counter()
         try:
             await self._transport.send(address, piece, key=key)
         except TransportFault as fault:
-            self._metrics.sent(self._transport.channel, fault.outcome)
+            self._metrics.sent(channel, fault.outcome, seconds=time.perf_counter() - began)
             raise
+        self._metrics.sent(channel, TAKEN, seconds=time.perf_counter() - began)
         self._refused.clear()
-        self._metrics.sent(self._transport.channel, TAKEN)
 
     def _note_sent(self, state: Outgoing, waiting: Waiting) -> None:
         state.parts_sent += 1
         state.attempts = 0
         if state.parts_sent >= len(self._transport.pieces(waiting.message.body)):
             outgoing.finish(state, now=self._clock())
+            if state.mailing_id is None:
+                took = self._clock() - waiting.message.created_at
+                self._metrics.arrived(self._transport.channel, seconds=took.total_seconds())
         state.handed_at = None
 
     async def next_due(self) -> datetime | None:

@@ -9,6 +9,9 @@ from participation.services import municipalities
 MOST_PLACES = 6
 """Places with one name that are offered as buttons."""
 
+AGAIN = "opnieuw"
+"""The gate of the button to try once more."""
+
 
 def welcome(municipality_code: str | None, *, days: int, choices: Choices) -> Reply:
     """Say who is talking, for whom, and how long the conversation is kept (AI Act, article 50).
@@ -38,8 +41,12 @@ def which_municipality() -> Reply:
 
 
 def apology(message_id: int, *, with_words: bool, crowded: bool = False) -> Reply:
-    """Something failed, or too many people ask at once: offer to try again, and to hand the words to the griffie."""
-    again = Button(content.text("knop_opnieuw"), {"poort": "opnieuw", "bericht": message_id})
+    """Something failed, or too many people ask at once: offer to try again, and to hand the words to the griffie.
+
+    Args:
+        message_id: of what the resident said or pressed, however often they have tried it again since.
+    """
+    again = Button(content.text("knop_opnieuw"), {"poort": AGAIN, "bericht": message_id, "woorden": with_words})
     if not with_words:
         text = "druk_zonder_tekst" if crowded else "fout_zonder_tekst"
         return Reply(content.text(text), kind="fout", buttons=(again,))

@@ -9,8 +9,10 @@ from participation import tracing
 
 _measured: ContextVar[tuple[dict[str, float], ...]] = ContextVar("measured", default=())
 
-WAITING, RASA, TURN = "wachten", "rasa", "beurt"
-"""Stages: waiting for a place, what Rasa and its action did, and the whole turn."""
+INBOX, WAITING, STORING, RASA, TURN = "postvak", "wachten", "opslaan", "rasa", "beurt"
+"""Stages: waiting in the inbox of a channel that has one, which comes before the turn; waiting for a place; keeping
+what was said and what was answered; what Rasa and its action did; and the whole turn.
+"""
 
 
 @contextlib.contextmanager

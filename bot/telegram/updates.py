@@ -4,7 +4,7 @@ import asyncio
 import logging
 import uuid
 
-from telegram import Bot, CallbackQuery, Chat, ChatMember, Location, Message, Update
+from telegram import Bot, CallbackQuery, Chat, ChatMember, Message, Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.gateway import Gateway
@@ -16,7 +16,7 @@ from participation import content
 from participation.errors import LinkUnknown
 from participation.language.danger import check_danger
 from participation.language.places import naam_met_provincie
-from participation.nearby import nearby
+from participation.nearby import Nearby, nearby
 from participation.reply import ENDING, Button, Reply
 
 logger = logging.getLogger(__name__)
@@ -159,11 +159,12 @@ class Updates:
         """A text, or an attachment with or without words; of an album only one picture is answered."""
         conversation = await self._resume(message.chat.id)
         text = message.text or message.caption
-        notices = []
+        notices, areas = [], list[Nearby]()
         if message.forward_origin is not None and text:
             notices.append(Reply(content.text("telegram_doorgestuurd")))
         if message.location is not None:  # of a venue too
-            notices.append(_where(message.location))
+            areas = nearby(message.location.latitude, message.location.longitude)
+            notices.append(_where(areas))
         elif message.effective_attachment:
             name = next((name for kind, name in ATTACHMENTS.items() if getattr(message, kind)), OTHER_ATTACHMENT)
             notices.append(Reply(content.text(name)))
@@ -173,6 +174,7 @@ class Updates:
             f"album-{album}" if album else str(message.message_id),
             text=text,
             notices=tuple(notices),
+            areas=tuple(areas),
             waited=waited,
         )
 
@@ -183,9 +185,8 @@ class Updates:
         )
 
 
-def _where(point: Location) -> Reply:
+def _where(found: list[Nearby]) -> Reply:
     """Ask which municipality a place on the map is about; of the place itself nothing is kept."""
-    found = nearby(point.latitude, point.longitude)
     if not found:
         return Reply(content.text("telegram_locatie_onbekend"), expects={"gemeente": True})
     buttons = tuple(

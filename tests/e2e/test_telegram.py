@@ -21,6 +21,7 @@ from launcher.layout import REPOSITORY, Layout
 from launcher.parts import parts
 from launcher.ports import Ports
 from launcher.variables import Plan
+from participation import content
 from tests.bot_api import TOKEN, Person, TelegramDouble
 from tests.e2e.clerk import Clerk
 from tests.e2e.instance import Instance
@@ -28,6 +29,7 @@ from tests.e2e.resident import REFERENCE, UNDERSTOOD, reading_back
 
 CONCERN = "Op de Biltstraat rijden auto's veel te hard. Mijn kinderen durven daar niet over te steken."
 ANSWER = "Dank u wel. De raad praat hier <donderdag> over."
+LOOSE = "De stoep bij de speeltuin ligt los. Mijn moeder is daar al twee keer gevallen."
 PATIENCE = 30.0
 
 numbers = itertools.count(4_700_001)
@@ -121,6 +123,26 @@ async def test_an_answer_that_was_written_while_the_part_was_away_comes_once(
             await telegram.until(lambda: any(ANSWER in message.text for message in person.chat), PATIENCE)
             await asyncio.sleep(1)
     assert [ANSWER in message.text for message in person.chat].count(True) == 1
+
+
+async def test_a_place_on_the_map_goes_with_the_contribution(
+    instance: Instance, telegram: TelegramDouble, tmp_path: Path
+) -> None:
+    person = Person(telegram, next(numbers))
+    with telegram_part(instance, telegram, tmp_path / "telegram.log"):
+        await person.sends(text="/start")
+        await person.hears(2, PATIENCE)
+        await person.says("Utrecht")
+        await person.presses("Ik wil iets doorgeven")
+        await person.says(LOOSE)
+        await person.sends(location={"latitude": 52.1061, "longitude": 5.0149})
+        notice, read_back = await person.hears(2, PATIENCE)
+        assert notice.text.startswith("Dat is bij Vleuten.")
+        assert "bij Vleuten" in read_back.text
+        confirmed, _ = await person.presses("Ja, geef dit door", 2)
+    [reference] = REFERENCE.findall(confirmed.text)
+    [row] = await instance.rows(CONTRIBUTION, reference)
+    assert row["text"] == f"{LOOSE}\n\n{content.text('begrepen_plek')} bij Vleuten"
 
 
 @pytest.mark.parametrize(

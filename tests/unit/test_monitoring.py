@@ -11,7 +11,7 @@ import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
-from bot import metrics, outbox
+from bot import metrics, outbox, timing
 from bot.metrics import Metrics
 from participation.measures.measuring import MEASURES, Measured
 from participation.measures.queues import ANSWER, CAMPAIGN, FAILED, RUNS, WAITS
@@ -30,7 +30,10 @@ VALUES = {
         *(metrics.ANSWERED, metrics.UNSURE, metrics.DANGER, metrics.FAILED, metrics.CROWDED),
         *(metrics.REPEATED, metrics.UNKNOWN, metrics.BROKEN),
     },
-    ("samenspel_turn_seconds_bucket", "stage"): {"beurt", "rasa", "wachten"},
+    ("samenspel_turn_seconds_bucket", "stage"): {
+        *(timing.INBOX, timing.WAITING, timing.STORING, timing.RASA, timing.TURN),
+    },
+    ("samenspel_send_seconds_bucket", "stage"): {metrics.PIECE, metrics.ANSWER},
     ("samenspel_refused_total", "limit"): {"process"},
     ("samenspel_rasa_replicas", "state"): {"werkt", "overgeslagen"},
     ("samenspel_sends_total", "outcome"): {

@@ -3,18 +3,20 @@
 import asyncio
 import json
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import answering, replies
 from bot.gateway import MAX_CHARACTERS, Gateway
 from bot.room import AT_ONCE
 from bot.turn import Turn
 from bot.visits import Opened
 from participation import content
-from participation.database import Database
+from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ConversationUnknown, MunicipalityUnknown
 from participation.models import Message
 from participation.services import conversations, municipalities
@@ -282,6 +284,81 @@ async def test_trying_a_button_again_means_the_same_as_the_button(
         apologies = await press(gateway, opened, button(apology, AGAIN))
     assert [turn["keuze"] for turn in rasa.turns] == [{"intent": "vraag/raad_wat_is"}] * 3
     assert [turn["tekst"] for turn in rasa.turns] == [content.text("knop_raad")] * 3
+
+
+async def test_what_fails_while_it_is_tried_again_can_be_tried_again(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The button that failed is not what somebody said."""
+    whole, faults = gateway._answering._ask_rasa, [RuntimeError("opnieuw")] * 2
+
+    async def failing(*given: Any, **named: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return await whole(*given, **named)
+
+    rasa.behaviour = FAULTS["error"]
+    [apology] = await say(gateway, opened, STORY)
+    monkeypatch.setattr(gateway._answering, "_ask_rasa", failing)
+    for _ in range(2):
+        [apology] = await press(gateway, opened, button(apology, AGAIN))
+        assert (apology.body["tekst"], [one["titel"] for one in apology.body["knoppen"]]) == (APOLOGY, [AGAIN, OVER])
+    rasa.behaviour = echo
+    assert text_of(await press(gateway, opened, button(apology, AGAIN))) == [f"Gehoord: {STORY}"]
+    await press(gateway, opened, button(apology, OVER))
+    assert await contributions_of(database, opened) == [(STORY, UTRECHT)]
+
+
+async def test_a_button_of_before_that_tries_a_try_again_tries_what_was_said(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
+) -> None:
+    rasa.behaviour = FAULTS["error"]
+    [apology] = await say(gateway, opened, STORY)
+    await press(gateway, opened, button(apology, AGAIN))
+    pressed = (await received(database, opened))[-1]
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        [odd] = await conversations.answer(
+            session,
+            conversation_id=opened.conversation_id,
+            replies=[replies.apology(pressed.id, with_words=True).to_json()],
+            in_reply_to=None,
+            now=datetime.now(UTC),
+        )
+    rasa.behaviour = echo
+    assert text_of(await press(gateway, opened, button(odd, AGAIN))) == [f"Gehoord: {STORY}"]
+
+
+async def test_a_button_that_rasa_knows_nothing_of_can_be_tried_again(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, faults = answering.hand_over, [RuntimeError("opnieuw")]
+
+    async def failing(*given: Any, **named: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return await whole(*given, **named)
+
+    monkeypatch.setattr(answering, "hand_over", failing)
+    rasa.behaviour = FAULTS["error"]
+    [apology] = await say(gateway, opened, STORY)
+    [sorry] = await press(gateway, opened, button(apology, OVER))
+    assert sorry.body["tekst"] == content.text("fout_zonder_tekst")
+    receipt, *_ = await press(gateway, opened, button(sorry, AGAIN))
+    assert "SP-2026-" in receipt.body["tekst"]
+    assert await contributions_of(database, opened) == [(STORY, UTRECHT)]
+    assert len(rasa.turns) == 1
+
+
+async def test_what_was_asked_stays_open_after_an_apology(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:
+    yes = {"intent": "vraag/raad_wat_is"}
+    rasa.behaviour = always(200, said("Klopt dit?", soort="bevestiging", verwacht={"ja": yes}))
+    await say(gateway, opened, STORY)
+    rasa.behaviour = FAULTS["error"]
+    [apology] = await say(gateway, opened, "ja")
+    rasa.behaviour = echo
+    await say(gateway, opened, "ja")
+    await press(gateway, opened, button(apology, AGAIN))
+    assert [turn["keuze"] for turn in rasa.turns[1:]] == [yes] * 2 + [None]
 
 
 async def test_words_are_handed_over_once_from_whichever_button(

@@ -37,6 +37,7 @@ async def test_every_turn_is_counted_by_how_it_ended(gateway: Gateway, opened: O
         'samenspel_fallbacks_total{reason="HTTPStatusError"} 1.0',
         'samenspel_fallbacks_total{reason="action"} 1.0',
         'samenspel_turn_seconds_count{stage="beurt"} 7.0',
+        'samenspel_turn_seconds_count{stage="opslaan"} 7.0',
         'samenspel_turn_seconds_count{stage="rasa"} 4.0',
         'samenspel_turn_seconds_count{stage="wachten"} 6.0',
         'samenspel_turns_total{channel="onbekend",outcome="onbekend"} 1.0',

@@ -52,6 +52,20 @@ def test_a_turn_that_fails_is_counted_too(fault: Exception, outcome: str) -> Non
     assert shown(counts, "samenspel_turns_total", channel="telegram", outcome=outcome) == 1
 
 
+def test_the_time_in_the_inbox_comes_before_the_turn() -> None:
+    counts = Metrics()
+    with counts.turn(waited=3.5), timing.stage(timing.STORING):
+        pass
+    with counts.turn():
+        pass
+    assert shown(counts, "samenspel_turn_seconds_sum", stage="postvak") == 3.5
+    assert shown(counts, "samenspel_turn_seconds_sum", stage="beurt") < 3.5
+    counted = {
+        name: shown(counts, "samenspel_turn_seconds_count", stage=name) for name in ("postvak", "opslaan", "beurt")
+    }
+    assert counted == {"postvak": 1, "opslaan": 1, "beurt": 2}
+
+
 def test_each_stage_is_timed_and_who_waits_is_counted() -> None:
     counts = Metrics()
     with counts.turn(), timing.stage(timing.RASA), counts.waits():

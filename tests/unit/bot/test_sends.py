@@ -54,3 +54,5 @@ async def test_a_piece_is_counted_by_what_the_channel_made_of_it(fault: Transpor
         if sample.name == "samenspel_sends_total"
     ]
     assert [(sample.labels, sample.value) for sample in counted] == [({"channel": "telegram", "outcome": outcome}, 1)]
+    timed = {"channel": "telegram", "stage": "stuk"}
+    assert counts.registry.get_sample_value("samenspel_send_seconds_count", timed) == 1

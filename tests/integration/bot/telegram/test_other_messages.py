@@ -1,5 +1,6 @@
 """What is no plain text: changes, forwards, pictures, sound, groups. Everyone hears something, and only once."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from participation import content
 from participation.database import Database
 from participation.models import Incoming, Message
 from tests.bot_api import BOT, Fault, Person, TelegramDouble
-from tests.integration.bot.conftest import RasaDouble
+from tests.integration.bot.conftest import AMERSFOORT, UTRECHT, RasaDouble, always, said
 from tests.integration.bot.telegram.conftest import rows
 
 PHOTO = {"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]}
@@ -116,6 +117,31 @@ async def test_after_a_place_on_the_map_a_postcode_or_a_name_gives_the_municipal
     await person.hears()
     await person.says("3511")
     assert rasa.turns[-1]["keuze"] == {"intent": "gemeente_kiezen", "getypt": True}
+
+
+@pytest.mark.parametrize(
+    ("where", "municipality", "name"),
+    [
+        ((52.106, 5.015), UTRECHT, "plek_erbij"),  # Vleuten
+        ((52.091, 5.122), UTRECHT, "plek_zegt_gemeente"),  # the town itself: that is known already
+        ((52.106, 5.015), AMERSFOORT, "telegram_locatie"),  # in another municipality than the story is about
+        ((52.106, 5.015), None, "telegram_locatie"),  # no story
+    ],
+)
+async def test_a_place_on_the_map_goes_with_the_story_that_is_being_told(
+    person: Person, rasa: RasaDouble, where: tuple[float, float], municipality: str | None, name: str
+) -> None:
+    draft = {"concept": str(uuid.uuid4()), "text": "Er ligt glas.", "municipality": municipality}
+    open_question = {"inbreng": draft} if municipality else {}
+    rasa.behaviour = always(200, said("Klopt dit?", soort="bevestiging", verwacht=open_question))
+    await person.says("Er ligt glas.")
+    asked = len(rasa.turns)
+    await person.sends(location={"latitude": where[0], "longitude": where[1]})
+    notice, *answers = await person.hears(2 if name == "plek_erbij" else 1)
+    assert notice.text == content.text(name, plaats="Utrecht" if name == "plek_zegt_gemeente" else "Vleuten")
+    assert [answer.text for answer in answers] == (["Klopt dit?"] if name == "plek_erbij" else [])
+    given = [(turn["tekst"], turn["keuze"]["inbreng"], turn["keuze"]["concept"]) for turn in rasa.turns[asked:]]
+    assert given == ([("bij Vleuten", "plek_gegeven", draft["concept"])] if name == "plek_erbij" else [])
 
 
 @pytest.mark.parametrize("how", ["edited_message", "caption", "forward"])
