@@ -16,6 +16,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl
 
+import httpx
+
 from tests.hearing import PATIENCE, Hearing
 
 TOKEN = "123456:proef-van-samenspel"
@@ -85,6 +87,9 @@ class Limit:
         return 0.0
 
 
+DELIVERED_AGAIN_SECONDS = 0.1
+"""The real one takes longer, and longer each time."""
+
 BURST_IN_A_CHAT = 3
 """Messages that a chat takes at once: the Bot API FAQ allows short bursts over its limit, and not how short."""
 
@@ -127,6 +132,9 @@ class TelegramDouble:
 
     With `per_second` and `in_a_chat` it takes so many messages a second, in all and in one chat, and refuses what is
     too fast, as the real one does; `too_fast` is how many that were.
+
+    While a webhook is set, updates are sent to it one by one, `via` a transport that knows its address, and again
+    until it answers 2xx; `faults["deliver"]` are what goes wrong with that.
     """
 
     url: str = ""
@@ -137,12 +145,15 @@ class TelegramDouble:
     sent: list[Sent] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     webhook: dict[str, Any] = field(default_factory=dict)
+    via: httpx.AsyncBaseTransport | None = None
     blocked: set[int] = field(default_factory=set)
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
     _limits: dict[int | None, Limit] = field(default_factory=dict)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _server: asyncio.Server | None = None
     _serving: set["asyncio.Task[None]"] = field(default_factory=set)
+    conflicts: int = 0
+    _polls: int = 0
 
     async def start(self, port: int = 0) -> None:
         """Listen."""
@@ -245,11 +256,47 @@ class TelegramDouble:
         return 200, {"result": True}
 
     async def _setWebhook(self, parameters: dict[str, Any]) -> Answer:  # noqa: N802
-        self.webhook = parameters
+        delivering, self.webhook = bool(self.webhook), parameters
+        if self.via is not None and not delivering:
+            task = asyncio.create_task(self._deliver(self.via))
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
         return 200, {"result": True}
 
+    async def _deliver(self, via: httpx.AsyncBaseTransport) -> None:
+        """Send what waits, in order, as long as a webhook is set."""
+        async with httpx.AsyncClient(transport=via) as http:
+            while True:
+                async with self._changed:
+                    await self._changed.wait_for(lambda: self.updates or not self.webhook)
+                    if not self.webhook:
+                        return
+                    update = self.updates[0]
+                    fault = self.faults["deliver"].pop(0) if self.faults["deliver"] else Fault()
+                if fault.refused or not await self._taken(http, update) or fault.lost:
+                    await asyncio.sleep(DELIVERED_AGAIN_SECONDS)
+                    continue
+                async with self._changed:
+                    self.updates.remove(update)
+                    self._changed.notify_all()
+
+    async def _taken(self, http: httpx.AsyncClient, update: dict[str, Any]) -> bool:
+        """Send one update; a method that the answer holds is carried out."""
+        secret = {"X-Telegram-Bot-Api-Secret-Token": self.webhook["secret_token"]}
+        answer = await http.post(self.webhook["url"], json=update, headers=secret)
+        if not answer.is_success:
+            return False
+        if answer.content:
+            parameters = answer.json()
+            method = parameters.pop("method")
+            await self._carry_out(method, parameters)
+            self.requests.append((method, parameters))
+        return True
+
     async def _deleteWebhook(self, _: dict[str, Any]) -> Answer:  # noqa: N802
-        self.webhook = {}
+        async with self._changed:
+            self.webhook = {}
+            self._changed.notify_all()
         return 200, {"result": True}
 
     async def _getUpdates(self, parameters: dict[str, Any]) -> Answer:  # noqa: N802
@@ -257,10 +304,15 @@ class TelegramDouble:
             return 409, {"description": "Conflict: can't use getUpdates method while webhook is active"}
         offset = parameters.get("offset", 0)
         async with self._changed:
+            self._polls = mine = self._polls + 1
+            self._changed.notify_all()
             self.updates = [update for update in self.updates if update["update_id"] >= offset]
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(parameters.get("timeout", 0)):
-                    await self._changed.wait_for(lambda: self.updates)
+                    await self._changed.wait_for(lambda: self.updates or self._polls != mine)
+            if self._polls != mine:
+                self.conflicts += 1
+                return 409, {"description": "Conflict: terminated by other getUpdates request"}
         return 200, {"result": self.updates[:100]}
 
     async def _sendMessage(self, parameters: dict[str, Any]) -> Answer:  # noqa: N802

@@ -15,14 +15,21 @@ WEBHOOK_PATH = "/telegram/updates"
 
 
 async def receive(bot: Bot, inbox: Inbox, settings: Settings) -> None:
-    """Set the menu, then fetch updates until cancelled; or have Telegram send them to the web process."""
+    """Fetch updates until cancelled, or have Telegram send them to the web process; and set the menu meanwhile.
+
+    The menu is a convenience: nobody goes unheard because Telegram does not take it.
+    """
     menu = [BotCommand(command.name, command.description) for command in COMMANDS]
-    await persistently("the menu", lambda: bot.set_my_commands(menu))
-    if settings.telegram_webhook:
-        await _ask_for_webhook(bot, settings)
-    else:
-        await persistently("the end of the webhook", bot.delete_webhook)
-        await _fetch(bot, inbox)
+    setting = asyncio.create_task(persistently("the menu", lambda: bot.set_my_commands(menu)))
+    try:
+        if settings.telegram_webhook:
+            await _ask_for_webhook(bot, settings)
+            await setting
+        else:
+            await persistently("the end of the webhook", bot.delete_webhook)
+            await _fetch(bot, inbox)
+    finally:
+        setting.cancel()
 
 
 async def _ask_for_webhook(bot: Bot, settings: Settings) -> None:

@@ -13,14 +13,9 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from bot.gateway import Gateway
-from bot.rasa import RasaClient
 from bot.relay import process as relay_process
-from bot.relay.intake import intake
 from bot.telegram import process as telegram_process
-from participation.database import Database
 from participation.settings import Settings
 from tests.bot_api import TOKEN, Fault, Person, TelegramDouble
 from tests.integration.bot.conftest import SECRET, RasaDouble
@@ -120,7 +115,6 @@ class RelayLine:
 
     service: RelayService
     settings: Settings
-    database: Database
     client: httpx.AsyncClient
     channel: str = "koppeling"
     longest: int = 4096
@@ -182,9 +176,7 @@ PUSHING = ["telegram", "koppeling"]
 
 
 @pytest.fixture(params=[*PUSHING, "web"])
-async def line(
-    request: pytest.FixtureRequest, rasa: RasaDouble, database: Database, database_url: str
-) -> AsyncIterator[Line]:
+async def line(request: pytest.FixtureRequest, rasa: RasaDouble, database_url: str) -> AsyncIterator[Line]:
     """Each channel in turn."""
     known = {"database_url": database_url, "rasa_url": rasa.url, "rasa_secret": SECRET}
     if request.param == "telegram":
@@ -199,12 +191,13 @@ async def line(
     service = RelayService()
     await service.start()
     chosen = Settings(demo=True, relay_url=service.url, relay_secret=RELAY_SECRET, **known)
-    app, client_of_rasa = FastAPI(), RasaClient(chosen)
-    gateway = Gateway(database, chosen, client_of_rasa, clock=lambda: datetime.now(UTC))
-    app.include_router(intake(gateway, secret=RELAY_SECRET, clock=lambda: datetime.now(UTC)))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://samenspel") as client:
-        yield RelayLine(service, chosen, database, client)
-    await client_of_rasa.close()
+    app = create_app(chosen)
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://samenspel") as client,
+    ):
+        yield RelayLine(service, chosen, client)
     await service.stop()
 
 

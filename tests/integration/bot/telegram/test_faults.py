@@ -477,3 +477,26 @@ async def test_everything_goes_when_the_time_of_a_conversation_is_up(
     async with running():
         welcome, _ = await person.says("Ik ben er weer", 2)
     assert welcome.text.startswith("Welkom")
+
+
+async def test_who_writes_is_heard_also_while_telegram_does_not_take_the_menu(
+    telegram: TelegramDouble, person: Person, running: Running
+) -> None:
+    telegram.faults["setMyCommands"] = [Fault(400)] * 3
+    async with running():
+        await person.says("Hallo", 2)
+    assert len(telegram.asked("setMyCommands")) == 1
+
+
+async def test_two_processes_that_fetch_with_one_token_answer_each_message_once(
+    telegram: TelegramDouble, person: Person, running: Running
+) -> None:
+    """Telegram ends the one's request for updates when the other asks, and may give both the same update."""
+    async with running(), running():
+        for number in range(6):
+            await person.sends(text=f"Bericht {number}")
+            await asyncio.sleep(0.4)
+        await person.hears(7)
+        await asyncio.sleep(1)
+    assert [one.text for one in person.chat[1:]] == [f"Gehoord: Bericht {number}" for number in range(6)]
+    assert telegram.conflicts

@@ -1,5 +1,6 @@
 """The webhook: kept before Telegram is told so, handled by the telegram process, shut to everyone else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from participation import content
 from participation.database import Database
 from participation.models import Incoming
 from participation.settings import Settings
-from tests.bot_api import Person, TelegramDouble
+from tests.bot_api import Fault, Person, TelegramDouble
 from tests.integration.bot.telegram.conftest import WEBHOOK_SECRET, Running, rows
 from web.app import create_app
 
@@ -71,6 +72,44 @@ async def test_an_update_is_answered(http: httpx.AsyncClient, person: Person, ru
         assert await post(http, update_of(person, "Hallo")) == 200
         _, answer = await person.hears(2)
     assert answer.text == "Gehoord: Hallo"
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [[], [Fault(refused=True)], [Fault(lost=True)], [Fault(), Fault(lost=True), Fault(refused=True), Fault(lost=True)]],
+    ids=["all well", "not reached", "our answer lost", "a bad day"],
+)
+async def test_telegram_delivers_where_it_was_told_to_and_again_until_we_have_it(
+    app: FastAPI, telegram: TelegramDouble, person: Person, running: Running, faults: list[Fault]
+) -> None:
+    telegram.via = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    telegram.faults["deliver"] = list(faults)
+    async with running():
+        await person.sends(text="/start")
+        await person.hears(2)
+        await person.sends(text="Hallo")
+        await person.hears()
+        pressed = person.press(content.text("knop_raad"))
+        await telegram.add("callback_query", pressed)
+        await person.hears()
+        await person.sends(text="Klaar")
+        await person.hears()
+        await telegram.until(lambda: not telegram.updates)
+    heard = [message.text for message in person.chat[2:]]
+    assert heard == ["Gehoord: Hallo", "Gehoord: Wat doet de gemeenteraad?", "Gehoord: Klaar"]
+    assert {asked["callback_query_id"] for asked in telegram.asked("answerCallbackQuery")} == {pressed["id"]}
+    assert telegram.asked("getUpdates") == []
+
+
+async def test_without_the_right_secret_telegram_goes_on_offering(
+    app: FastAPI, telegram: TelegramDouble, person: Person, running: Running
+) -> None:
+    telegram.via = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with running(telegram_webhook_secret="z" * 40):
+        await person.sends(text="Hallo")
+        await telegram.until(lambda: telegram.webhook)
+        await asyncio.sleep(0.5)
+        assert (len(telegram.updates), person.chat) == (1, [])
 
 
 async def test_a_press_is_acknowledged_in_the_answer_to_telegram(
