@@ -168,11 +168,15 @@ class Visits:
 
     async def welcome(self, session: AsyncSession, municipality_code: str | None) -> dict[str, Any]:
         """Say who is talking, in the municipality's own words where it has them."""
-        days = await periods.chat_days(
-            session, municipality_code=municipality_code, promised=self._settings.chat_retention_days
-        )
+        days = await self.days_kept(session, municipality_code)
         choices = await municipality_settings.of(session, municipality_code)
         return welcome(municipality_code, days=days, choices=choices).to_json()
+
+    async def days_kept(self, session: AsyncSession, municipality_code: str | None) -> int:
+        """For how many days a conversation that begins now is kept."""
+        return await periods.chat_days(
+            session, municipality_code=municipality_code, promised=self._settings.chat_retention_days
+        )
 
     async def current(self, conversation_id: uuid.UUID, *, after: int = 0) -> Opened:
         """Return a conversation with its messages above id `after`.

@@ -83,7 +83,9 @@ class Settings(BaseSettings):
         1826, ge=366, description="Days that the log of what was done at the desk is kept; at least a year."
     )
     widget_origins: str = Field(
-        "*", description="Sites that may show the widget in a frame, space-separated; * is any site (demonstration)."
+        "",
+        description="Sites that may show the widget in a frame, space-separated; empty: none but those that a "
+        "municipality chose at the desk, and in a demonstration any.",
     )
     telegram_token: str = Field("", description="Token of the Telegram bot, from BotFather; empty: no Telegram.")
     telegram_name: str = Field(
@@ -177,6 +179,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def refuse_the_widget_on_any_site(self) -> "Settings":
+        """Any site could pass it off as its own, or lay something over it; in a demonstration that is no harm."""
+        if not self.demo and "*" in self.widget_origins.split():
+            raise ValueError("SAMENSPEL_WIDGET_ORIGINS must name the sites; * is for a demonstration")
+        return self
+
+    @model_validator(mode="after")
     def refuse_an_open_webhook(self) -> "Settings":
         """Without a secret anyone could post updates in the name of residents, also in a demonstration."""
         if self.telegram_webhook and not _WEBHOOK_SECRET.fullmatch(self.telegram_webhook_secret):
@@ -210,6 +219,11 @@ class Settings(BaseSettings):
     def rasa_urls(self) -> list[str]:
         """The addresses of Rasa, each once."""
         return list(dict.fromkeys(address.rstrip("/") for address in self.rasa_url.split()))
+
+    @property
+    def widget_sites(self) -> str:
+        """Sites that may show the widget of a municipality that chose none itself, as in `frame-ancestors`."""
+        return self.widget_origins or ("*" if self.demo else "")
 
     @property
     def telegram_webhook(self) -> bool:

@@ -78,11 +78,11 @@ async def choices_of(request: Request, code: str) -> Choices:
 def _chat(
     request: Request, code: str, choices: Choices, campaign: str, language: str, *, embedded: bool
 ) -> HTMLResponse:
-    sites = " ".join(choices.widget_sites) or settings().widget_origins
+    sites = " ".join(choices.widget_sites) or settings().widget_sites
     return page(
         request,
         "chat.html",
-        f"'self' {sites}" if embedded else "'none'",
+        f"'self' {sites}".strip() if embedded else "'none'",
         gemeente_code=code,
         gemeente_naam=choices.shown_name or municipalities.names()[code],
         choices=choices,

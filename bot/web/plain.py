@@ -16,6 +16,7 @@ from bot.web.api import Chat, address_of, chat_of, message_json, take
 from bot.web.own_data import ADDRESS, own_data_file
 from bot.web.pages import choices_of, page
 from participation import markup
+from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM, dutch_date
 from participation.errors import ConversationUnknown
 from participation.language.danger import check_danger
@@ -86,7 +87,7 @@ async def plain_chat(request: Request, visit: AsVisit, campagne: str = "") -> HT
             messages = (await _gone_on(request, visit, visit.conversation_id, campagne)).messages
         except ConversationUnknown:
             notice = EXPIRED
-    return _show(request, visit, messages, notice=notice, campaign=campagne)
+    return await _show(request, visit, messages, notice=notice, campaign=campagne)
 
 
 @router.post("/chat/{code}/eenvoudig")
@@ -108,14 +109,14 @@ async def plain_turn(
             answers = await take(request, turn)
         except TooMuch:
             messages = (await visit.chat.gateway.visits.current(visit.conversation_id)).messages
-            return _show(request, visit, messages, notice=TOO_MUCH, campaign=campagne, typed=tekst, status=429)
+            return await _show(request, visit, messages, notice=TOO_MUCH, campaign=campagne, typed=tekst, status=429)
         except ConversationUnknown:
             if keuze is not None:
-                return _forget(visit, _show(request, visit, [], notice=STALE, campaign=campagne))
+                return _forget(visit, await _show(request, visit, [], notice=STALE, campaign=campagne))
         else:
-            return _answered(request, visit, visit.conversation_id, answers)
+            return await _answered(request, visit, visit.conversation_id, answers)
     if keuze is not None:
-        return _show(request, visit, [], notice=STALE, campaign=campagne)
+        return await _show(request, visit, [], notice=STALE, campaign=campagne)
     try:
         if not check_danger(tekst):
             visit.chat.limits.opening(address_of(request))
@@ -124,8 +125,8 @@ async def plain_turn(
         )
         answers = await take(request, Turn(opened.conversation_id, turn_id, text=tekst))
     except TooMuch:
-        return _show(request, visit, [], notice=TOO_MUCH, campaign=campagne, typed=tekst, status=429)
-    return _answered(request, visit, opened.conversation_id, answers)
+        return await _show(request, visit, [], notice=TOO_MUCH, campaign=campagne, typed=tekst, status=429)
+    return await _answered(request, visit, opened.conversation_id, answers)
 
 
 @router.get("/chat/{code}/eenvoudig/gegevens")
@@ -156,9 +157,9 @@ async def _gone_on(request: Request, visit: Visit, conversation_id: uuid.UUID, c
     return await gateway.visits.current(conversation_id)
 
 
-def _answered(request: Request, visit: Visit, conversation_id: uuid.UUID, answers: list[Message]) -> Response:
+async def _answered(request: Request, visit: Visit, conversation_id: uuid.UUID, answers: list[Message]) -> Response:
     if any(answer.body["soort"] == ENDING for answer in answers):
-        return _forget(visit, _show(request, visit, answers))
+        return _forget(visit, await _show(request, visit, answers))
     response = RedirectResponse(f"{visit.path}#laatste", status_code=303)
     response.set_cookie(
         visit.cookie,
@@ -177,7 +178,7 @@ def _forget(visit: Visit, response: Response) -> Response:
     return response
 
 
-def _show(
+async def _show(
     request: Request,
     visit: Visit,
     messages: list[Message],
@@ -188,12 +189,16 @@ def _show(
     status: int = 200,
 ) -> HTMLResponse:
     shown = [_view(visit, message) for message in messages]
+    database: Database = request.app.state.database
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        days = await visit.chat.gateway.visits.days_kept(session, visit.code)
     newest = max((at for at, one in enumerate(shown) if one["van"] == "inwoner"), default=0)
     shown_page = page(
         request,
         "eenvoudig.html",
         "'none'",
         form_action="'self'",
+        dagen=days,
         getypt=typed,
         gemeente_code=visit.code,
         gemeente_naam=visit.choices.shown_name or municipalities.names()[visit.code],

@@ -6,7 +6,10 @@ from textwrap import dedent
 from playwright.async_api import Frame, Page, expect
 
 from tests.browser.chat import Chat
+from tests.browser.conftest import Visits
+from tests.browser.desk import Desk
 
+QUIET_MS = 1500
 STORY = "De stoep bij het verzorgingshuis is te smal voor een rolstoel."
 
 CONFIRMED = "Dank u wel. Ik heb uw inbreng doorgegeven aan de griffie van Utrecht."
@@ -172,3 +175,20 @@ Typ dan: mens."
     ]
     await keys.press("Escape")
     await expect(page.get_by_role("button", name="Praat mee: open de chat")).to_be_focused()
+
+
+async def test_what_comes_by_itself_is_said_once(visits: Visits, desk: Desk) -> None:
+    """An answer of the griffie, also when it comes in a second tab as well."""
+    page = await visits("/chat/GM0344")
+    chat = await Chat.as_page(page)
+    reference = await chat.tells("Bij de sporthal is het fietspad kapot, mensen vallen daar.")
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await Chat.as_page(other)
+    assert await page.evaluate(HEAR) == []
+    await desk.opens(reference)
+    await desk.replies("Het fietspad wordt in mei gemaakt.")
+    await chat.reads("Het fietspad wordt in mei gemaakt.")
+    await page.wait_for_timeout(QUIET_MS)
+    heard = [text for where, text in await page.evaluate("window.heard") if where == "log"]
+    assert [text.count("Het fietspad wordt in mei gemaakt.") for text in heard] == [1]

@@ -1,5 +1,6 @@
 """Barriers in every state of the widget, by axe: light and dark, on a small phone and on a desktop."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,9 @@ from playwright.async_api import Frame, Page, Route, expect
 
 from tests.browser.axe import BAR_PX, faults
 from tests.browser.chat import Chat
+from tests.browser.conftest import Noise, Visits
+from tests.browser.desk import Desk
+from tests.e2e.instance import Instance
 
 SMALL_PHONE, DESKTOP = {"width": 320, "height": 568}, {"width": 1280, "height": 800}
 FAULT: dict[str, Any] = {
@@ -22,27 +26,52 @@ FAULT: dict[str, Any] = {
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDGET = "[data-samenspel]"
 TURNS = 5
+TURN = "**/api/v1/chat/berichten"
+BUSY: dict[str, Any] = {"type": "about:blank", "status": 503, "title": "Erg druk", "detail": "Het is nu druk."}
+LISTENS = "window.SpeechRecognition = window.webkitSpeechRecognition = class extends EventTarget {};"
 
 
-async def test_no_state_of_the_widget_has_barriers(visits, noise):
-    page = await visits(size=DESKTOP)
-    await page.emulate_media(reduced_motion="reduce")
-    found: dict[str, list[str]] = {}
+@dataclass
+class Looks:
+    """What was found in each state of a page."""
 
-    async def look(state: str, where: Page | Frame, *, within: str | None = None) -> None:
+    page: Page
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    async def at(cls, page: Page) -> "Looks":
+        """Begin; nothing moves while one looks."""
+        await page.emulate_media(reduced_motion="reduce")
+        return cls(page)
+
+    async def look(self, state: str, where: Page | Frame, *, within: str | None = None) -> None:
         """In the dark only the colours are others."""
         for name, size in (("phone", SMALL_PHONE), ("desktop", DESKTOP)):
-            await page.set_viewport_size(size)
-            found[f"{state}, {name}"] = await faults(where, within=within)
-            await page.emulate_media(color_scheme="dark")
-            found[f"{state}, {name}, dark"] = await faults(where, within=within, only_colours=True)
-            await page.emulate_media(color_scheme="light")
-            found[f"{state}, {name}, width"] = [] if await where.evaluate(TOO_WIDE) < BAR_PX else ["too wide"]
+            await self.page.set_viewport_size(size)
+            self.found[f"{state}, {name}"] = await faults(where, within=within)
+            await self.page.emulate_media(color_scheme="dark")
+            self.found[f"{state}, {name}, dark"] = await faults(where, within=within, only_colours=True)
+            await self.page.emulate_media(color_scheme="light")
+            self.found[f"{state}, {name}, width"] = [] if await where.evaluate(TOO_WIDE) < BAR_PX else ["too wide"]
 
+    @property
+    def barriers(self) -> dict[str, list[str]]:
+        """The states in which there were any."""
+        return {state: faults for state, faults in self.found.items() if faults}
+
+
+def frame_of(page: Page) -> Frame:
+    return next(frame for frame in page.frames if "/widget/" in frame.url)
+
+
+async def test_no_state_of_a_conversation_has_barriers(visits: Visits, noise: Noise) -> None:
+    page = await visits(size=DESKTOP)
+    looks = await Looks.at(page)
+    look = looks.look
     await look("closed", page, within=WIDGET)
     chat = await Chat.opened_on(page)
     await look("around the open chat", page, within=WIDGET)
-    frame = next(frame for frame in page.frames if "/widget/" in frame.url)
+    frame = frame_of(page)
     await look("open", frame)
     await chat.says("Ik wil iets doorgeven")
     await chat.reads("Wat wilt u aan de gemeenteraad vertellen?")
@@ -73,6 +102,63 @@ async def test_no_state_of_the_widget_has_barriers(visits, noise):
         await chat.reads("Het college is het dagelijks bestuur van de gemeente.")
     await chat.last.get_by_role("button", name="Lees meer").click()
     await look("long conversation", frame)
-    assert {state: faults for state, faults in found.items() if faults} == {}
+    assert looks.barriers == {}
     assert [error for error in noise.errors if "ERR_INTERNET_DISCONNECTED" not in error] == []
+    noise.errors.clear()
+
+
+async def test_no_state_around_a_conversation_has_barriers(
+    visits: Visits, desk: Desk, instance: Instance, noise: Noise
+) -> None:
+    page = await visits(size=DESKTOP)
+    await page.add_init_script(LISTENS)
+    await page.goto(instance.url)
+    looks = await Looks.at(page)
+    chat, frame = await Chat.opened_on(page), frame_of(page)
+    for state, title, dialog in (
+        ("starting over", "Opnieuw beginnen", "Wilt u opnieuw beginnen?"),
+        ("speaking", None, "Wilt u uw bericht inspreken?"),
+    ):
+        await (chat.chooses(title) if title else chat.place.get_by_role("button", name="Spreek uw bericht in").click())
+        await expect(chat.place.get_by_role("dialog", name=dialog)).to_be_visible()
+        await looks.look(state, frame)
+        await page.keyboard.press("Escape")
+    await chat.place.get_by_role("button", name="Menu").click()
+    await looks.look("the menu", frame)
+    await chat.place.get_by_role("button", name="Menu").click()
+    await chat.box.fill("a" * 10_050)
+    await expect(chat.place.get_by_text("tekens te lang").first).to_be_visible()
+    await looks.look("too long", frame)
+    await chat.box.fill("")
+    reference = await chat.tells("Op het schoolplein staan auto's, kinderen kunnen er niet spelen.")
+    await desk.opens(reference)
+    await desk.replies("Wij vragen de politie om te kijken.")
+    await chat.reads("Wij vragen de politie om te kijken.")
+    await looks.look("the griffie", frame)
+    await page.route(TURN, lambda route: route.fulfill(status=503, json=BUSY))
+    await chat.says("Wat doet het college?")
+    await expect(frame.locator(".trouble")).to_contain_text("Het is nu druk in de chat.")
+    await looks.look("busy", frame)
+    await page.unroute_all(behavior="ignoreErrors")
+    await page.route("**/api/v1/chat/**", lambda route: route.abort("connectionrefused"))
+    await chat.last.get_by_role("button", name="Opnieuw proberen").click()
+    await expect(frame.locator(".trouble")).to_contain_text("De chat is nu niet bereikbaar.")
+    await looks.look("away", frame)
+    assert looks.barriers == {}
+    assert [error for error in noise.errors if "503" not in error and "ERR_CONNECTION_REFUSED" not in error] == []
+    noise.errors.clear()
+
+
+async def test_no_state_before_the_chat_is_there_has_barriers(visits: Visits, noise: Noise) -> None:
+    page = await visits(size=DESKTOP)
+    looks = await Looks.at(page)
+    await page.clock.install()
+    await page.route("**/widget/GM0344**", lambda route: route.abort("connectionrefused"))
+    await page.get_by_role("button", name="Praat mee: open de chat").click()
+    await looks.look("loading", page, within=WIDGET)
+    await page.clock.fast_forward("00:09")
+    await expect(page.get_by_text("De chat laadt nog.")).to_be_visible()
+    await looks.look("not loaded", page, within=WIDGET)
+    assert looks.barriers == {}
+    assert [error for error in noise.errors if "ERR_CONNECTION_REFUSED" not in error] == []
     noise.errors.clear()

@@ -41,6 +41,14 @@ def test_in_the_demonstration_placeholders_are_fine() -> None:
     assert Settings(demo=True).secret_key == PLACEHOLDER
 
 
+@pytest.mark.parametrize("sites", ["*", "https://www.gemeente.example *"])
+def test_only_a_demonstration_may_be_shown_on_any_site(sites: str) -> None:
+    with pytest.raises(ValidationError, match="SAMENSPEL_WIDGET_ORIGINS must name the sites"):
+        Settings(**GOOD, widget_origins=sites)
+    assert Settings(demo=True, widget_origins=sites).widget_sites == sites
+    assert (Settings(demo=True).widget_sites, Settings(**GOOD).widget_sites) == ("*", "")
+
+
 def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMENSPEL_DEMO", "true")
     monkeypatch.setenv("SAMENSPEL_CHAT_RETENTION_DAYS", "")
