@@ -152,6 +152,17 @@ def test_every_secret_of_the_program_is_known_here() -> None:
     assert found == SECRET_SETTINGS - {"RASA_DATABASE_URL"}
 
 
+def test_every_setting_of_the_program_can_be_set_or_is_fixed_on_purpose() -> None:
+    """In the containers: ports, folders, and addresses of one another."""
+    fixed = {"actions_port", "port", "telegram_api_url", "concern_model", "concern_learnt", "var"}
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    examples = (ROOT / ".env.example").read_text(encoding="utf-8")
+    set_there = {name for name in Settings.model_fields if f"SAMENSPEL_{name.upper()}" in compose}
+    assert set(Settings.model_fields) - set_there == fixed
+    asked = set(re.findall(r"\$\{(SAMENSPEL_[A-Z_]+)", compose))
+    assert [name for name in sorted(asked) if f"\n{name}=" not in examples] == []
+
+
 def test_every_container_gets_the_secrets_that_it_names_and_no_others(
     compose: dict[str, Any], services: Services
 ) -> None:
