@@ -16,4 +16,8 @@ if [ "$MODEL" = taken ]; then
     done
 fi
 echo "Building with model $MODEL_FINGERPRINT ($MODEL)"
-exec ${BUILD:-docker compose} build
+# What others mended in the images that ours begin with comes along, unless PULL=nee; `docker compose pull database` does so for
+# the database.
+set --
+[ "${PULL:-ja}" = nee ] || set -- --pull
+exec ${BUILD:-docker compose} build "$@"

@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         description="Sites that may show the widget in a frame, space-separated; empty: none but those that a "
         "municipality chose at the desk, and in a demonstration any.",
     )
+    security_contact: str = Field(
+        "",
+        description="Where to report a weak spot, mailto: or https:, for /.well-known/security.txt; empty: no such "
+        "page.",
+    )
     telegram_token: str = Field("", description="Token of the Telegram bot, from BotFather; empty: no Telegram.")
     telegram_name: str = Field(
         "",
@@ -183,6 +188,13 @@ class Settings(BaseSettings):
         """Any site could pass it off as its own, or lay something over it; in a demonstration that is no harm."""
         if not self.demo and "*" in self.widget_origins.split():
             raise ValueError("SAMENSPEL_WIDGET_ORIGINS must name the sites; * is for a demonstration")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_a_contact_that_nobody_can_use(self) -> "Settings":
+        """RFC 9116 asks for an address with its scheme."""
+        if self.security_contact and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+)", self.security_contact):
+            raise ValueError("SAMENSPEL_SECURITY_CONTACT must be a mailto: or https: address")
         return self
 
     @model_validator(mode="after")

@@ -37,6 +37,7 @@ from participation.settings import Settings
 from web import health
 from web.crowd import Crowd
 from web.headers import DefaultHeaders, headers_for
+from web.security_txt import security_txt
 
 CLERK_SECONDS = 4.0
 """How long a clerk who adds a question waits for what Rasa makes of it."""
@@ -124,6 +125,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(plain.router)
     app.include_router(campaign_outcome.router)
     app.include_router(health.router)
+    if settings.security_contact:
+        app.include_router(security_txt(settings.security_contact, public_url=settings.public_url, clock=now))
     if settings.telegram_webhook:
         app.include_router(webhook(Inbox(database, settings, clock=now), secret=settings.telegram_webhook_secret))
     if settings.relay_url:

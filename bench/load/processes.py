@@ -1,7 +1,8 @@
 """Memory and processor time of the parts of an instance, by `ps`, which Linux and macOS have.
 
 Linux also tells each process's share of memory that several use, such as the buffers of PostgreSQL: with that these
-count once. Elsewhere they count with each process.
+count once. Elsewhere they count with each process. It also tells processor time in hundredths of a second, and that of
+processes that have ended since, such as connections of PostgreSQL; `ps` tells whole seconds of those that live.
 """
 
 import json
@@ -49,8 +50,22 @@ def share(pid: int, *, proc: Path = Path("/proc")) -> float | None:
     return int(found[1]) / 1024 if found else None
 
 
+def spent(pid: int, *, proc: Path = Path("/proc")) -> float | None:
+    """Seconds of processor time of a process and of its children that ended; None where the system does not tell."""
+    try:
+        told = (proc / str(pid) / "stat").read_text()
+    except OSError:
+        return None
+    fields = told.rpartition(")")[2].split()  # from the third of proc(5), the state: a name may hold spaces
+    return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 def used(
-    parts: Mapping[str, list[int]], listing: str, *, share: Callable[[int], float | None] = share
+    parts: Mapping[str, list[int]],
+    listing: str,
+    *,
+    share: Callable[[int], float | None] = share,
+    spent: Callable[[int], float | None] = spent,
 ) -> dict[str, Use]:
     """Add up a part's processes and all that they started, in a listing of `ps`."""
     rows: dict[int, tuple[int, Use]] = {}
@@ -63,7 +78,8 @@ def used(
         while more := {pid for pid, (parent, _) in rows.items() if parent in mine} - mine:
             mine |= more
         megabytes = sum(rows[pid][1].megabytes if (own := share(pid)) is None else own for pid in mine)
-        result[name] = Use(megabytes, sum(rows[pid][1].cpu_seconds for pid in mine))
+        seconds = sum(rows[pid][1].cpu_seconds if (exact := spent(pid)) is None else exact for pid in mine)
+        result[name] = Use(megabytes, seconds)
     return result
 
 

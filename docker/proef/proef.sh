@@ -75,7 +75,7 @@ build_one() {
 build() {
     local service
     if [ -z "${MODEL:-}" ]; then
-        BUILD="$PWD/docker/proef/proef.sh" exec docker/bouw.sh taken
+        PULL=nee BUILD="$PWD/docker/proef/proef.sh" exec docker/bouw.sh taken
     fi
     for service in proxy app rasa; do build_one "$service"; done
 }

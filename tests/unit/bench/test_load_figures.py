@@ -1,13 +1,14 @@
 """The figures of a run under load: who comes when, what counts, and what the parts used."""
 
 import itertools
+import os
 from pathlib import Path
 
 import pytest
 
 from bench.load.figures import figures
 from bench.load.planning import TURNS, planned
-from bench.load.processes import Use, between, cpu_seconds, share, used
+from bench.load.processes import Use, between, cpu_seconds, share, spent, used
 from bench.load.visiting import APOLOGY, BUSY, ERROR, GOOD, Outcome, _judged, how_answered, is_own
 
 
@@ -97,10 +98,10 @@ LISTING = """\
 def test_a_part_is_its_processes_and_all_that_they_started() -> None:
     """Of memory that they share each has its part, where the system tells that: of 11 it does not."""
     shares = {10: 25.5, 12: 0.5, 20: 2.0}
-    found = used({"database": [10], "web": [20], "gone": [99]}, LISTING, share=shares.get)
+    found = used({"database": [10], "web": [20], "gone": [99]}, LISTING, share=shares.get, spent={20: 7.25}.get)
     assert found == {
         "database": Use(25.5 + 50.0 + 0.5, 90 + 90_000 + 2.5),
-        "web": Use(2.0, 9),
+        "web": Use(2.0, 7.25),
         "gone": Use(0, 0),
     }
 
@@ -116,3 +117,12 @@ def test_use_is_memory_at_the_end_and_processors_meanwhile() -> None:
     before, after = {"rasa": Use(900, 10)}, {"rasa": Use(910.4, 55), "new": Use(1, 1)}
     assert between(before, after, seconds=60) == {"rasa": {"mb": 910, "cpu": 0.75}}
     assert cpu_seconds("01:02:03") == 3723
+
+
+def test_processor_time_is_also_that_of_children_that_ended(tmp_path: Path) -> None:
+    (tmp_path / "20").mkdir()
+    ticks = os.sysconf("SC_CLK_TCK")
+    fields = ["S", *["0"] * 10, *(str(seconds * ticks) for seconds in (4, 3, 2, 1)), "20", "0"]
+    (tmp_path / "20" / "stat").write_text(f"20 (postgres: bg) w) {' '.join(fields)}\n")
+    assert spent(20, proc=tmp_path) == 10
+    assert spent(21, proc=tmp_path) is None

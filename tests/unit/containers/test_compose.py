@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from check_jsonschema.builtin_schemas import get_builtin_schema
 from jsonschema import validators
 
@@ -57,6 +58,14 @@ def test_the_file_is_what_the_compose_specification_asks(compose: dict[str, Any]
     compose["services"]["web"]["reed_only"] = True
     assert checker(schema).is_valid(compose) is False  # it does look
     del compose["services"]["web"]["reed_only"]
+
+
+def test_what_stands_beside_it_is_too_and_changes_the_outer_network_alone(compose: dict[str, Any]) -> None:
+    beside = yaml.safe_load((ROOT / "docker" / "ipv6.yml").read_text(encoding="utf-8"))
+    schema = get_builtin_schema("vendor.compose-spec")
+    assert validators.validator_for(schema)(schema).is_valid(beside)
+    assert {name: list(one) for name, one in beside.items()} == {"networks": ["buiten"]}
+    assert "buiten" in compose["networks"]
 
 
 def test_every_container_is_hardened(services: Services) -> None:
