@@ -1,6 +1,6 @@
-"""What the way in costs: `./samenspel bench channels` asks the installation that runs here, or one of its own.
+"""What the way in costs: `./samenspel bench channels` starts an installation of its own, which is gone afterwards.
 
-One of its own is started when none runs, and is gone afterwards. Three measurements. Turns that come one after the
+Three measurements. Turns that come one after the
 other: what the gateway takes above Rasa and its action, by Server-Timing. Turns that come at ten a second, whether or
 not the earlier ones are answered, each in a conversation of its own: from sending to complete answer. And 2,000 chats
 that are open and silent: the memory of the web process.
@@ -146,7 +146,7 @@ async def run(url: str, pid: int) -> dict[str, float]:
 def main() -> int:
     """Run from the command line; exit code 1 when a goal was not met."""
     parser = argparse.ArgumentParser(prog="samenspel bench channels", description="Measure what the way in costs")
-    parser.add_argument("--url", help="address of an installation elsewhere on this machine, with its --pid")
+    parser.add_argument("--url", help="address of an installation that runs on this machine; it keeps the visits")
     parser.add_argument("--pid", type=int, metavar="N", help="its web process, as ./samenspel status says")
     options = parser.parse_args()
     if (options.url is None) != (options.pid is None):
@@ -155,7 +155,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
     load_before = os.getloadavg()[0]
     with ExitStack() as stack:
-        url, pid = (options.url, options.pid) if options.pid else _here(stack)
+        url, pid = (options.url, options.pid) if options.pid else _own(stack)
         try:
             found = asyncio.run(run(url, pid))
         except httpx.ConnectError:
@@ -171,13 +171,10 @@ def main() -> int:
     return 0 if all(goals.values()) else 1
 
 
-def _here(stack: ExitStack) -> tuple[str, int]:
-    """The address and web process of what runs here; else of an instance for this measurement."""
-    var = Path(settings().var).absolute()
-    url = own_instance.address_of(var)
-    if url is None:
-        var = var / "bench-channels"
-        url = stack.enter_context(own_instance.running(var, replicas=1))
+def _own(stack: ExitStack) -> tuple[str, int]:
+    """The address and the web process of an instance for this measurement."""
+    var = Path(settings().var).absolute() / "bench-channels"
+    url = stack.enter_context(own_instance.running(var, replicas=1))
     return url, processes.roots(var)["web"][0]
 
 

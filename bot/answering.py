@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import campaigns, consent, farewell, helped, located, not_here, timing, unfinished, verdict, withdrawal
 from bot import expected as expectation
-from bot.handover import Said, already_logged, hand_over, said_before
+from bot.handover import MEANING, Said, already_logged, hand_over, said_before
 from bot.language import answer_in
 from bot.metrics import Metrics
 from bot.rasa import RasaClient, RasaUnavailable
@@ -39,6 +39,7 @@ class Situation:
         message: what the resident said or pressed, as it is kept.
         choice: the button that was pressed, or whose title was typed.
         expected: what the last message asked.
+        offered: the buttons of that message, by id.
         draft: the contribution that the resident is busy with.
         crowded: there is no place to ask Rasa.
         again: it came in before, and the process that took it ended without an answer.
@@ -49,6 +50,7 @@ class Situation:
     message: Message
     choice: Choice | None
     expected: dict[str, Any]
+    offered: frozenset[str]
     draft: dict[str, Any] | None
     crowded: bool
     again: bool
@@ -77,25 +79,28 @@ class Answering:
 
     async def answer(self, turn: Turn, at: Situation) -> list[dict[str, Any]]:
         """Return the notices of the channel, and after them what the resident gets in answer."""
-        area = None if turn.text else located.area_of(turn.areas, at.draft)
+        area = None if turn.text else located.area_of(turn.areas, at.expected)
         notices = [notice.to_json() for notice in ((located.notice(area),) if area else turn.notices)]
         if turn.start:
             return [*notices, *await self._greeting(at.conversation)]
         if turn.choice is not None and at.choice is None:
             return [*notices, Reply(content.text("knop_verlopen"), kind="fout").to_json()]
-        meaning = meaning_of(turn, at.choice)
-        if area and at.draft:
-            meaning = located.meaning_of(area, at.draft)
+        meaning = meaning_of(turn, at.choice) or at.message.body.get(MEANING)
         if notices and meaning is None and not at.message.body["tekst"]:
             asks = {} if at.conversation.municipality_code else notices[-1]["verwacht"]
             notices[-1]["verwacht"] = at.expected or asks  # what was asked before stays open
             return notices
-        said = Said(at.message.id, at.message.body, meaning)
+        said = Said(at.message.id, at.message.body, meaning, at.expected)
         if meaning and meaning.get("poort") == AGAIN:
             said = await said_before(self._database, meaning["bericht"])
+            # Words answer what was asked when they were said, as long as nothing came after the apology. Later they are
+            # words and no more: an old yes is none to the question of now.
+            still = at.choice is not None and at.choice.id in at.offered
+            at = replace(at, expected=said.asked if still else {})
         replies = await self._replies(at, said)
         in_danger = any(reply["soort"] == "nood" for reply in replies)
-        return replies if in_danger else [*notices, *replies]
+        failed = area is not None and any(reply["soort"] == "fout" for reply in replies)
+        return replies if in_danger or failed else [*notices, *replies]
 
     async def in_danger(
         self, session: AsyncSession, conversation: Conversation, topic: str, text: str
@@ -186,7 +191,7 @@ class Answering:
             return [foreign]
         said = replace(said, meaning=meaning)
         if at.crowded:
-            return [_sorry(said, expected, crowded=True)]
+            return [_sorry(said, crowded=True)]
         replies = await self._ask_rasa(at, said)
         replies = await not_here.after(self._database, conversation, replies, public_url=self._settings.public_url)
         replies = verdict.with_question(replies, conversation, at.message.id)
@@ -246,14 +251,13 @@ class Answering:
                 return replies
             fault = "action"
         self._metrics.fell_back(fault)
-        return [_sorry(said, at.expected)]
+        return [_sorry(said)]
 
 
-def _sorry(said: Said, expected: dict[str, Any], *, crowded: bool = False) -> dict[str, Any]:
-    """Say that there is no answer now. What was asked before stays open, for who tries again or answers anew."""
+def _sorry(said: Said, *, crowded: bool = False) -> dict[str, Any]:
+    """Say that there is no answer now, and offer to try again and to hand over the words."""
     with_words = are_words(said.meaning, said.body)
-    reply = apology(said.message_id, with_words=with_words, crowded=crowded)
-    return {**reply.to_json(), "verwacht": expected}
+    return apology(said.message_id, with_words=with_words, crowded=crowded).to_json()
 
 
 def meaning_of(turn: Turn, choice: Choice | None) -> dict[str, Any] | None:
@@ -267,18 +271,13 @@ def are_words(meaning: dict[str, Any] | None, body: dict[str, Any]) -> bool:
     return typed or bool(body.get("getypt"))
 
 
-def sorry(
-    turn: Turn, message: Message, choice: Choice | None, expected: dict[str, Any], *, crowded: bool = False
-) -> dict[str, Any]:
-    """Say that there is no answer now, and offer to hand over what the resident said.
-
-    Args:
-        expected: what was asked before, which stays open.
-    """
-    meaning = meaning_of(turn, choice)
+def sorry(turn: Turn, message: Message, choice: Choice | None, *, crowded: bool = False) -> dict[str, Any]:
+    """Say that there is no answer now, and offer to try again and to hand over what the resident said."""
+    meaning = meaning_of(turn, choice) or message.body.get(MEANING)
     if meaning and meaning.get("poort") == AGAIN:
-        reply = apology(meaning["bericht"], with_words=bool(meaning.get("woorden")), crowded=crowded)
-    else:
-        with_words = bool(message.body["tekst"]) and are_words(meaning, message.body)
-        reply = apology(message.id, with_words=with_words, crowded=crowded)
-    return {**reply.to_json(), "verwacht": expected}
+        return apology(meaning["bericht"], with_words=bool(meaning.get("woorden")), crowded=crowded).to_json()
+    if (
+        meaning is None and not message.body["tekst"]
+    ):  # who came in, or showed a place: nothing of it can be tried again
+        return Reply(content.text("druk_zonder_tekst" if crowded else "fout_zonder_tekst"), kind="fout").to_json()
+    return apology(message.id, with_words=are_words(meaning, message.body), crowded=crowded).to_json()

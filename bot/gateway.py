@@ -129,7 +129,7 @@ class Gateway:
             if danger is not None:
                 replies = [await self._answering.in_danger(session, conversation, danger, cut)]
             else:
-                replies = [sorry(turn, message, choice, dict(received.said.get("verwacht") or {}), crowded=True)]
+                replies = [sorry(turn, message, choice, crowded=True)]
             told.outcome = outcome_of(replies, crowded=True)
             return await self._say(session, message, [*notices, *replies])
 
@@ -146,18 +146,19 @@ class Gateway:
             return list(await conversations.replies_to(alone.session, message.id))
         if turn.choice is None and (choice := await conversations.titled(alone.session, received.said, cut)):
             await conversations.set_body(alone.session, message, _body(turn, cut, choice))
-        if not cut and (area := located.area_of(turn.areas, received.draft)):
-            await conversations.set_body(alone.session, message, {"tekst": located.as_words(area)})
+        expected = dict(received.said.get("verwacht") or {})
+        if not cut and (area := located.area_of(turn.areas, expected)):
+            await conversations.set_body(alone.session, message, located.body_of(area, expected))
         # Before anything can fail: what a resident sent is never lost. The commit of the answer takes it to disk; until
         # that answer is there the channel keeps the words, and sends them again.
         with timing.stage(timing.STORING):
             await alone.session.commit()
-        expected = dict(received.said.get("verwacht") or {})
         situation = Situation(
             conversation,
             message,
             choice,
             expected,
+            frozenset(button["id"] for button in received.said.get("knoppen") or ()),
             received.draft,
             crowded=crowded,
             again=not received.is_new,
@@ -177,7 +178,7 @@ class Gateway:
             # The class and the place alone: the text of an exception may hold what the resident wrote.
             place = traceback.extract_tb(error.__traceback__)[-1]
             logger.error("A turn failed: %s at %s:%s", type(error).__name__, place.filename, place.lineno)
-            apology = [sorry(turn, message, choice, expected)]
+            apology = [sorry(turn, message, choice)]
             told.outcome = outcome_of(apology, crowded=False)
             if replies is None:
                 await alone.begin_last()

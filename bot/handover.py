@@ -15,14 +15,22 @@ from participation.reply import Reply
 from participation.services import consents, contributions, conversations, receipts
 from participation.services.contributions import Draft
 
+MEANING = "betekenis"
+"""Key in what is kept of a message: what it means, where neither words nor a button tell."""
+
 
 @dataclass(frozen=True)
 class Said:
-    """What a resident said or pressed: the message, as it is kept, and what it means when that is known."""
+    """What a resident said or pressed: the message, as it is kept, and what it means when that is known.
+
+    Args:
+        asked: what the bot had asked when it was said.
+    """
 
     message_id: int
     body: dict[str, Any]
     meaning: dict[str, Any] | None
+    asked: dict[str, Any]
 
     @property
     def text(self) -> str:
@@ -36,14 +44,17 @@ async def said_before(database: Database, message_id: int) -> Said:
     async with database.session(EVERY_MUNICIPALITY) as session:
         while True:
             message = await session.get_one(Message, message_id)
-            meaning = message.body.get("opdracht")
+            meaning = message.body.get("opdracht") or message.body.get(MEANING)
             if message.body.get("keuze"):
                 choice = await conversations.find_choice(
                     session, conversation_id=message.conversation_id, choice_id=message.body["keuze"]
                 )
                 meaning = choice.meaning
             if not meaning or meaning.get("poort") != AGAIN:
-                return Said(message.id, message.body, meaning)
+                before, _ = await conversations.last_said(session, message.conversation_id, before=message.id)
+                return Said(
+                    message.id, message.body, meaning, dict((before.body if before else {}).get("verwacht") or {})
+                )
             message_id = meaning["bericht"]
 
 
@@ -75,7 +86,8 @@ async def hand_over(
         place: what the resident typed when asked for whom.
         chosen: the municipality of the button they pressed.
     """
-    words = (await said_before(database, message_id)).text
+    said = await said_before(database, message_id)
+    message_id, words = said.message_id, said.text
     code = conversation.municipality_code or chosen
     if code is None:
         codes = [match.gm_code for match in vind_gemeente(place or words, gevraagd=place is not None)]

@@ -3,35 +3,39 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.expected import WORDS
+from bot.handover import MEANING
+from bot.unfinished import KEY
 from participation import content
 from participation.nearby import Nearby
 from participation.reply import Reply
 from participation.services import municipalities
 
 
-def area_of(areas: Sequence[Nearby], draft: dict[str, Any] | None) -> Nearby | None:
-    """Return the area in the municipality that the story is about; none without a story, or for a place elsewhere."""
-    if draft is None or not draft.get("text"):
-        return None
-    return next((one for one in areas if one.municipality_code == draft.get("municipality")), None)
+def area_of(areas: Sequence[Nearby], expected: dict[str, Any]) -> Nearby | None:
+    """Return the area of a place, for a story that is being told and that has no place yet.
+
+    None when the last message was about something else, or when the nearest place is of another municipality.
+    """
+    draft = expected.get(KEY) or {}
+    told = draft.get("text") and not draft.get("place") and areas
+    return areas[0] if told and areas[0].municipality_code == draft.get("municipality") else None
 
 
-def as_words(area: Nearby) -> str:
-    """Return what somebody would have typed; nothing when it says no more than the municipality does."""
-    return "" if _is_municipality(area) else f"bij {area.name}"
+def body_of(area: Nearby, expected: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept: what somebody would have typed when asked for the place, and that it means so.
+
+    Nothing when it says no more than the municipality does.
+    """
+    if _is_municipality(area):
+        return {"tekst": ""}
+    concept = expected[KEY]["concept"]
+    meaning = {"intent": "inbreng_doen", "inbreng": "plek_gegeven", "concept": concept}
+    return {"tekst": f"bij {area.name}", MEANING: meaning}
 
 
 def notice(area: Nearby) -> Reply:
     """Say what has become of the place."""
     return Reply(content.text("plek_zegt_gemeente" if _is_municipality(area) else "plek_erbij", plaats=area.name))
-
-
-def meaning_of(area: Nearby, draft: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what the words mean: where it is, as if that had been asked."""
-    if not as_words(area):
-        return None
-    return {"intent": "inbreng_doen", "inbreng": "plek_gegeven", "concept": draft["concept"], WORDS: True}
 
 
 def _is_municipality(area: Nearby) -> bool:

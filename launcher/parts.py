@@ -16,7 +16,8 @@ class Part:
     `needs` runs before it starts. It is stopped only when `stops_after` has ended, and what needs it.
     `environment` is asked at every start, because the database's address is only known when it runs.
     `hangs_after` is how many seconds it may be unhealthy, once healthy, before it is restarted; None is for ever,
-    for a part whose health is told by another one.
+    for a part whose health is told by another one. Of those with the same `kind` one is started again at a time: each
+    takes all of the processor while it starts, and the first that is ready is what people wait for.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Part:
     start_seconds: float = 90.0
     hangs_after: float | None = 60.0
     before_start: Callable[[], None] | None = None
+    kind: str | None = None
 
     @property
     def one_shot(self) -> bool:
@@ -55,6 +57,7 @@ def parts(plan: Plan) -> list[Part]:
         start_seconds: float = 90.0,
         hangs_after: float | None = 60.0,
         before_start: Callable[[], None] | None = None,
+        kind: str | None = None,
     ) -> Part:
         return Part(
             name=name,
@@ -66,6 +69,7 @@ def parts(plan: Plan) -> list[Part]:
             start_seconds=start_seconds,
             hangs_after=hangs_after,
             before_start=before_start,
+            kind=kind,
         )
 
     database = part(
@@ -87,6 +91,7 @@ def parts(plan: Plan) -> list[Part]:
             *ready,
             stops_after=("web", "telegram"),  # their turns under way are finished first
             start_seconds=240.0,
+            kind="rasa",
         )
         for name, port in ports.rasas.items()
     ]

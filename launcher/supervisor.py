@@ -17,6 +17,8 @@ MOST_CRASHES_AT_START = 3
 STOP_PATIENCE = 28.0
 """Web may say for 15 seconds that it is not ready, and then has ten to finish its turns."""
 REPORT_EVERY = 10.0
+HEAD_START = 45.0
+"""For so many seconds the next of a kind waits for the one before it; longer than that it may never be ready."""
 
 Publish = Callable[[Sequence[Child]], None]
 
@@ -115,13 +117,21 @@ class Supervisor:
 
     def _start_when_possible(self, child: Child, now: float) -> None:
         ready = all(self._by_name[name].good for name in child.part.needs)
-        if not ready or now < child.next_start:
+        if not ready or now < child.next_start or self._one_like_it_begins(child, now):
             return
         try:
             child.start()
         except OSError as error:  # a full disk, or a database that went away this very moment
             self._report(f"  {child.part.name} cannot be started now: {error}")
             self._crashed(child, now)
+
+    def _one_like_it_begins(self, child: Child, now: float) -> bool:
+        """Whether another of its kind is just being started again; at the very start all go at once."""
+        return self._started and any(
+            other.part.kind == child.part.kind and other.state is State.STARTING and now - other.spawned < HEAD_START
+            for other in self.children
+            if child.part.kind is not None and other is not child
+        )
 
     def _ended(self, child: Child, code: int, now: float) -> None:
         if child.part.one_shot:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from participation.secret_files import SecretFiles
+from participation.widget_sites import is_site
 
 PLACEHOLDER = "alleen-voor-demonstratie"
 _WEBHOOK_SECRET = re.compile(r"[\w-]{32,256}", re.ASCII)
@@ -186,8 +187,11 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def refuse_the_widget_on_any_site(self) -> "Settings":
         """Any site could pass it off as its own, or lay something over it; in a demonstration that is no harm."""
-        if not self.demo and "*" in self.widget_origins.split():
-            raise ValueError("SAMENSPEL_WIDGET_ORIGINS must name the sites; * is for a demonstration")
+        if not self.demo and not all(is_site(site) for site in self.widget_origins.split()):
+            raise ValueError(
+                "SAMENSPEL_WIDGET_ORIGINS must name the sites, such as https://www.gemeente.example; * is for a "
+                "demonstration"
+            )
         return self
 
     @model_validator(mode="after")

@@ -16,6 +16,11 @@ class SiteUnreadable(Exception):
         self.typed = typed
 
 
+def is_site(text: str) -> bool:
+    """Whether this is one site, as `frame-ancestors` takes it."""
+    return _SITE.fullmatch(text) is not None
+
+
 def read_sites(typed: str) -> tuple[str, ...]:
     """Read one site a line, such as https://www.utrecht.nl; a path behind it is left out.
 
@@ -26,7 +31,7 @@ def read_sites(typed: str) -> tuple[str, ...]:
     for line in typed.split():
         parts = line.lower().split("/")
         site = "/".join(parts[:3])
-        if not _SITE.fullmatch(site) or len(found) >= MOST_SITES:
+        if not is_site(site) or len(found) >= MOST_SITES:
             raise SiteUnreadable(line[:80])
         found[site] = None
     return tuple(found)

@@ -153,7 +153,9 @@ class TelegramDouble:
     _server: asyncio.Server | None = None
     _serving: set["asyncio.Task[None]"] = field(default_factory=set)
     conflicts: int = 0
+    refused: int = 0
     _polls: int = 0
+    _delivering: "asyncio.Task[None] | None" = None
 
     async def start(self, port: int = 0) -> None:
         """Listen."""
@@ -256,21 +258,18 @@ class TelegramDouble:
         return 200, {"result": True}
 
     async def _setWebhook(self, parameters: dict[str, Any]) -> Answer:  # noqa: N802
-        delivering, self.webhook = bool(self.webhook), parameters
-        if self.via is not None and not delivering:
-            task = asyncio.create_task(self._deliver(self.via))
-            self._serving.add(task)
-            task.add_done_callback(self._serving.discard)
+        self.webhook = parameters
+        if self.via is not None and self._delivering is None:
+            self._delivering = asyncio.create_task(self._deliver(self.via))
+            self._serving.add(self._delivering)
         return 200, {"result": True}
 
     async def _deliver(self, via: httpx.AsyncBaseTransport) -> None:
-        """Send what waits, in order, as long as a webhook is set."""
+        """Send what waits, in order, while a webhook is set."""
         async with httpx.AsyncClient(transport=via) as http:
             while True:
                 async with self._changed:
-                    await self._changed.wait_for(lambda: self.updates or not self.webhook)
-                    if not self.webhook:
-                        return
+                    await self._changed.wait_for(lambda: self.updates and self.webhook)
                     update = self.updates[0]
                     fault = self.faults["deliver"].pop(0) if self.faults["deliver"] else Fault()
                 if fault.refused or not await self._taken(http, update) or fault.lost:
@@ -285,6 +284,7 @@ class TelegramDouble:
         secret = {"X-Telegram-Bot-Api-Secret-Token": self.webhook["secret_token"]}
         answer = await http.post(self.webhook["url"], json=update, headers=secret)
         if not answer.is_success:
+            self.refused += 1
             return False
         if answer.content:
             parameters = answer.json()

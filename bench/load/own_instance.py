@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PORT = 8700
@@ -49,21 +48,7 @@ def database_of(var: Path) -> str:
 def replicas_in(var: Path) -> int | None:
     """How many replicas the instance in this folder runs; None when none runs there."""
     try:
-        parts = _supervised(var)["parts"]
+        parts = json.loads((var / "run" / "supervisor.json").read_text())["parts"]
     except (OSError, ValueError, KeyError):
         return None
     return sum(name == "rasa" or name.startswith("rasa-") for name in parts)
-
-
-def address_of(var: Path) -> str | None:
-    """The address of the instance in this folder; None when none runs there."""
-    try:
-        url: str = _supervised(var)["url"]
-    except (OSError, ValueError, KeyError):
-        return None
-    return url
-
-
-def _supervised(var: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((var / "run" / "supervisor.json").read_text())
-    return told

@@ -96,4 +96,4 @@ def test_killed_with_its_guardian_it_starts_again_at_once(folder: Path) -> None:
         began = time.monotonic()
         with EmbeddedPostgres(folder) as server, psycopg.connect(server.url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 30, "what is seen as running is given up after much longer"

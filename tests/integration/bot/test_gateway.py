@@ -349,16 +349,45 @@ async def test_a_button_that_rasa_knows_nothing_of_can_be_tried_again(
     assert len(rasa.turns) == 1
 
 
-async def test_what_was_asked_stays_open_after_an_apology(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:
-    yes = {"intent": "vraag/raad_wat_is"}
-    rasa.behaviour = always(200, said("Klopt dit?", soort="bevestiging", verwacht={"ja": yes}))
+async def test_words_that_are_tried_again_answer_what_was_asked_then_and_not_what_is_asked_now(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble
+) -> None:
+    """An old yes is none to another question: that could be whether to erase everything."""
+    first, second = {"intent": "vraag/raad_wat_is"}, {"intent": "vraag/burgemeester"}
+    rasa.behaviour = always(200, said("Klopt dit?", soort="bevestiging", verwacht={"ja": first}))
     await say(gateway, opened, STORY)
     rasa.behaviour = FAULTS["error"]
     [apology] = await say(gateway, opened, "ja")
-    rasa.behaviour = echo
+    [again] = await press(gateway, opened, button(apology, AGAIN))
+    assert [turn["keuze"] for turn in rasa.turns[1:]] == [first, first]
+    rasa.behaviour = always(200, said("Wilt u dit ook?", soort="bevestiging", verwacht={"ja": second}))
+    await say(gateway, opened, "Iets anders")
+    for old in (apology, again):
+        await press(gateway, opened, button(old, AGAIN))
+        assert (rasa.turns[-1]["tekst"], rasa.turns[-1]["keuze"]) == ("ja", None)
     await say(gateway, opened, "ja")
-    await press(gateway, opened, button(apology, AGAIN))
-    assert [turn["keuze"] for turn in rasa.turns[1:]] == [yes] * 2 + [None]
+    assert rasa.turns[-1]["keuze"] == second
+
+
+async def test_after_an_apology_yes_is_said_to_nothing(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:
+    """It may well be to the offer of that apology."""
+    rasa.behaviour = always(200, said("Alles wissen?", soort="bevestiging", verwacht={"ja": {"poort": "wissen"}}))
+    await say(gateway, opened, STORY)
+    rasa.behaviour = FAULTS["error"]
+    await say(gateway, opened, "Wie leest dat dan?")
+    rasa.behaviour = echo
+    assert text_of(await say(gateway, opened, "graag")) == ["Gehoord: graag"]
+
+
+async def test_who_came_in_when_it_failed_is_offered_nothing_to_try_again(
+    gateway: Gateway, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(*_: Any) -> Any:
+        raise RuntimeError("begin")
+
+    monkeypatch.setattr(gateway._answering, "_greeting", failing)
+    [sorry] = await gateway.handle(Turn(opened.conversation_id, "begin", start=True))
+    assert (sorry.body["tekst"], sorry.body["knoppen"]) == (content.text("fout_zonder_tekst"), [])
 
 
 async def test_words_are_handed_over_once_from_whichever_button(

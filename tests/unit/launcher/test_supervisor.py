@@ -146,6 +146,27 @@ def test_delays_between_restarts_grow(tmp_path: Path) -> None:
     assert (child.restarts, child.state) == (9, State.RESTARTING)
 
 
+def test_of_a_kind_one_is_started_again_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All at once each would take as long as together, and nobody is helped meanwhile."""
+    ready = {"one": True, "two": True}
+    parts = [replace(part(name, SLEEP, lambda name=name: ready[name]), kind="twin") for name in ready]
+    run = Run(tmp_path, *parts)
+    assert run.supervisor.start() is True
+    ready.update(one=False, two=False)
+    for name in ready:
+        os.kill(run.pid(name), signal.SIGKILL)
+    assert run.watch_until(lambda: run.child("one").state is State.STARTING)
+    run.watch_until(lambda: False, seconds=1.5)
+    assert [run.child(name).state for name in ready] == [State.STARTING, State.RESTARTING]
+    ready["one"] = True
+    assert run.watch_until(lambda: run.child("two").state is State.STARTING)
+    ready["one"] = False
+    os.kill(run.pid("one"), signal.SIGKILL)
+    monkeypatch.setattr("launcher.supervisor.HEAD_START", 0.0)
+    assert run.watch_until(lambda: run.child("one").state is State.STARTING), "nobody is waited for without end"
+    run.supervisor.stop()
+
+
 def test_an_earlier_crash_is_forgiven_after_a_steady_minute(tmp_path: Path) -> None:
     child = Child(part("weak", "pass"), root=tmp_path, logs=tmp_path)
     for _ in range(4):

@@ -41,7 +41,7 @@ def test_in_the_demonstration_placeholders_are_fine() -> None:
     assert Settings(demo=True).secret_key == PLACEHOLDER
 
 
-@pytest.mark.parametrize("sites", ["*", "https://www.gemeente.example *"])
+@pytest.mark.parametrize("sites", ["*", "https://www.gemeente.example *", "https:", "https://*", "data:"])
 def test_only_a_demonstration_may_be_shown_on_any_site(sites: str) -> None:
     with pytest.raises(ValidationError, match="SAMENSPEL_WIDGET_ORIGINS must name the sites"):
         Settings(**GOOD, widget_origins=sites)

@@ -56,8 +56,9 @@ async def service(rasa: RasaDouble, database_url: str, shown: Shown) -> AsyncIte
     )
     server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="error"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(20):
+        while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+            await asyncio.sleep(0.02)
     async with kept_going(relay_process.run, settings):
         yield made
     server.should_exit = True

@@ -8,13 +8,15 @@ import pytest
 from participation import content
 from participation.database import Database
 from participation.models import Incoming, Message
+from participation.nearby import nearby
 from tests.bot_api import BOT, Fault, Person, TelegramDouble
-from tests.integration.bot.conftest import AMERSFOORT, UTRECHT, RasaDouble, always, said
+from tests.integration.bot.conftest import AMERSFOORT, UTRECHT, RasaDouble, always, echo, said
 from tests.integration.bot.telegram.conftest import rows
 
 PHOTO = {"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]}
 FILE = {"file_id": "a", "file_unique_id": "a"}
 FORWARD = {"forward_origin": {"type": "hidden_user", "date": 1_700_000_000, "sender_user_name": "Een ander"}}
+VLEUTEN = (52.106, 5.015)
 IN_DANGER = "ik wil niet meer leven"
 
 
@@ -120,28 +122,47 @@ async def test_after_a_place_on_the_map_a_postcode_or_a_name_gives_the_municipal
 
 
 @pytest.mark.parametrize(
-    ("where", "municipality", "name"),
+    ("where", "story", "name"),
     [
-        ((52.106, 5.015), UTRECHT, "plek_erbij"),  # Vleuten
-        ((52.091, 5.122), UTRECHT, "plek_zegt_gemeente"),  # the town itself: that is known already
-        ((52.106, 5.015), AMERSFOORT, "telegram_locatie"),  # in another municipality than the story is about
-        ((52.106, 5.015), None, "telegram_locatie"),  # no story
+        (VLEUTEN, {"municipality": UTRECHT}, "plek_erbij"),
+        ((52.091, 5.122), {"municipality": UTRECHT}, "plek_zegt_gemeente"),  # the town itself: that is known already
+        (VLEUTEN, {"municipality": AMERSFOORT}, "telegram_locatie"),  # in another municipality than the story is about
+        ((52.135, 5.03), {"municipality": UTRECHT}, "telegram_locatie"),  # Maarssen is nearer than what is of Utrecht
+        (VLEUTEN, {"municipality": UTRECHT, "place": "hoek Dorpsstraat"}, "telegram_locatie"),  # better known already
+        (VLEUTEN, {}, "telegram_locatie"),  # no story
     ],
 )
 async def test_a_place_on_the_map_goes_with_the_story_that_is_being_told(
-    person: Person, rasa: RasaDouble, where: tuple[float, float], municipality: str | None, name: str
+    person: Person, rasa: RasaDouble, where: tuple[float, float], story: dict[str, str], name: str
 ) -> None:
-    draft = {"concept": str(uuid.uuid4()), "text": "Er ligt glas.", "municipality": municipality}
-    open_question = {"inbreng": draft} if municipality else {}
+    draft = {"concept": str(uuid.uuid4()), "text": "Er ligt glas.", "place": None, **story}
+    open_question = {"inbreng": draft} if story else {}
     rasa.behaviour = always(200, said("Klopt dit?", soort="bevestiging", verwacht=open_question))
     await person.says("Er ligt glas.")
     asked = len(rasa.turns)
     await person.sends(location={"latitude": where[0], "longitude": where[1]})
     notice, *answers = await person.hears(2 if name == "plek_erbij" else 1)
-    assert notice.text == content.text(name, plaats="Utrecht" if name == "plek_zegt_gemeente" else "Vleuten")
+    near = nearby(*where)[0].name
+    assert notice.text == content.text(name, plaats=near)
     assert [answer.text for answer in answers] == (["Klopt dit?"] if name == "plek_erbij" else [])
     given = [(turn["tekst"], turn["keuze"]["inbreng"], turn["keuze"]["concept"]) for turn in rasa.turns[asked:]]
     assert given == ([("bij Vleuten", "plek_gegeven", draft["concept"])] if name == "plek_erbij" else [])
+
+
+async def test_a_place_that_failed_is_not_said_to_be_there_and_can_be_tried_again(
+    person: Person, rasa: RasaDouble
+) -> None:
+    draft = {"concept": str(uuid.uuid4()), "text": "Er ligt glas.", "place": None, "municipality": UTRECHT}
+    rasa.behaviour = always(200, said("Klopt dit?", soort="bevestiging", verwacht={"inbreng": draft}))
+    await person.says("Er ligt glas.")
+    rasa.behaviour = always(500, b"")
+    await person.sends(location={"latitude": VLEUTEN[0], "longitude": VLEUTEN[1]})
+    [sorry] = await person.hears()
+    assert (sorry.text, sorry.titles) == (content.text("fout_zonder_tekst"), [content.text("knop_opnieuw")])
+    rasa.behaviour = echo
+    [answer] = await person.presses(content.text("knop_opnieuw"))
+    assert answer.text == "Gehoord: bij Vleuten"
+    assert [turn["keuze"]["inbreng"] for turn in rasa.turns[-2:]] == ["plek_gegeven"] * 2
 
 
 @pytest.mark.parametrize("how", ["edited_message", "caption", "forward"])
