@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -61,7 +62,7 @@ class SentenceEncoder:
 
     def shorten(self, text: str, most_tokens: int = MOST_TOKENS) -> str:
         """Return what is read of a text: all of it, or its first and last words with at most so many tokens."""
-        whole = " ".join(text.split())
+        whole = " ".join(spelled_out(text).split())
         if self._tokens(whole) <= most_tokens:
             return whole
         words = _WORD.findall(whole)
@@ -82,6 +83,15 @@ class SentenceEncoder:
     def _tokens(self, text: str) -> int:
         """Without those that the model puts around every text."""
         return int(self._model.token_count(text) - self._around)
+
+
+def spelled_out(text: str) -> str:
+    """Return the text with each character that stands for several written as those (Unicode's NFKC).
+
+    The library does so too, in a buffer of four characters a byte: one sign that stands for eighteen, a few times over,
+    ended the process. What is spelled out already does not grow any more. Half of a pair becomes a question mark.
+    """
+    return unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())
 
 
 def _read_cache(cache: Path | None) -> "dict[str, np.ndarray]":

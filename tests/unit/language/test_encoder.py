@@ -1,10 +1,16 @@
 """What the sentence encoder reads of a text: enough to understand it, and never more than it reads in time."""
 
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
 import pytest
 
 from participation.language import encoder
 from participation.language.encoder import MOST_TOKENS, SentenceEncoder
 
+ROOT = Path(__file__).parents[3]
 STORY = " ".join(f"woord{number}" for number in range(500))
 
 
@@ -48,3 +54,20 @@ def test_an_embedding_is_of_what_is_read(loaded: SentenceEncoder) -> None:
     embedding = loaded.encode([STORY, loaded.shorten(STORY), ""])
     assert (embedding[0] == embedding[1]).all()
     assert not embedding[2].any()
+
+
+def test_no_character_grows_any_more_in_the_library() -> None:
+    """Its buffer has room for four characters a byte; one sign that stands for eighteen would write beyond it."""
+    for number in range(sys.maxunicode + 1):
+        written = encoder.spelled_out(f"a{chr(number)}a")
+        assert all(len(unicodedata.normalize("NFKC", one)) <= 4 for one in written), hex(number)
+
+
+@pytest.mark.parametrize("text", ["ﷺ" * 20, "ﷺ " * 300, "ﷺ a ﷺ b " * 100, "\ud800 half", "x\x00y", "﷽" * 500])
+def test_no_text_ends_the_process(text: str) -> None:
+    code = (
+        "from participation.language import encoder; import numpy; loaded = encoder.load();"
+        f"rows = [loaded.encode([{text!r}]) for _ in range(20)]; assert numpy.isfinite(rows).all()"
+    )
+    ended = subprocess.run((sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
