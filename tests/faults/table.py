@@ -112,8 +112,8 @@ def page(rows: list[dict[str, Any]]) -> str:
     notes = f"\n{passed} van de {len(rows)} oefeningen zijn geslaagd.\n"
     if busy:
         notes += (
-            f"\nBij {len(busy)} oefeningen was de belasting aan het einde hoger dan het aantal kernen, door de oefening "
-            "zelf of door ander werk. Tijden vallen dan langer uit.\n"
+            f"\nBij {len(busy)} oefeningen was de belasting aan het einde hoger dan het aantal kernen, door de "
+            "oefening zelf of door ander werk. Tijden vallen dan langer uit.\n"
         )
     missing = [title for key, title in ALSO_PLANNED.items() if key not in {row["sleutel"] for row in rows}]
     if missing:
