@@ -115,14 +115,15 @@ async def test_no_state_around_a_conversation_has_barriers(
     await page.goto(instance.url)
     looks = await Looks.at(page)
     chat, frame = await Chat.opened_on(page), frame_of(page)
-    for state, title, dialog in (
-        ("starting over", "Opnieuw beginnen", "Wilt u opnieuw beginnen?"),
-        ("speaking", None, "Wilt u uw bericht inspreken?"),
+    for state, title, name, away in (
+        ("starting over", "Opnieuw beginnen", "Wilt u opnieuw beginnen?", "Annuleren"),
+        ("speaking", None, "Wilt u uw bericht inspreken?", "Nee, ik typ liever"),
     ):
         await (chat.chooses(title) if title else chat.place.get_by_role("button", name="Spreek uw bericht in").click())
-        await expect(chat.place.get_by_role("dialog", name=dialog)).to_be_visible()
+        dialog = chat.place.get_by_role("dialog", name=name)
+        await expect(dialog).to_be_visible()
         await looks.look(state, frame)
-        await page.keyboard.press("Escape")
+        await dialog.get_by_role("button", name=away).click()
     await chat.place.get_by_role("button", name="Menu").click()
     await looks.look("the menu", frame)
     await chat.place.get_by_role("button", name="Menu").click()

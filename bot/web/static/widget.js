@@ -160,7 +160,7 @@
   waitClose.addEventListener("click", close);
   dialog.addEventListener("close", () => {
     if (switching) return;
-    tell("dicht");
+    if (ready) tell("dicht");
     label();
     launcher.focus();
   });
