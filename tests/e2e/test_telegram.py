@@ -29,7 +29,7 @@ from tests.e2e.resident import REFERENCE, UNDERSTOOD, reading_back
 
 CONCERN = "Op de Biltstraat rijden auto's veel te hard. Mijn kinderen durven daar niet over te steken."
 ANSWER = "Dank u wel. De raad praat hier <donderdag> over."
-LOOSE = "De stoep bij de speeltuin ligt los. Mijn moeder is daar al twee keer gevallen."
+BUSES = "Er rijden bij ons te weinig bussen. Mijn moeder komt de wijk bijna niet meer uit."
 PATIENCE = 30.0
 
 numbers = itertools.count(4_700_001)
@@ -134,7 +134,7 @@ async def test_a_place_on_the_map_goes_with_the_contribution(
         await person.hears(2, PATIENCE)
         await person.says("Utrecht")
         await person.presses("Ik wil iets doorgeven")
-        await person.says(LOOSE)
+        await person.says(BUSES)
         await person.sends(location={"latitude": 52.1061, "longitude": 5.0149})
         notice, read_back = await person.hears(2, PATIENCE)
         assert notice.text.startswith("Dat is bij Vleuten.")
@@ -142,7 +142,7 @@ async def test_a_place_on_the_map_goes_with_the_contribution(
         confirmed, _ = await person.presses("Ja, geef dit door", 2)
     [reference] = REFERENCE.findall(confirmed.text)
     [row] = await instance.rows(CONTRIBUTION, reference)
-    assert row["text"] == f"{LOOSE}\n\n{content.text('begrepen_plek')} bij Vleuten"
+    assert row["text"] == f"{BUSES}\n\n{content.text('begrepen_plek')} bij Vleuten"
 
 
 @pytest.mark.parametrize(
