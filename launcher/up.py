@@ -99,7 +99,8 @@ class Up:
         say, url = self.console.say, ready.url.rstrip("/")
         say()
         say("Samenspel is running.")
-        say(f"  Example page with the widget   {url}/")
+        if ready.accounts:  # only a demonstration has either
+            say(f"  Example page with the widget   {url}/")
         say(f"  Chat as a resident of Utrecht  {url}/chat/{EXAMPLE_MUNICIPALITY}")
         say(f"  Desk of the griffie            {url}/griffie")
         new = [account for account in ready.accounts if account.get("password")]
