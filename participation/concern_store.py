@@ -1,4 +1,7 @@
-"""The model of kind and theme that this process uses, and the newer one that learnt from clerks."""
+"""The model of kind and theme that this process uses, and the newer one that learnt from clerks.
+
+What it is made with takes a hundred megabytes, and is read where a model is: the web process never needs one.
+"""
 
 import hashlib
 import logging
@@ -6,9 +9,10 @@ import shutil
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from participation.language.concern_training import cache_file
-from participation.language.concerns import ConcernModel, Example, bundled_examples
+if TYPE_CHECKING:
+    from participation.language.concerns import ConcernModel, Example
 
 logger = logging.getLogger(__name__)
 LEAST_CORRECTIONS = 20
@@ -28,8 +32,10 @@ class ConcernStore:
         self._learnt = Path(learnt) / _mark(folder) if learnt else folder.with_name(f"{folder.name}-geleerd")
         self._loaded: tuple[Path, ConcernModel] | None = None
 
-    def model(self) -> ConcernModel | None:
+    def model(self) -> "ConcernModel | None":
         """Return the newest model, read again when there is a newer one; None when none has been trained."""
+        from participation.language.concerns import ConcernModel
+
         newest = max(self._learnt.glob("*"), key=lambda path: path.stat().st_mtime_ns, default=self._folder)
         if self._loaded is None or self._loaded[0] != newest:
             try:
@@ -45,8 +51,11 @@ class ConcernStore:
         """How many models that learnt from clerks are kept: the newest only."""
         return len(list(self._learnt.glob("*")))
 
-    def learn(self, corrected: Sequence[Example]) -> bool:
+    def learn(self, corrected: "Sequence[Example]") -> bool:
         """Train a model that also learnt from these; returns False when they are too few. Takes seconds to minutes."""
+        from participation.language.concern_training import cache_file
+        from participation.language.concerns import ConcernModel, bundled_examples
+
         if len(corrected) < LEAST_CORRECTIONS:
             return False
         before = list(self._learnt.glob("*"))

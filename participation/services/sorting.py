@@ -5,6 +5,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -12,11 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from participation.concern_store import ConcernStore
 from participation.errors import ContributionUnknown, SortingUnknown
-from participation.language.concerns import Concern, Example
 from participation.language.themes import OTHER, themes
 from participation.models import Clerk, Contribution, ContributionSorting
 from participation.models.contribution import KINDS, WITHDRAWN
 from participation.services import audit, municipality_settings
+
+if TYPE_CHECKING:  # see participation.concern_store
+    from participation.language.concerns import Concern, Example
 
 AT_ONCE = 20
 """Contributions that are sorted in one transaction; a resident who withdraws one of them waits for it."""
@@ -27,7 +30,7 @@ PATIENCE_SECONDS = 1.5
 logger = logging.getLogger(__name__)
 
 
-async def understand(store: ConcernStore, text: str) -> Concern | None:
+async def understand(store: ConcernStore, text: str) -> "Concern | None":
     """Return what the model makes of a text. Never fails: without an answer a contribution is read back without it."""
     try:
         return await asyncio.wait_for(asyncio.to_thread(_understood, store, text), PATIENCE_SECONDS)
@@ -46,12 +49,12 @@ async def warm_up(store: ConcernStore) -> None:
         logger.exception("Sorting is not available")
 
 
-def _understood(store: ConcernStore, text: str) -> Concern | None:
+def _understood(store: ConcernStore, text: str) -> "Concern | None":
     model = store.model()
     return model.understand(text) if model else None
 
 
-def sure_of(concern: Concern | None) -> tuple[str | None, str | None]:
+def sure_of(concern: "Concern | None") -> tuple[str | None, str | None]:
     """Return the kind and the theme that the model is sure enough of to say them to a resident."""
     if concern is None:
         return None, None
@@ -59,7 +62,7 @@ def sure_of(concern: Concern | None) -> tuple[str | None, str | None]:
 
 
 async def propose(
-    session: AsyncSession, *, concern: Concern, contribution: Contribution, now: datetime
+    session: AsyncSession, *, concern: "Concern", contribution: Contribution, now: datetime
 ) -> ContributionSorting:
     """Sort a contribution by what the model makes of it.
 
@@ -159,8 +162,10 @@ async def unsorted(session: AsyncSession) -> Sequence[Contribution]:
     return found.all()
 
 
-async def corrected_examples(session: AsyncSession) -> list[Example]:
+async def corrected_examples(session: AsyncSession) -> "list[Example]":
     """Return how clerks sorted, the latest word on each contribution, for the next training; masked texts only."""
+    from participation.language.concerns import Example
+
     latest = (
         select(ContributionSorting.kind, ContributionSorting.theme, Contribution.masked_text)
         .join(Contribution, Contribution.id == ContributionSorting.contribution_id)
