@@ -143,7 +143,7 @@ async def test_the_worker_sorts_what_came_in_and_learns_at_night(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("participation.concern_store.bundled_examples", lambda: EXAMPLES)
+    monkeypatch.setattr("participation.language.concerns.bundled_examples", lambda: EXAMPLES)
     folder = tmp_path / "inbreng-abc"
     store = ConcernStore(folder)
     context = cast("JobContext", SimpleNamespace(additional_context={"database": database, "concerns": store}))
@@ -180,7 +180,7 @@ def test_too_few_corrections_make_no_new_model(tmp_path: Path) -> None:
 def test_what_was_learnt_can_be_kept_elsewhere_apart_for_each_trained_model(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("participation.concern_store.bundled_examples", lambda: EXAMPLES)
+    monkeypatch.setattr("participation.language.concerns.bundled_examples", lambda: EXAMPLES)
     folder, volume = tmp_path / "image", tmp_path / "volume"
     ConcernModel.train(EXAMPLES).save(folder)
     folder.chmod(0o555)
