@@ -55,14 +55,15 @@ async def turn(http: httpx.AsyncClient, key: dict[str, str], text: str) -> tuple
 
 async def alone(http: httpx.AsyncClient) -> dict[str, float]:
     """One turn after the other, in a conversation of its own each ten."""
-    above: list[float] = []
+    above, storing = list[float](), list[float]()
     for number in range(ALONE):
         if number % len(QUESTIONS) == 0:
             key = await opened(http)
         _, stages, fine = await turn(http, key, QUESTIONS[number % len(QUESTIONS)])
         if fine and timing.RASA in stages:
             above.append(stages[timing.TURN] - stages[timing.RASA] - stages.get(timing.WAITING, 0.0))
-    return percentiles("gateway_ms", above)
+            storing.append(stages[timing.STORING])
+    return {**percentiles("gateway_ms", above), **percentiles("of_which_storing_ms", storing)}
 
 
 async def steadily(http: httpx.AsyncClient) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """`python -m web` serves chat, API and desk until SIGTERM."""
 
+import gc
 import resource
 import sys
 
@@ -13,6 +14,8 @@ from web.draining import GRACE_SECONDS, DrainingServer
 from web.patience import ImpatientProtocol
 
 MOST_FILES = 65_536
+MADE_BETWEEN_COLLECTIONS = 20_000
+"""Objects, of a turn a few thousand. The usual 700 has the collector look some ten times a turn."""
 
 
 def allow_many_connections() -> None:
@@ -28,6 +31,10 @@ if __name__ == "__main__":
     logs.configure(chosen.log_format)
     wait_until_prepared(chosen)
     app = create_app(chosen)
+    # What the program itself consists of stays: the collector need not go through it while somebody waits.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(MADE_BETWEEN_COLLECTIONS)
     config = uvicorn.Config(
         app,
         host=chosen.host,
