@@ -134,8 +134,8 @@ class ValidateInbrengForm(GuardedAction):
         return [slot_set("inbreng_gemeente", codes[0] if len(codes) == 1 else None)]
 
     def _agreement(self, turn: ActionTurn) -> list[Event]:
-        if agrees(turn):
-            return [slot_set("inbreng_akkoord", True)]
+        if agrees(turn):  # perhaps to something else that was said since: then it is read back once more
+            return [slot_set("inbreng_akkoord", True if turn.asked else None)]
         moved, words = self._moved(turn), len(turn.text.split())
         if moved and turn.intent == "ontkennen":
             return self._with_more(turn, moved)

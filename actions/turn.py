@@ -32,7 +32,8 @@ class ActionTurn:
     gateway's metadata, like the municipality and the identities: nothing here can be forged by typing.
     `embedding` is of what was typed, where the model was not sure of it.
     `draft` is the contribution that the last question of the form was about (see `actions.unfinished`): it outlives
-    Rasa's own memory of the form.
+    Rasa's own memory of the form. `asked` says whether that question was the last that the resident read: only then is
+    a yes an answer to it.
     """
 
     database: Database
@@ -50,6 +51,7 @@ class ActionTurn:
     slots: dict[str, Any]
     embedding: "np.ndarray | None" = None
     draft: dict[str, Any] | None = None
+    asked: bool = True
     understand: Understand = nothing_understood
     replies: list[Reply] = field(default_factory=list)
 
@@ -95,6 +97,7 @@ def read_turn(
         slots=tracker["slots"],
         embedding=unsure.from_text(message.get(unsure.KEY)),
         draft=metadata.get("concept"),
+        asked=metadata.get("gevraagd", True),
         understand=understand,
     )
 

@@ -21,6 +21,7 @@ from bot.visits import Visits
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.dates import AMSTERDAM
+from participation.language import agreement
 from participation.language.places import alleen_plaats, vind_gemeente
 from participation.language.reference_words import only_names
 from participation.models import Choice, Conversation, Message
@@ -38,7 +39,8 @@ class Situation:
     Args:
         message: what the resident said or pressed, as it is kept.
         choice: the button that was pressed, or whose title was typed.
-        expected: what the last message asked.
+        expected: what the last message asked, as far as these words can answer it.
+        open: what the last message asked, which stays open when something else is answered.
         offered: the buttons of that message, by id.
         draft: the contribution that the resident is busy with.
         crowded: there is no place to ask Rasa.
@@ -50,6 +52,7 @@ class Situation:
     message: Message
     choice: Choice | None
     expected: dict[str, Any]
+    open: dict[str, Any]
     offered: frozenset[str]
     draft: dict[str, Any] | None
     crowded: bool
@@ -96,7 +99,9 @@ class Answering:
             # Words answer what was asked when they were said, as long as nothing came after the apology. Later they are
             # words and no more: an old yes is none to the question of now.
             still = at.choice is not None and at.choice.id in at.offered
-            at = replace(at, expected=said.asked if still else {})
+            at = replace(at, expected=said.asked if still else {}, open=said.asked if still else at.open)
+            if not still and (MEANING in said.body or (said.meaning is None and agreement.tells_nothing(said.text))):
+                return [Reply(content.text("knop_verlopen"), kind="fout", expects=at.open).to_json()]
         replies = await self._replies(at, said)
         in_danger = any(reply["soort"] == "nood" for reply in replies)
         failed = area is not None and any(reply["soort"] == "fout" for reply in replies)
@@ -163,15 +168,15 @@ class Answering:
             case "griffie":
                 return await self._hand_over(conversation, meaning["bericht"], chosen=meaning.get("gemeente"))
             case verdict.GATE:
-                return [await verdict.given(self._database, conversation, meaning, now=now, expected=expected)]
+                return [await verdict.given(self._database, conversation, meaning, now=now, expected=at.open)]
             case consent.GATE:
                 return await consent.handle(
                     self._database, conversation, meaning, text=text, now=now, expected=expected
                 )
         if over := await self._over(conversation, meaning, at.draft):
-            return [over]
+            return over
         if meaning.get("poort") == helped.GATE:
-            return [await helped.given(self._database, conversation, meaning, now=now, expected=expected)]
+            return [await helped.given(self._database, conversation, meaning, now=now, expected=at.open)]
         return []
 
     async def _beyond(self, at: Situation, said: Said) -> list[dict[str, Any]]:
@@ -195,11 +200,11 @@ class Answering:
         replies = await self._ask_rasa(at, said)
         replies = await not_here.after(self._database, conversation, replies, public_url=self._settings.public_url)
         replies = verdict.with_question(replies, conversation, at.message.id)
-        if meaning is None:
-            replies = [*replies, *expectation.still_open(text, expected)]
+        if meaning is None and not any(reply["soort"] == "fout" for reply in replies):
+            replies = [*replies, *expectation.still_open(text, at.open)]
         reminded = unfinished.reminder(replies, at.draft)
         if not reminded:
-            reminded = await campaigns.reminder(self._database, expected, replies, conversation, now=self._clock())
+            reminded = await campaigns.reminder(self._database, at.open, replies, conversation, now=self._clock())
         return [*replies, *reminded]
 
     async def _hand_over(
@@ -210,14 +215,17 @@ class Answering:
 
     async def _over(
         self, conversation: Conversation, meaning: dict[str, Any], draft: dict[str, Any] | None
-    ) -> dict[str, Any] | None:
-        """Answer a button of a contribution that is over, also when nobody could tell the resident that it is."""
+    ) -> list[dict[str, Any]]:
+        """Answer a button of a contribution that is over, also when nobody could tell the resident that it is.
+
+        Nothing where a second one was to follow it: that is Rasa's to begin, which logs nothing twice.
+        """
         stale = unfinished.is_stale(meaning, draft)
-        if not stale and meaning.get("inbreng") != "ja":
-            return None
+        if not stale and (meaning.get("inbreng") != "ja" or (draft or {}).get("rest")):
+            return []
         key, concept = self._settings.pseudonym_key, uuid.UUID(meaning["concept"])
         logged = await already_logged(self._database, conversation, concept, key=key, now=self._clock())
-        return logged or (Reply(content.text("knop_verlopen"), kind="fout").to_json() if stale else None)
+        return logged or ([Reply(content.text("knop_verlopen"), kind="fout").to_json()] if stale else [])
 
     async def _ask_rasa(self, at: Situation, said: Said) -> list[dict[str, Any]]:
         """Ask Rasa, or say sorry and offer to hand over the words."""
@@ -231,6 +239,7 @@ class Answering:
             "tekst": text,
             "keuze": None if typed else meaning,
             "concept": at.draft,
+            "gevraagd": bool(at.expected.get(unfinished.KEY)),
         }
         try:
             with timing.stage(timing.RASA):

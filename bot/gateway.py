@@ -122,6 +122,9 @@ class Gateway:
             choice, received = await self._receive(session, turn, cut)
             conversation, message = received.conversation, received.message
             told.channel = conversation.channel
+            expected = dict(received.said.get("verwacht") or {})
+            if received.is_new and not cut and (area := located.area_of(turn.areas, expected)):
+                await conversations.set_body(session, message, located.body_of(area, expected))
         async with self._database.session(EVERY_MUNICIPALITY) as session:
             if await conversations.is_answered(session, message):
                 told.outcome = REPEATED
@@ -157,6 +160,7 @@ class Gateway:
             conversation,
             message,
             choice,
+            expected,
             expected,
             frozenset(button["id"] for button in received.said.get("knoppen") or ()),
             received.draft,

@@ -60,13 +60,14 @@ async def said_before(database: Database, message_id: int) -> Said:
 
 async def already_logged(
     database: Database, conversation: Conversation, draft_id: uuid.UUID, *, key: str, now: datetime
-) -> dict[str, Any] | None:
-    """Give the number of a contribution once more; none when nothing was passed on from this draft."""
+) -> list[dict[str, Any]]:
+    """Give the number of a contribution once more, and what was asked with it; nothing when none came of this draft."""
     async with database.session(EVERY_MUNICIPALITY) as session:
         logged = await contributions.of_draft(session, resident_id=conversation.resident_id, draft_id=draft_id)
     if logged is None:
-        return None
-    return {**await _receipt(database, logged, key=key, now=now), "verwacht": {KEY: None}}
+        return []
+    receipt = {**await _receipt(database, logged, key=key, now=now), "verwacht": {KEY: None}}
+    return [receipt, *await _question(database, logged)]
 
 
 async def hand_over(

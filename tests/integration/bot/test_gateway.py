@@ -18,8 +18,9 @@ from bot.visits import Opened
 from participation import content
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.errors import ConversationUnknown, MunicipalityUnknown
-from participation.models import Message
-from participation.services import conversations, municipalities
+from participation.models import Conversation, Message
+from participation.services import contributions, conversations, municipalities
+from participation.services.contributions import Draft
 from tests.integration.bot.conftest import (
     SECRET,
     TIMEOUT,
@@ -84,6 +85,7 @@ async def test_rasa_is_told_what_only_the_gateway_knows(gateway: Gateway, opened
         "tekst": "Wat doet de raad?",
         "keuze": None,
         "concept": None,
+        "gevraagd": False,
     }
 
 
@@ -362,11 +364,60 @@ async def test_words_that_are_tried_again_answer_what_was_asked_then_and_not_wha
     assert [turn["keuze"] for turn in rasa.turns[1:]] == [first, first]
     rasa.behaviour = always(200, said("Wilt u dit ook?", soort="bevestiging", verwacht={"ja": second}))
     await say(gateway, opened, "Iets anders")
+    asked = len(rasa.turns)
     for old in (apology, again):
-        await press(gateway, opened, button(old, AGAIN))
-        assert (rasa.turns[-1]["tekst"], rasa.turns[-1]["keuze"]) == ("ja", None)
+        assert text_of(await press(gateway, opened, button(old, AGAIN))) == [content.text("knop_verlopen")]
+    assert len(rasa.turns) == asked
     await say(gateway, opened, "ja")
     assert rasa.turns[-1]["keuze"] == second
+
+
+async def test_a_yes_after_something_else_is_said_not_to_be_one_to_the_form(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble
+) -> None:
+    """Rasa's form would take it as one, and pass the contribution on."""
+    draft = {"concept": str(uuid.uuid4()), "text": STORY, "municipality": UTRECHT}
+    rasa.behaviour = always(200, said("Klopt dit?", soort="bevestiging", verwacht={"inbreng": draft}))
+    await say(gateway, opened, STORY)
+    await say(gateway, opened, "ja hoor")
+    rasa.behaviour = FAULTS["error"]
+    await say(gateway, opened, "Wie leest dat dan?")
+    await say(gateway, opened, "graag")
+    assert [turn["metadata"]["gevraagd"] for turn in rasa.turns] == [False, True, True, False]
+    assert [turn["metadata"]["concept"] for turn in rasa.turns[1:]] == [draft] * 3
+
+
+async def test_trying_the_yes_to_the_first_of_two_again_leaves_the_second_to_rasa(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble, database: Database
+) -> None:
+    concept = uuid.uuid4()
+    draft = {"concept": str(concept), "text": STORY, "municipality": UTRECHT, "rest": "En de lamp is stuk."}
+    yes = {"intent": "inbreng_doen", "inbreng": "ja", "concept": str(concept)}
+    asking = said("Klopt dit?", knoppen=[{"titel": "Ja", "betekenis": yes}], verwacht={"inbreng": draft})
+    rasa.behaviour = always(200, asking)
+    [asked] = await say(gateway, opened, STORY)
+    async with database.session(EVERY_MUNICIPALITY) as session:
+        conversation = await session.get_one(Conversation, opened.conversation_id)
+        logged = Draft(concept, STORY, conversation.resident_id, conversation.id, "web")
+        await contributions.log_contribution(session, municipality_code=UTRECHT, draft=logged, now=datetime.now(UTC))
+    rasa.behaviour = echo
+    answer, *_ = await press(gateway, opened, button(asked, "Ja"))
+    assert answer.body["tekst"] == "Gehoord: Ja"
+    assert rasa.turns[-1]["keuze"] == yes
+
+
+async def test_a_failed_question_leaves_its_own_button_to_try_again(
+    gateway: Gateway, opened: Opened, rasa: RasaDouble
+) -> None:
+    """Also while words are asked for: the apology is the last that is said."""
+    about = {"intent": "inbreng_aanvullen", "inbreng": "woorden"}
+    rasa.behaviour = always(200, said("Wat wilt u toevoegen?", verwacht={"woorden": about}))
+    await say(gateway, opened, "Ik wil iets toevoegen")
+    rasa.behaviour = FAULTS["error"]
+    [apology] = await say(gateway, opened, "Wie leest dat?")
+    rasa.behaviour = echo
+    answer, still = await press(gateway, opened, button(apology, AGAIN))
+    assert (answer.body["tekst"], still.body["verwacht"]) == ("Gehoord: Wie leest dat?", {"woorden": about})
 
 
 async def test_after_an_apology_yes_is_said_to_nothing(gateway: Gateway, opened: Opened, rasa: RasaDouble) -> None:

@@ -167,6 +167,15 @@ async def test_yes_is_heard(form: ValidateInbrengForm, new_turn: NewTurn, text: 
     assert await read(form, new_turn(text, intent="nlu_fallback", slots=agreeing())) == {"inbreng_akkoord": True}
 
 
+@pytest.mark.parametrize("text", ["ja", "graag", "inderdaad"])
+async def test_a_yes_to_something_that_was_said_since_has_it_read_back_once_more(
+    form: ValidateInbrengForm, new_turn: NewTurn, text: str
+) -> None:
+    """An apology with an offer, perhaps, or the question whether to erase everything."""
+    turn = new_turn(text, intent="bevestigen", slots=agreeing(), asked=False)
+    assert await read(form, turn) == {"inbreng_akkoord": None}
+
+
 @pytest.mark.parametrize("text", ["nee", "Nee.", "klopt niet", "niet goed"])
 async def test_no_is_heard(form: ValidateInbrengForm, new_turn: NewTurn, text: str) -> None:
     assert await read(form, new_turn(text, intent="ontkennen", slots=agreeing())) == {"inbreng_akkoord": None}

@@ -15,7 +15,7 @@ GOOD = {
 }
 
 
-def missed(**changed: float) -> set[str]:
+def missed(**changed: float | None) -> set[str]:
     return {name for name, is_met in met(GOOD | changed).items() if not is_met}
 
 
@@ -30,3 +30,4 @@ def test_each_figure_has_its_own_goal() -> None:
 def test_quick_faults_are_no_answers() -> None:
     assert missed(faults=1) == {"answers"}
     assert missed(turns=0) == {"answers"}
+    assert missed(gateway_ms_p95=None) == {"gateway"}
