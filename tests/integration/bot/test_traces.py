@@ -75,10 +75,13 @@ async def test_a_turn_is_one_trace_through_all_parts(
     assert tree(spans) == [
         "beurt",
         "beurt > wachten",
+        "beurt > opslaan",
+        "beurt > opslaan",
         "beurt > rasa",
         "beurt > rasa > vraag aan rasa",
         "beurt > rasa > vraag aan rasa > rasa",
         "beurt > rasa > vraag aan rasa > rasa > action_mens",
+        "beurt > opslaan",
     ]
     found = spans.get_finished_spans()
     assert len({span.context.trace_id for span in found}) == 1
