@@ -28,6 +28,8 @@ from bot import timing
 from bot.limits import LISTENING
 from participation.settings import settings
 
+SETTLE_SECONDS = 40
+"""After a start: models are read and the worker looks through what is to be done, on the same processors."""
 ALONE, PER_SECOND, SECONDS, OPEN_CHATS, AT_ONCE = 150, 10, 30, 2000, 20
 
 MOST_GATEWAY_P95_MS, MOST_ANSWER_P50_MS, MOST_ANSWER_P95_MS, MOST_CHATS_MB = 10.0, 150.0, 400.0, 300.0
@@ -185,6 +187,7 @@ def _own(stack: ExitStack) -> tuple[str, int]:
     """The address and the web process of an instance for this measurement."""
     var = Path(settings().var).absolute() / "bench-channels"
     url = stack.enter_context(own_instance.running(var, replicas=1))
+    time.sleep(SETTLE_SECONDS)
     return url, processes.roots(var)["web"][0]
 
 
