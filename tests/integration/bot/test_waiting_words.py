@@ -167,9 +167,10 @@ async def test_what_was_logged_while_the_answer_got_lost_gives_its_number(
             now=now,
         )
     asked = len(rasa.turns)
-    [told] = await presses(gateway, opened, read_back, "Ja, geef dit door")
+    told, question = await presses(gateway, opened, read_back, "Ja, geef dit door")
     expected = content.text("inbreng_vastgelegd", gemeente="Utrecht", nummer=logged.reference)
     assert told.body["tekst"].startswith(expected)
+    assert question.body["soort"] == "vraag"  # whether the council may have it: nobody asked that yet
     assert (len(rasa.turns), len(await contributions_of(database, opened))) == (asked, 1)
     await says(gateway, opened, "Wat doet de raad?")
     assert rasa.turns[-1]["metadata"]["concept"] is None
