@@ -1,9 +1,8 @@
 """What the way in costs: `./samenspel bench channels` starts an installation of its own, which is gone afterwards.
 
-Three measurements. Turns that come one after the
-other: what the gateway takes above Rasa and its action, by Server-Timing. Turns that come at ten a second, whether or
-not the earlier ones are answered, each in a conversation of its own: from sending to complete answer. And 2,000 chats
-that are open and silent: the memory of the web process.
+Three measurements. Turns that come one after the other: what the gateway takes above Rasa and its action, by
+Server-Timing. Turns that come at ten a second, whether or not the earlier ones are answered, each in a conversation of
+its own: from sending to complete answer. And 2,000 chats that are open and silent: the memory of the web process.
 """
 
 import argparse

@@ -285,8 +285,6 @@ def sorry(turn: Turn, message: Message, choice: Choice | None, *, crowded: bool 
     meaning = meaning_of(turn, choice) or message.body.get(MEANING)
     if meaning and meaning.get("poort") == AGAIN:
         return apology(meaning["bericht"], with_words=bool(meaning.get("woorden")), crowded=crowded).to_json()
-    if (
-        meaning is None and not message.body["tekst"]
-    ):  # who came in, or showed a place: nothing of it can be tried again
+    if meaning is None and not message.body["tekst"]:  # who came in: there is nothing to try again
         return Reply(content.text("druk_zonder_tekst" if crowded else "fout_zonder_tekst"), kind="fout").to_json()
     return apology(message.id, with_words=are_words(meaning, message.body), crowded=crowded).to_json()
