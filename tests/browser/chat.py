@@ -21,6 +21,16 @@ class Chat:
         return await cls.in_frame(page)
 
     @classmethod
+    async def opened_by_keys_on(cls, page: Page) -> "Chat":
+        """Open the widget of a site without pointing: Tab until its button has the focus, then Enter."""
+        for _ in range(10):
+            await page.keyboard.press("Tab")
+            if await page.evaluate("document.activeElement?.shadowRoot?.activeElement?.className") == "launcher":
+                break
+        await page.keyboard.press("Enter")
+        return await cls.in_frame(page)
+
+    @classmethod
     async def in_frame(cls, page: Page) -> "Chat":
         """The widget that is open."""
         chat = cls(page, page.frame_locator("iframe[title='Chat van Samenspel']"))

@@ -141,12 +141,7 @@ async def test_with_the_colours_of_the_system_the_button_has_an_edge_and_can_be_
 async def test_on_a_phone_a_concern_can_be_told_by_keys_alone(visits: Visits) -> None:
     page = await visits(size={"width": 375, "height": 667})
     keys = page.keyboard
-    for _ in range(10):
-        await keys.press("Tab")
-        if await page.evaluate("document.activeElement?.shadowRoot?.activeElement?.className") == "launcher":
-            break
-    await keys.press("Enter")
-    chat = await Chat.in_frame(page)
+    chat = await Chat.opened_by_keys_on(page)
     await expect(chat.box).to_be_focused()
     await keys.type("Ik wil iets doorgeven")
     await keys.press("Tab")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 
 from bot.gateway import Gateway
 from bot.rasa import SECRET_HEADER, RasaClient
+from bot.turn import Turn
 from bot.visits import Opened
 from participation.database import EVERY_MUNICIPALITY, Database
 from participation.models import Contribution, Message
@@ -158,3 +160,11 @@ async def received(database: Database, conversation: Opened) -> list[Message]:
 async def count_messages(database: Database) -> int | None:
     async with database.session(EVERY_MUNICIPALITY) as session:
         return await session.scalar(select(func.count()).select_from(Message))
+
+
+async def say(gateway: Gateway, conversation: Opened, text: str, message_id: str | None = None) -> list[Message]:
+    return await gateway.handle(Turn(conversation.conversation_id, message_id or uuid.uuid4().hex, text=text))
+
+
+async def press(gateway: Gateway, conversation: Opened, choice: str, message_id: str | None = None) -> list[Message]:
+    return await gateway.handle(Turn(conversation.conversation_id, message_id or uuid.uuid4().hex, choice=choice))
