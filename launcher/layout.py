@@ -17,8 +17,8 @@ class Layout:
 
     @classmethod
     def of(cls, environ: Mapping[str, str], root: Path = REPOSITORY) -> "Layout":
-        """Read `SAMENSPEL_VAR`; a relative path counts from the root of the repository."""
-        return cls(root=root, var=Path(os.path.normpath(root / environ.get("SAMENSPEL_VAR", "var"))))
+        """Read `SAMENSPEL_VAR`; empty is the default, and a relative path counts from the root of the repository."""
+        return cls(root=root, var=Path(os.path.normpath(root / (environ.get("SAMENSPEL_VAR") or "var"))))
 
     @property
     def run(self) -> Path:

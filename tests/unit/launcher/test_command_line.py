@@ -223,6 +223,7 @@ def test_reset_refuses_a_folder_that_is_someone_elses(tmp_path: Path) -> None:
 def test_a_relative_var_counts_from_the_repository(tmp_path: Path) -> None:
     assert Layout.of({"SAMENSPEL_VAR": "var/test/e2e"}, tmp_path).var == tmp_path / "var/test/e2e"
     assert Layout.of({}, tmp_path).var == tmp_path / "var"
+    assert Layout.of({"SAMENSPEL_VAR": ""}, tmp_path).var == tmp_path / "var"  # and not among the sources
     assert Layout.of({"SAMENSPEL_VAR": "/srv/samenspel"}, tmp_path).models == tmp_path / "var/models"
 
 
